@@ -1,0 +1,50 @@
+/// Remembers answers. Caches are tried in order; the first hit wins.
+///
+/// The pipeline stores only accepted, complete answers, and only if the request's ``ChatRequest/cachePolicy`` allows it.
+/// A whole cache:
+///
+/// ```swift
+/// actor Dictionary: Cache {
+///     private var answers: [Fingerprint: ChatResponse] = [:]
+///     func lookup(_ query: CacheQuery) -> CacheHit? {
+///         answers[query.fingerprint].map { CacheHit($0, source: .result) }
+///     }
+///     func store(_ response: ChatResponse, for query: CacheQuery) { answers[query.fingerprint] = response }
+/// }
+/// ```
+///
+/// A cache that throws does not fail the request: the error shows in the trace, and the pipeline goes on without it.
+public protocol Cache: Sendable {
+    func lookup(_ query: CacheQuery) async throws -> CacheHit?
+    func store(_ response: ChatResponse, for query: CacheQuery) async throws
+}
+
+/// An answer that a cache found.
+public struct CacheHit: Hashable, Sendable {
+    /// Which kind of cache found it. An open set.
+    public struct Source: Hashable, Sendable, Codable, CustomStringConvertible {
+        public let description: String
+        public init(_ name: String) { description = name }
+
+        /// The same request was answered before.
+        public static let result = Source("result")
+        /// A similar request was answered before.
+        public static let semantic = Source("semantic")
+        /// The same request was in flight, and its answer served both.
+        public static let coalesced = Source("coalesced")
+    }
+
+    public var response: ChatResponse
+    public var source: Source
+    /// The cache's own id of the entry, for looking into wrong hits.
+    public var entryID: String?
+    /// How similar the stored question was, where that was the criterion.
+    public var similarity: Double?
+
+    public init(_ response: ChatResponse, source: Source, entryID: String? = nil, similarity: Double? = nil) {
+        self.response = response
+        self.source = source
+        self.entryID = entryID
+        self.similarity = similarity
+    }
+}

@@ -1,0 +1,38 @@
+/// Judges an answer: how sure may we be of it?
+///
+/// A whole signal:
+///
+/// ```swift
+/// struct NoHedging: ConfidenceSignal {
+///     func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) -> Double? {
+///         answer.text.contains("I'm not sure") ? 0 : nil
+///     }
+/// }
+/// ```
+public protocol ConfidenceSignal: Sendable {
+    /// What a model must be able to do for this signal to work: checked when the pipeline is assembled.
+    var requiredCapabilities: Capabilities { get }
+
+    /// Changes a request that will be judged, such as by asking for log-probabilities; the default changes nothing.
+    func prepare(_ request: ChatRequest) -> ChatRequest
+
+    /// The confidence in an answer, 0 (none) to 1 (certain), or `nil` for no opinion.
+    ///
+    /// An answer on which the pipeline's signal has no opinion escalates.
+    /// - Parameter sampler: asks models again, at the pipeline's expense; the cost is booked as cost of confidence.
+    func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) async throws -> Double?
+}
+
+extension ConfidenceSignal {
+    public var requiredCapabilities: Capabilities { [] }
+    public func prepare(_ request: ChatRequest) -> ChatRequest { request }
+}
+
+/// Asks the judged model again, for signals that need more than the answer itself.
+public struct Sampler: Sendable {
+    private let sample: @Sendable (ChatRequest) async throws -> ChatResponse
+
+    public init(_ sample: @escaping @Sendable (ChatRequest) async throws -> ChatResponse) { self.sample = sample }
+
+    public func callAsFunction(_ request: ChatRequest) async throws -> ChatResponse { try await sample(request) }
+}

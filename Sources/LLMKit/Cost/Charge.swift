@@ -1,0 +1,73 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// The bill of one model call, or of one cache hit. Holds no prompt and no answer.
+public struct Charge: Sendable {
+    /// What the call was made for.
+    public enum Purpose: String, Sendable, CaseIterable {
+        /// Its answer went to the caller.
+        case answer
+        /// Its answer was thrown away, because a cascade was not sure of it.
+        case rejected
+        /// It failed, or the caller left.
+        case failed
+        /// It helped to judge another answer.
+        case confidence
+        /// It was a copy for comparison, and not the caller's.
+        case shadow
+        /// No call was made: a cache answered.
+        case cacheHit = "cache_hit"
+    }
+
+    /// When the call began.
+    public var date: Date
+    public var requestID: RequestID
+    public var reservation: Reservation?
+    public var caller: Caller
+    public var purpose: Purpose
+    /// The label of the route.
+    public var route: String?
+    /// Which tier of the route asked, from 0; `nil` outside of tiers.
+    public var tier: Int?
+    public var model: ModelName
+    public var vendor: String
+    /// The vendor's model id that was asked for.
+    public var modelAsked: String?
+    /// The vendor's model id that answered.
+    public var modelServed: String?
+    public var serviceTier: ServiceTier
+    public var usage: Usage
+    /// What is owed to the vendor; `nil` if a price is unknown.
+    public var cost: Money?
+    /// What the caller's answer would have cost without LLMKit, and where the difference comes from. Only for answers
+    /// that reached the caller.
+    public var savings: Savings?
+    /// The cache that answered.
+    public var cache: CacheHit.Source?
+    /// Upstream attempts, retries included.
+    public var attempts: Int
+    public var finish: FinishReason?
+    public var errorCode: LLMError.Code?
+    /// The vendor's id of the request.
+    public var vendorRequestID: String?
+    public var confidence: Double?
+    public var isStreamed: Bool
+    public var timing: Timing
+
+    public init(date: Date, requestID: RequestID, caller: Caller, purpose: Purpose, model: ModelName, vendor: String) {
+        self.date = date
+        self.requestID = requestID
+        self.caller = caller
+        self.purpose = purpose
+        self.model = model
+        self.vendor = vendor
+        self.serviceTier = .standard
+        self.usage = Usage()
+        self.attempts = 1
+        self.isStreamed = false
+        self.timing = Timing()
+    }
+}

@@ -1,0 +1,120 @@
+extension JSONReader {
+    /// Takes a string and returns where its contents lie, and whether they hold escapes.
+    mutating func stringRange() throws(Failure) -> (range: Range<Int>, isEscaped: Bool) {
+        let start = offset + 1
+        var index = start
+        var isEscaped = false
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") {
+                offset = index + 1
+                return (start..<index, isEscaped)
+            }
+            if byte == UInt8(ascii: "\\") {
+                isEscaped = true
+                index += 2
+            } else if byte < 0x20 {
+                offset = index
+                throw failure("a control character inside a string")
+            } else {
+                index += 1
+            }
+        }
+        offset = bytes.count
+        throw failure("a string without its end")
+    }
+
+    /// Takes a number and returns where it lies. JSON's grammar: no leading zeros, no bare point.
+    mutating func numberRange() throws(Failure) -> Range<Int> {
+        guard try kind() == .number else { throw failure("expected a number") }
+        let start = offset
+        var index = offset
+        func digits() -> Int {
+            let first = index
+            while index < bytes.count, bytes[index] >= 0x30, bytes[index] <= 0x39 { index += 1 }
+            return index - first
+        }
+        func take(_ a: UInt8, or b: UInt8) -> Bool {
+            guard index < bytes.count, bytes[index] == a || bytes[index] == b else { return false }
+            index += 1
+            return true
+        }
+        _ = take(UInt8(ascii: "-"), or: UInt8(ascii: "-"))
+        let whole = index
+        let count = digits()
+        var isValid = count > 0 && (count == 1 || bytes[whole] != UInt8(ascii: "0"))
+        if take(UInt8(ascii: "."), or: UInt8(ascii: ".")) { isValid = digits() > 0 && isValid }
+        if take(UInt8(ascii: "e"), or: UInt8(ascii: "E")) {
+            _ = take(UInt8(ascii: "+"), or: UInt8(ascii: "-"))
+            isValid = digits() > 0 && isValid
+        }
+        guard isValid else { throw failure("expected a number") }
+        offset = index
+        return start..<index
+    }
+
+    /// The text of string contents that hold escapes. A lone surrogate becomes U+FFFD, as in every browser.
+    func unescape(_ range: Range<Int>) throws(Failure) -> String {
+        var scalars: [UInt8] = []
+        scalars.reserveCapacity(range.count)
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let byte = bytes[index]
+            index += 1
+            guard byte == UInt8(ascii: "\\") else {
+                scalars.append(byte)
+                continue
+            }
+            guard index < range.upperBound else { throw failure("an escape without its end") }
+            let escape = bytes[index]
+            index += 1
+            switch escape {
+            case UInt8(ascii: "n"): scalars.append(0x0A)
+            case UInt8(ascii: "t"): scalars.append(0x09)
+            case UInt8(ascii: "r"): scalars.append(0x0D)
+            case UInt8(ascii: "b"): scalars.append(0x08)
+            case UInt8(ascii: "f"): scalars.append(0x0C)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): scalars.append(escape)
+            case UInt8(ascii: "u"):
+                let scalar = try unicodeEscape(at: &index, end: range.upperBound)
+                scalars.append(contentsOf: Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter))
+            default: throw failure("an unknown escape")
+            }
+        }
+        guard let text = String(validating: scalars, as: UTF8.self) else { throw failure("text that is not UTF-8") }
+        return text
+    }
+
+    /// Reads the digits after `\u`, and the second half of a surrogate pair.
+    private func unicodeEscape(at index: inout Int, end: Int) throws(Failure) -> Unicode.Scalar {
+        let unit = try hexUnit(at: &index, end: end)
+        if let scalar = Unicode.Scalar(unit) { return scalar }
+        if unit < 0xDC00, index + 6 <= end, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") {
+            var next = index + 2
+            let second = try hexUnit(at: &next, end: end)
+            if second >= 0xDC00, second <= 0xDFFF {
+                index = next
+                return Unicode.Scalar(0x10000 + ((unit - 0xD800) << 10) + (second - 0xDC00)) ?? "\u{FFFD}"
+            }
+        }
+        return "\u{FFFD}"
+    }
+
+    private func hexUnit(at index: inout Int, end: Int) throws(Failure) -> UInt32 {
+        guard index + 4 <= end else { throw failure("an escape without its end") }
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            let byte = bytes[index]
+            let digit: UInt8
+            switch byte {
+            case 0x30...0x39: digit = byte - 0x30
+            case 0x61...0x66: digit = byte - 0x57
+            case 0x41...0x46: digit = byte - 0x37
+            default: throw failure("an escape that is not four hex digits")
+            }
+            value = value << 4 | UInt32(digit)
+            index += 1
+        }
+        return value
+    }
+}

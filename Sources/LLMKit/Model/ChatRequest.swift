@@ -1,0 +1,71 @@
+/// What a caller asks for: a plain value that routers, caches and tests read and copy freely.
+///
+/// ```swift
+/// let request: ChatRequest = "What is the capital of France?"
+/// ```
+public struct ChatRequest: Hashable, Sendable {
+    public var messages: [ChatMessage]
+    /// A model the caller would like; routers may honour it, caches are partitioned by it.
+    public var model: ModelName?
+    public var tools: [Tool]
+    public var toolChoice: ToolChoice?
+    /// Whether the model may call several tools at once; `nil` leaves it to the vendor.
+    public var allowsParallelToolCalls: Bool?
+    public var responseFormat: ResponseFormat
+    public var sampling: Sampling
+    public var reasoningEffort: ReasoningEffort?
+    /// The moment after which the answer is of no use. Every nested attempt inherits it.
+    public var deadline: ContinuousClock.Instant?
+    public var timeouts: Timeouts
+    public var caller: Caller
+    public var cachePolicy: CachePolicy
+    /// What one trip through a pipeline shares between its attempts; not a part of the request's identity.
+    var context: CallContext?
+
+    public init(
+        _ messages: [ChatMessage],
+        model: ModelName? = nil,
+        tools: [Tool] = [],
+        toolChoice: ToolChoice? = nil,
+        responseFormat: ResponseFormat = .text,
+        sampling: Sampling = Sampling(),
+        reasoningEffort: ReasoningEffort? = nil,
+        caller: Caller = Caller()
+    ) {
+        self.messages = messages
+        self.model = model
+        self.tools = tools
+        self.toolChoice = toolChoice
+        self.responseFormat = responseFormat
+        self.sampling = sampling
+        self.reasoningEffort = reasoningEffort
+        self.timeouts = Timeouts()
+        self.caller = caller
+        self.cachePolicy = .all
+    }
+
+    /// A single question from the user.
+    public init(_ prompt: String, caller: Caller = Caller()) {
+        self.init([.user(prompt)], caller: caller)
+    }
+
+    /// The text of the last user message, which is what most routers look at.
+    public var prompt: String { messages.last { $0.role == .user }?.text ?? "" }
+}
+
+extension ChatRequest: ExpressibleByStringLiteral {
+    public init(stringLiteral text: String) { self.init(text) }
+}
+
+/// What a request may do with caches.
+public struct CachePolicy: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// An answer may come from a cache.
+    public static let read = CachePolicy(rawValue: 1)
+    /// The answer may be kept for later requests.
+    public static let write = CachePolicy(rawValue: 2)
+    public static let all: CachePolicy = [.read, .write]
+    public static let none: CachePolicy = []
+}

@@ -1,0 +1,58 @@
+/// A whole answer, with everything a bill, a trace or a judge needs to know of it.
+public struct ChatResponse: Hashable, Sendable, Codable {
+    public var message: ChatMessage
+    public var finish: FinishReason
+    public var usage: Usage
+    /// Whether the vendor's own end marker arrived. A truncated answer is never cached or judged.
+    public var state: TerminalState
+    /// The pipeline's name of the model that answered.
+    public var model: ModelName?
+    /// The vendor's id of the model that answered, which may be more precise than the one asked for.
+    public var servedModel: String?
+    /// The service tier that the vendor says it used.
+    public var serviceTier: ServiceTier
+    /// The vendor's id of this request: what its support asks for.
+    public var requestID: String?
+    public var logProbabilities: [TokenLogProbability]?
+    public var timing: Timing
+    /// How sure the pipeline's signal was of this answer, 0 to 1, if it was judged.
+    public var confidence: Double?
+    /// Everything that was paid for this answer: rejected tiers and confidence included; `nil` if a price is unknown.
+    public var cost: Money?
+    /// The cache that served the answer, if one did.
+    public var servedBy: CacheHit.Source?
+    /// What of the request the vendor could not express, in words: `"seed"`, `"thinking of another vendor"`.
+    public var losses: [String]
+
+    /// Whether an answer came to its end.
+    public enum TerminalState: String, Hashable, Sendable, Codable { case complete, truncated }
+
+    public init(
+        _ message: ChatMessage,
+        finish: FinishReason = .stop,
+        usage: Usage = Usage(),
+        state: TerminalState = .complete,
+        servedModel: String? = nil,
+        requestID: String? = nil,
+        logProbabilities: [TokenLogProbability]? = nil
+    ) {
+        self.message = message
+        self.finish = finish
+        self.usage = usage
+        self.state = state
+        self.servedModel = servedModel
+        self.serviceTier = .standard
+        self.requestID = requestID
+        self.logProbabilities = logProbabilities
+        self.timing = Timing()
+        self.losses = []
+    }
+
+    /// An answer of plain text.
+    public init(_ text: String, usage: Usage = Usage(), logProbabilities: [TokenLogProbability]? = nil) {
+        self.init(.assistant(text), usage: usage, logProbabilities: logProbabilities)
+    }
+
+    public var text: String { message.text }
+    public var toolCalls: [ToolCall] { message.toolCalls }
+}

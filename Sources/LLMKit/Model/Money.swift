@@ -1,0 +1,56 @@
+/// An exact amount of US dollars, counted in picodollars (1e-12 USD), so that sums never drift.
+///
+/// A price of $0.14 per million tokens is exactly 140 000 picodollars per token. 128 bits hold more money than there is,
+/// so no sum overflows.
+public struct Money: Hashable, Comparable, Sendable {
+    public var picodollars: Int128
+
+    public init(picodollars: Int128) { self.picodollars = picodollars }
+
+    public static let zero = Money(picodollars: 0)
+    public static let picodollarsPerDollar: Int128 = 1_000_000_000_000
+
+    /// A whole number of dollars.
+    public static func dollars(_ amount: Int) -> Money { Money(picodollars: Int128(amount) * picodollarsPerDollar) }
+
+    /// The amount as a floating-point number, for plots and metrics. Never sum these.
+    public var dollars: Double { Double(picodollars) / 1e12 }
+
+    public static func + (a: Money, b: Money) -> Money { Money(picodollars: a.picodollars + b.picodollars) }
+    public static func - (a: Money, b: Money) -> Money { Money(picodollars: a.picodollars - b.picodollars) }
+    public static prefix func - (a: Money) -> Money { Money(picodollars: -a.picodollars) }
+    public static func += (a: inout Money, b: Money) { a.picodollars += b.picodollars }
+    public static func -= (a: inout Money, b: Money) { a.picodollars -= b.picodollars }
+    public static func < (a: Money, b: Money) -> Bool { a.picodollars < b.picodollars }
+}
+
+extension Money: CustomStringConvertible {
+    /// The exact decimal amount, such as `$0.0195`: as many places as it needs, at least two.
+    public var description: String { formatted(minimumPlaces: 2) }
+
+    /// The exact decimal amount with at least `minimumPlaces` (0 to 12) digits after the point.
+    public func formatted(minimumPlaces: Int) -> String {
+        let magnitude = picodollars.magnitude
+        let scale = Self.picodollarsPerDollar.magnitude
+        var places = String(magnitude % scale)
+        places = String(repeating: "0", count: 12 - places.count) + places
+        while places.count > minimumPlaces, places.last == "0" { places.removeLast() }
+        let sign = picodollars < 0 ? "-" : ""
+        return "\(sign)$\(magnitude / scale)\(places.isEmpty ? "" : ".")\(places)"
+    }
+}
+
+extension Money: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let picodollars = Int128(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected picodollars as digits")
+        }
+        self.picodollars = picodollars
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(String(picodollars))
+    }
+}

@@ -1,0 +1,24 @@
+/// A model that a pipeline can call: the app's name for it, the provider that answers, and its price.
+public struct Model: Sendable {
+    public var name: ModelName
+    public var provider: any ModelProvider
+    /// Outranks the pipeline's price table. If both are silent, costs are unknown, not zero.
+    public var price: Price?
+
+    public init(_ name: ModelName, _ provider: some ModelProvider, price: Price? = nil) {
+        self.name = name
+        self.provider = provider
+        self.price = price
+    }
+}
+
+/// Lists models, with `if` and `for`, when a pipeline is assembled.
+@resultBuilder
+public enum ModelListBuilder {
+    public static func buildExpression(_ model: Model) -> [Model] { [model] }
+    public static func buildBlock(_ parts: [Model]...) -> [Model] { parts.flatMap { $0 } }
+    public static func buildOptional(_ part: [Model]?) -> [Model] { part ?? [] }
+    public static func buildEither(first part: [Model]) -> [Model] { part }
+    public static func buildEither(second part: [Model]) -> [Model] { part }
+    public static func buildArray(_ parts: [[Model]]) -> [Model] { parts.flatMap { $0 } }
+}

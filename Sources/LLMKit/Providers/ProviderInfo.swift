@@ -1,0 +1,53 @@
+/// What a provider is: for prices, traces, and checks at assembly.
+public struct ProviderInfo: Hashable, Sendable {
+    /// The vendor by its OpenTelemetry name (`gen_ai.provider.name`), such as `openai` or `mistral_ai`.
+    public var vendor: String
+    /// The wire format, such as `openai.chat`: signatures and vendor blocks mean nothing outside theirs.
+    public var dialect: String
+    /// The vendor's id of the model, for the price table.
+    public var modelID: String?
+    /// The host that is called, without credentials or query.
+    public var serverAddress: String?
+    public var serverPort: Int?
+    public var capabilities: Capabilities
+    /// Whether the provider itself keeps the request's ``ChatRequest/timeouts`` and deadline, as the HTTP ones do on
+    /// their transport; for the others, a decorator races them.
+    public var keepsTime: Bool
+
+    public init(
+        vendor: String = "_OTHER",
+        dialect: String = "",
+        modelID: String? = nil,
+        serverAddress: String? = nil,
+        serverPort: Int? = nil,
+        capabilities: Capabilities = .all,
+        keepsTime: Bool = false
+    ) {
+        self.vendor = vendor
+        self.dialect = dialect
+        self.modelID = modelID
+        self.serverAddress = serverAddress
+        self.serverPort = serverPort
+        self.capabilities = capabilities
+        self.keepsTime = keepsTime
+    }
+}
+
+/// What a vendor's wire format can express. What is missing is an error at assembly where a pipeline relies on it, and
+/// otherwise a loss that the answer reports.
+public struct Capabilities: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    public static let tools = Capabilities(rawValue: 1 << 0)
+    public static let images = Capabilities(rawValue: 1 << 1)
+    public static let imageURLs = Capabilities(rawValue: 1 << 2)
+    public static let json = Capabilities(rawValue: 1 << 3)
+    public static let jsonSchema = Capabilities(rawValue: 1 << 4)
+    public static let logProbabilities = Capabilities(rawValue: 1 << 5)
+    public static let seed = Capabilities(rawValue: 1 << 6)
+    public static let temperature = Capabilities(rawValue: 1 << 7)
+    public static let reasoningEffort = Capabilities(rawValue: 1 << 8)
+    public static let stop = Capabilities(rawValue: 1 << 9)
+    public static let all = Capabilities(rawValue: .max)
+}

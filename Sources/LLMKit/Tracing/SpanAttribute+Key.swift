@@ -1,0 +1,60 @@
+extension SpanAttribute {
+    /// The name of an attribute. All names that LLMKit writes stand in this one table.
+    ///
+    /// `gen_ai.*` and `server.*` are those of OpenTelemetry's semantic conventions 1.41.1 (status: development);
+    /// `llmkit.*` covers what they have no name for: cost, routing, caches, callers.
+    public struct Key: Hashable, Sendable, CustomStringConvertible {
+        public let description: String
+        public init(_ name: String) { description = name }
+    }
+}
+
+extension SpanAttribute.Key {
+    public static let operation = Self("gen_ai.operation.name")
+    public static let provider = Self("gen_ai.provider.name")
+    public static let requestModel = Self("gen_ai.request.model")
+    public static let responseModel = Self("gen_ai.response.model")
+    public static let responseID = Self("gen_ai.response.id")
+    public static let finishReasons = Self("gen_ai.response.finish_reasons")
+    public static let isStream = Self("gen_ai.request.stream")
+    public static let timeToFirstChunk = Self("gen_ai.response.time_to_first_chunk")
+    public static let temperature = Self("gen_ai.request.temperature")
+    public static let topP = Self("gen_ai.request.top_p")
+    public static let maxTokens = Self("gen_ai.request.max_tokens")
+    public static let seed = Self("gen_ai.request.seed")
+    public static let conversation = Self("gen_ai.conversation.id")
+    public static let outputType = Self("gen_ai.output.type")
+    /// All input, cached parts included, as the conventions ask.
+    public static let inputTokens = Self("gen_ai.usage.input_tokens")
+    public static let cacheReadTokens = Self("gen_ai.usage.cache_read.input_tokens")
+    public static let cacheWriteTokens = Self("gen_ai.usage.cache_creation.input_tokens")
+    public static let outputTokens = Self("gen_ai.usage.output_tokens")
+    public static let reasoningTokens = Self("gen_ai.usage.reasoning.output_tokens")
+    public static let serverAddress = Self("server.address")
+    public static let serverPort = Self("server.port")
+    public static let errorType = Self("error.type")
+
+    public static let model = Self("llmkit.model")
+    public static let cost = Self("llmkit.cost.usd")
+    public static let isEstimated = Self("llmkit.usage.estimated")
+    public static let route = Self("llmkit.route.label")
+    public static let tier = Self("llmkit.cascade.step")
+    public static let confidence = Self("llmkit.cascade.confidence")
+    public static let purpose = Self("llmkit.call.purpose")
+    public static let cacheTier = Self("llmkit.cache.tier")
+    public static let cacheSimilarity = Self("llmkit.cache.similarity")
+    public static let attempts = Self("llmkit.attempts")
+    public static let losses = Self("llmkit.request.losses")
+    public static let tenant = Self("llmkit.tenant")
+    public static let feature = Self("llmkit.feature")
+}
+
+/// The names of the spans that LLMKit records.
+enum SpanName {
+    static let request = "llmkit.complete"
+    static let cacheLookup = "llmkit.cache.lookup"
+    static let cacheStore = "llmkit.cache.store"
+    static let route = "llmkit.route"
+    /// The operation of a model call; its span is called `chat <model>`.
+    static let chat = "chat"
+}
