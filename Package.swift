@@ -33,7 +33,13 @@ let package = Package(
         .target(name: "CKernels"),
         .target(
             name: "LLMKit",
-            dependencies: ["CCurl", "CSQLite", "CKernels"],
+            dependencies: ["CCurl", "CSQLite", "COpenBLAS", "CKernels"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "benchmark",
+            dependencies: ["LLMKit", "CCurl"],
+            path: "Tests/Benchmarks",
             swiftSettings: settings
         ),
         .testTarget(name: "LLMKitTests", dependencies: ["LLMKit"], swiftSettings: settings),

@@ -24,14 +24,26 @@ extension CallContext: Hashable {
 
 /// How many upstream attempts one request may make in all, however retries and fallbacks nest.
 final class AttemptBudget: Sendable {
+    private let parent: AttemptBudget?
     private let left: Atomic<Int>
     private let made = Atomic<Int>(0)
 
-    init(_ attempts: Int) { left = Atomic(attempts) }
+    init(_ attempts: Int) {
+        parent = nil
+        left = Atomic(attempts)
+    }
+
+    /// A view of another budget that counts its own attempts apart: one per model call.
+    init(within parent: AttemptBudget) {
+        self.parent = parent
+        left = Atomic(0)
+    }
 
     /// Takes one attempt; `false` if none is left.
     func take() -> Bool {
-        guard left.subtract(1, ordering: .relaxed).newValue >= 0 else {
+        if let parent {
+            guard parent.take() else { return false }
+        } else if left.subtract(1, ordering: .relaxed).newValue < 0 {
             left.add(1, ordering: .relaxed)
             return false
         }
@@ -39,7 +51,7 @@ final class AttemptBudget: Sendable {
         return true
     }
 
-    var isSpent: Bool { left.load(ordering: .relaxed) <= 0 }
+    var isSpent: Bool { parent?.isSpent ?? (left.load(ordering: .relaxed) <= 0) }
     /// How many attempts were made so far.
     var count: Int { made.load(ordering: .relaxed) }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// 128 random bits that name one request, written as 32 hex digits: also a valid W3C trace id.
 public struct RequestID: Hashable, Sendable, CustomStringConvertible {
     let high: UInt64
@@ -5,8 +7,7 @@ public struct RequestID: Hashable, Sendable, CustomStringConvertible {
 
     /// A fresh id. Collisions are as unlikely as for version 4 UUIDs.
     public static func random() -> RequestID {
-        var generator = SystemRandomNumberGenerator()
-        return RequestID(high: generator.next() | 1, low: generator.next() | 1)
+        RequestID(high: RandomBits.next(), low: RandomBits.next() | 1)
     }
 
     public var description: String {
@@ -23,8 +24,7 @@ public struct SpanID: Hashable, Sendable, CustomStringConvertible {
     let bits: UInt64
 
     public static func random() -> SpanID {
-        var generator = SystemRandomNumberGenerator()
-        return SpanID(bits: generator.next() | 1)
+        SpanID(bits: RandomBits.next() | 1)
     }
 
     public var description: String {
@@ -39,5 +39,20 @@ private func writeHex(_ bits: UInt64, into buffer: UnsafeMutableBufferPointer<UI
     for digit in 0..<16 {
         let nibble = UInt8(truncatingIfNeeded: bits >> UInt64(60 - 4 * digit)) & 0xF
         buffer[start + digit] = nibble < 10 ? 0x30 + nibble : 0x57 + nibble
+    }
+}
+
+/// Random numbers for ids: one system call per process instead of one per id, which would show on the hot path.
+///
+/// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014) over an atomic counter that
+/// starts at a system-random place: every value of the period comes once, so ids of one process never repeat.
+enum RandomBits {
+    private static let counter = Atomic<UInt64>(UInt64.random(in: .min ... .max))
+
+    static func next() -> UInt64 {
+        var bits = counter.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
     }
 }

@@ -16,6 +16,7 @@ public struct Model: Sendable {
 @resultBuilder
 public enum ModelListBuilder {
     public static func buildExpression(_ model: Model) -> [Model] { [model] }
+    public static func buildExpression(_ models: [Model]) -> [Model] { models }
     public static func buildBlock(_ parts: [Model]...) -> [Model] { parts.flatMap { $0 } }
     public static func buildOptional(_ part: [Model]?) -> [Model] { part ?? [] }
     public static func buildEither(first part: [Model]) -> [Model] { part }

@@ -13,6 +13,8 @@ public struct ProviderInfo: Hashable, Sendable {
     /// Whether the provider itself keeps the request's ``ChatRequest/timeouts`` and deadline, as the HTTP ones do on
     /// their transport; for the others, a decorator races them.
     public var keepsTime: Bool
+    /// Whether the provider itself takes each upstream attempt from the request's budget, as retries and pipelines do.
+    public var countsAttempts: Bool
 
     public init(
         vendor: String = "_OTHER",
@@ -21,7 +23,8 @@ public struct ProviderInfo: Hashable, Sendable {
         serverAddress: String? = nil,
         serverPort: Int? = nil,
         capabilities: Capabilities = .all,
-        keepsTime: Bool = false
+        keepsTime: Bool = false,
+        countsAttempts: Bool = false
     ) {
         self.vendor = vendor
         self.dialect = dialect
@@ -30,6 +33,7 @@ public struct ProviderInfo: Hashable, Sendable {
         self.serverPort = serverPort
         self.capabilities = capabilities
         self.keepsTime = keepsTime
+        self.countsAttempts = countsAttempts
     }
 }
 
@@ -50,4 +54,17 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let reasoningEffort = Capabilities(rawValue: 1 << 8)
     public static let stop = Capabilities(rawValue: 1 << 9)
     public static let all = Capabilities(rawValue: .max)
+}
+
+extension Capabilities: CustomStringConvertible {
+    private static let names: [(capability: Capabilities, name: String)] = [
+        (.tools, "tools"), (.images, "images"), (.imageURLs, "image URLs"), (.json, "JSON answers"),
+        (.jsonSchema, "JSON schemas"), (.logProbabilities, "log-probabilities"), (.seed, "seeds"),
+        (.temperature, "temperature"), (.reasoningEffort, "reasoning effort"), (.stop, "stop texts"),
+    ]
+
+    /// The capabilities in words, for messages.
+    public var description: String {
+        Self.names.filter { contains($0.capability) }.map(\.name).joined(separator: ", ")
+    }
 }

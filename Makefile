@@ -1,0 +1,48 @@
+# The usual commands. `make demo` and `make test` install missing system libraries themselves.
+
+SWIFT ?= swift
+DEMO_FLAGS ?=
+BENCH_FLAGS ?=
+
+.PHONY: help demo test bench docs format lint sanitize soak fuzz dependencies
+
+help:
+	@echo "make demo      run the Quickstart on a few hundred questions (simulated vendors unless a key is set)"
+	@echo "make test      run the tests"
+	@echo "make bench     measure the gateway against bare libcurl"
+	@echo "make docs      build the documentation, warnings as errors"
+	@echo "make format    format the sources; make lint only checks"
+	@echo "make sanitize  run the tests under the thread and the address sanitizer"
+	@echo "make soak      run the slow tests"
+	@echo "make fuzz      fuzz the parsers for a minute each"
+
+demo: dependencies
+	$(SWIFT) run -c release quickstart $(DEMO_FLAGS)
+
+test: dependencies
+	$(SWIFT) test
+
+bench: dependencies
+	Scripts/bench $(BENCH_FLAGS)
+
+docs: dependencies
+	Scripts/build-docs
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Examples
+
+lint:
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Examples
+
+sanitize: dependencies
+	$(SWIFT) test --sanitize=thread --scratch-path .build-thread
+	$(SWIFT) test --sanitize=address --scratch-path .build-address
+
+soak: dependencies
+	LLMKIT_SOAK=1 $(SWIFT) test --filter Soak
+
+fuzz: dependencies
+	Scripts/fuzz
+
+dependencies:
+	@Scripts/install-system-libraries

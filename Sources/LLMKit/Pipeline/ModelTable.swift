@@ -1,0 +1,57 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The pipeline's models by name, with what would otherwise be asked of them on every request.
+struct ModelTable: Sendable {
+    struct Entry: Sendable {
+        let name: ModelName
+        let provider: any ModelProvider
+        let info: ProviderInfo
+        /// The app's own price, which outranks the table.
+        let fixedPrice: Price?
+        let prices: PriceTable
+
+        /// The price of the model that answered, which may be a more precise version of the one asked for.
+        func price(servedModel: String?, at date: Date) -> Price? {
+            if let fixedPrice { return fixedPrice }
+            if let servedModel, let price = prices.price(vendor: info.vendor, model: servedModel, at: date) { return price }
+            guard let asked = info.modelID, asked != servedModel else { return nil }
+            return prices.price(vendor: info.vendor, model: asked, at: date)
+        }
+    }
+
+    private let entries: [ModelName: Entry]
+
+    init(_ models: [Model], prices: PriceTable) {
+        entries = Dictionary(
+            models.map { model in
+                let entry = Entry(
+                    name: model.name,
+                    provider: model.provider,
+                    info: model.provider.info,
+                    fixedPrice: model.price,
+                    prices: prices
+                )
+                return (model.name, entry)
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    subscript(name: ModelName) -> Entry? { entries[name] }
+
+    /// The highest cost, among all models, of this many input tokens and the longest allowed answer; `nil` if a price is
+    /// unknown.
+    func worstCase(inputTokens: Int, outputTokens: Int, at date: Date) -> Money? {
+        let usage = Usage(input: inputTokens, output: outputTokens)
+        var worst = Money.zero
+        for entry in entries.values {
+            guard let cost = entry.price(servedModel: nil, at: date)?.cost(of: usage) else { return nil }
+            worst = max(worst, cost)
+        }
+        return worst
+    }
+}

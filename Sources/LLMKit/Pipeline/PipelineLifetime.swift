@@ -1,0 +1,53 @@
+import Synchronization
+
+/// What the copies of one pipeline share: the requests in flight, so that shutting down settles them.
+final class PipelineLifetime: Sendable {
+    private struct State {
+        var isClosed = false
+        var trips: [ObjectIdentifier: Trip] = [:]
+        var shadows: [ObjectIdentifier: Call] = [:]
+    }
+
+    private let state = Mutex(State())
+    let coalescer = Coalescer()
+
+    /// Shadows beyond this many in flight are not sent: a slow shadow must not pile up copies of the traffic.
+    static let shadowLimit = 256
+
+    func enter(_ trip: Trip) throws(LLMError) {
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.trips[ObjectIdentifier(trip)] = trip }
+            return state.isClosed
+        }
+        if isClosed { throw LLMError(.cancelled, "the pipeline was shut down; assemble a new one to go on") }
+    }
+
+    func leave(_ trip: Trip) {
+        state.withLock { _ = $0.trips.removeValue(forKey: ObjectIdentifier(trip)) }
+    }
+
+    /// Takes a place for a shadow's call; `false` if there is none.
+    func beginShadow(_ call: Call) -> Bool {
+        state.withLock { state in
+            guard !state.isClosed, state.shadows.count < Self.shadowLimit else { return false }
+            state.shadows[ObjectIdentifier(call)] = call
+            return true
+        }
+    }
+
+    func endShadow(_ call: Call) {
+        state.withLock { _ = $0.shadows.removeValue(forKey: ObjectIdentifier(call)) }
+    }
+
+    /// Refuses what comes and settles what is there.
+    func close() {
+        let (trips, shadows) = state.withLock { state in
+            state.isClosed = true
+            defer { (state.trips, state.shadows) = ([:], [:]) }
+            return (Array(state.trips.values), Array(state.shadows.values))
+        }
+        let error = LLMError(.cancelled, "the pipeline was shut down")
+        for trip in trips { trip.end(.failure(error)) }
+        for call in shadows { call.settle(.failed(error)) }
+    }
+}

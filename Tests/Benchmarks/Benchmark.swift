@@ -1,0 +1,34 @@
+// Measures LLMKit. Every subcommand prints one JSON line, so that a script can pair them: Scripts/bench runs the gateway
+// and bare libcurl in turn, against the same upstream, and prints the ratios against the targets.
+
+@main
+struct Benchmark {
+    static func main() async {
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        let name = arguments.isEmpty ? "" : arguments.removeFirst()
+        do {
+            let options = try Options(arguments)
+            switch name {
+            case "gateway": try await GatewayBenchmark(options).run()
+            case "libcurl": try LibcurlReference(options).run()
+            case "prompt": try await PromptBenchmark(options).run()
+            case "cache-hit": try await CacheHitBenchmark(options).run()
+            case "streams": try await ConcurrentStreams(options).run()
+            case "upstream": try Upstream(options).run()
+            default: throw UsageError(message: name.isEmpty ? "no benchmark named" : "no benchmark is called '\(name)'")
+            }
+        } catch {
+            printError("benchmark: \(error)\n\(usage)")
+            exitWith(2)
+        }
+    }
+
+    static let usage = """
+        usage: benchmark gateway   --url URL --mode chat|stream --conc N --secs S --key K [--bare]
+               benchmark libcurl   --url URL --mode chat|stream --conc N --secs S --key K [--bytes N --calls N]
+               benchmark prompt    --url URL --key K [--bytes N] [--calls N]
+               benchmark cache-hit [--calls N]
+               benchmark streams   [--url URL] --conc N --secs S
+               benchmark upstream  [--port N]
+        """
+}

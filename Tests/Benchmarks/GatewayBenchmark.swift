@@ -1,0 +1,121 @@
+import LLMKit
+import Synchronization
+
+/// Calls a model through a whole pipeline, from several tasks at once, for a given time.
+///
+/// Everything is on: router, result cache (every request is new, so each is a miss), ledger on disk, tracer. `--bare`
+/// leaves cache, ledger and tracer out.
+struct GatewayBenchmark {
+    let pipeline: Pipeline
+    let isStream: Bool
+    let concurrency: Int
+    let seconds: Double
+
+    private static let warmUp = 0.4
+    private static let prompt = "Say hello in twenty tokens please, and be quick about it."
+
+    init(_ options: Options) throws {
+        let mode = options.text("mode", "chat")
+        guard mode == "chat" || mode == "stream" else { throw UsageError(message: "--mode must be chat or stream") }
+        isStream = mode == "stream"
+        concurrency = try options.int("conc", 1)
+        seconds = try options.double("secs", 2)
+        pipeline = try Self.makePipeline(options)
+    }
+
+    static func makePipeline(_ options: Options) throws -> Pipeline {
+        let provider = OpenAIProvider(
+            model: options.text("model", "gpt-4o-mini"),
+            key: .value(options.text("key", "sk-mock")),
+            baseURL: options.text("url", "http://127.0.0.1:9901/v1")
+        )
+        if options.has("bare") {
+            return try Pipeline(router: .to("m")) { Model("m", provider) }
+        }
+        let folder = try ScratchFolder()
+        return try Pipeline(
+            router: .to("m"),
+            caches: [.memory(bytes: 16 << 20)],
+            meter: try Ledger(path: folder.path + "/calls.sqlite"),
+            tracer: try JSONLinesTracer(path: folder.path + "/trace.jsonl")
+        ) {
+            Model("m", provider.retrying().timeouts(connect: .seconds(5), firstToken: .seconds(30), total: .seconds(60)))
+        }
+    }
+
+    func run() async throws {
+        let startUp = millisecondsSinceLaunch()
+        let before = monotonicSeconds()
+        _ = try await call(-1)
+        let first = (monotonicSeconds() - before) * 1e3
+        let start = monotonicSeconds() + Self.warmUp
+        let end = start + seconds
+        let next = Atomic<Int>(0)
+        let cpuAtStart = Mutex<Double?>(nil)
+
+        var latencies = Samples()
+        var firstTokens = Samples()
+        var errors = 0
+        await withTaskGroup(of: (Samples, Samples, Int).self) { group in
+            for _ in 0..<concurrency {
+                group.addTask {
+                    var (latencies, firstTokens, errors) = (Samples(), Samples(), 0)
+                    while true {
+                        let began = monotonicSeconds()
+                        guard began < end else { break }
+                        let isMeasured = began >= start
+                        if isMeasured { cpuAtStart.withLock { $0 = $0 ?? cpuSeconds() } }
+                        do {
+                            let firstToken = try await self.call(next.add(1, ordering: .relaxed).newValue)
+                            guard isMeasured else { continue }
+                            latencies.add(monotonicSeconds() - began)
+                            if let firstToken { firstTokens.add(firstToken - began) }
+                        } catch {
+                            errors += 1
+                            if errors == 1 { printError("\(error)") }
+                        }
+                    }
+                    return (latencies, firstTokens, errors)
+                }
+            }
+            for await part in group {
+                latencies.add(part.0)
+                firstTokens.add(part.1)
+                errors += part.2
+            }
+        }
+        let wall = monotonicSeconds() - start
+        await pipeline.shutdown()
+        // After the ledger is written: its work is a part of the price of a call.
+        let cpu = cpuSeconds() - (cpuAtStart.withLock { $0 } ?? 0)
+
+        var line = ResultLine()
+        line.add("cpu_us", cpu * 1e6 / Double(max(1, latencies.count)))
+        line.add("calls", latencies.count)
+        line.add("calls_s", Double(latencies.count) / wall)
+        line.add("p50", latencies.microseconds(at: 0.5))
+        line.add("p99", latencies.microseconds(at: 0.99))
+        line.add("ttft50", firstTokens.microseconds(at: 0.5))
+        line.add("ttft99", firstTokens.microseconds(at: 0.99))
+        line.add("rss_mib", peakResidentMiB())
+        line.add("startup_ms", startUp)
+        line.add("first_ms", first)
+        line.add("errors", errors)
+        line.print()
+    }
+
+    /// One call; returns when its first token came, if it was streamed.
+    private func call(_ number: Int) async throws -> Double? {
+        let request = ChatRequest("\(Self.prompt) \(number)")
+        guard isStream else {
+            let response = try await pipeline.respond(to: request)
+            guard response.usage.output > 0 else { throw UsageError(message: "an answer without tokens") }
+            return nil
+        }
+        var firstToken: Double?
+        for try await event in try await pipeline.stream(request) where firstToken == nil {
+            if case .text = event { firstToken = monotonicSeconds() }
+        }
+        return firstToken
+    }
+}

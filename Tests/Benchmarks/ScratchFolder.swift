@@ -1,0 +1,18 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A folder in the system's temporary place.
+struct ScratchFolder {
+    let path: String
+
+    init() throws {
+        var template = Array((environment("TMPDIR") ?? "/tmp").utf8CString.dropLast()) + Array("/llmkit-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw UsageError(message: "cannot make a temporary folder") }
+        path = String(decoding: template.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+    }
+}

@@ -1,0 +1,76 @@
+// The fuzz target of the parsers, compiled together with the library's sources by Scripts/fuzz. LLMKIT_FUZZ chooses what
+// is fuzzed: json, sse, openai or anthropic. Besides crashes it looks for broken promises: cutting the bytes elsewhere must
+// not change what comes out.
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+private let target = getenv("LLMKIT_FUZZ").map { String(cString: $0) } ?? "json"
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+    let bytes = UnsafeBufferPointer(start: data, count: size)
+    switch target {
+    case "sse": fuzzServerSentEvents(bytes)
+    case "openai": fuzzStream(bytes) { OpenAIStreamDecoder(fuzzing: ()) }
+    case "anthropic": fuzzStream(bytes) { AnthropicStreamDecoder(fuzzing: ()) }
+    default: fuzzJSON(bytes)
+    }
+    return 0
+}
+
+/// Whatever is read twice must read the same, and a raw value must be JSON again.
+private func fuzzJSON(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var reader = JSONReader(bytes)
+    guard let raw = try? reader.rawValue() else { return }
+    guard (try? JSONText(raw.description)) != nil else { fatalError("a raw value that is not JSON: \(raw)") }
+    readEverything(bytes)
+}
+
+private func readEverything(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var reader = JSONReader(bytes)
+    func value() throws {
+        switch try reader.kind() {
+        case .object:
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
+                _ = key.string
+                try value()
+            }
+        case .array:
+            try reader.beginArray()
+            while try reader.nextElement() { try value() }
+        case .string: _ = try reader.string()
+        case .number: _ = try reader.double()
+        case .bool: _ = try reader.bool()
+        case .null: _ = try reader.takeNull()
+        }
+    }
+    try? value()
+}
+
+private func fuzzServerSentEvents(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let whole = events(bytes, pieces: bytes.count)
+    for pieces in [1, 2, 3, 7] where events(bytes, pieces: pieces) != whole {
+        fatalError("cut in pieces of \(pieces) bytes, other events come out")
+    }
+}
+
+private func events(_ bytes: UnsafeBufferPointer<UInt8>, pieces: Int) -> [String] {
+    var parser = ServerSentEventParser(limit: 1 << 16)
+    var events: [String] = []
+    var start = 0
+    while start < bytes.count {
+        let end = min(bytes.count, start + max(1, pieces))
+        do {
+            try parser.feed(UnsafeBufferPointer(rebasing: bytes[start..<end])) { event in
+                events.append(event.name.string + "|" + String(decoding: event.data, as: UTF8.self))
+            }
+        } catch { return events + ["error"] }
+        start = end
+    }
+    return events
+}

@@ -1,0 +1,112 @@
+import Testing
+
+@testable import LLMKit
+
+@Suite struct RecallTests {
+    @Test func `a repeated request is answered from memory, for nothing, and booked as a saving`() async throws {
+        let fixture = PipelineFixture()
+        let pipeline = try fixture.pipeline(.to("small"), baseline: "large")
+        _ = try await pipeline.respond(to: "6 x 7?")
+        let hit = try await pipeline.respond(to: "6 x 7?")
+        #expect(hit.text == "42")
+        #expect(hit.servedBy == .result)
+        #expect(hit.cost == .zero)
+        #expect(fixture.small.requests.count == 1)
+        #expect(fixture.purposes == [.answer, .cacheHit])
+        let savings = try #require(fixture.meter.charges.last?.savings)
+        #expect(savings.baseline == Money(picodollars: 200_000))
+        #expect(savings.resultCache == savings.baseline)
+    }
+
+    @Test func `a hit serves streams as streams`() async throws {
+        let fixture = PipelineFixture()
+        let pipeline = try fixture.pipeline(.to("small"))
+        _ = try await pipeline.respond(to: "6 x 7?")
+        var events: [StreamEvent] = []
+        for try await event in try await pipeline.stream("6 x 7?") { events.append(event) }
+        #expect(events.first == .text("42"))
+        guard case .end(let response)? = events.last else {
+            Issue.record("no end")
+            return
+        }
+        #expect(response.servedBy == .result)
+    }
+
+    @Test func `a rejected cheap answer is never cached`() async throws {
+        let fixture = PipelineFixture(small: .unsure)
+        let pipeline = try fixture.pipeline()
+        _ = try await pipeline.respond(to: "6 x 7?")
+        #expect(try await pipeline.respond(to: "6 x 7?").text == "forty-two")
+        #expect(fixture.small.requests.count == 1)
+    }
+
+    @Test func `a broken cache does not fail the request, and the trace tells`() async throws {
+        let fixture = PipelineFixture()
+        var pipeline = try fixture.pipeline(.to("small"))
+        pipeline.caches = [BrokenCache()]
+        #expect(try await pipeline.respond(to: "6 x 7?").text == "42")
+        let broken = fixture.tracer.finishedSpans.filter { $0.errorCode == .storage }.map(\.name)
+        #expect(broken == ["llmkit.cache.lookup", "llmkit.cache.store"])
+    }
+
+    @Test func `a hit in a later cache is copied to the earlier ones`() async throws {
+        let fixture = PipelineFixture()
+        let second = ResultCache.memory()
+        var pipeline = try fixture.pipeline(.to("small"))
+        pipeline.caches = [second]
+        _ = try await pipeline.respond(to: "6 x 7?")
+        pipeline.caches = [fixture.cache, second]
+        _ = try await pipeline.respond(to: "6 x 7?")
+        #expect(try await fixture.cache.lookup(CacheQuery("6 x 7?"))?.response.text == "42")
+    }
+
+    @Test(arguments: [CachePolicy.none, .write])
+    func `a request may refuse to be answered from memory`(policy: CachePolicy) async throws {
+        let fixture = PipelineFixture()
+        let pipeline = try fixture.pipeline(.to("small"))
+        var request: ChatRequest = "6 x 7?"
+        _ = try await pipeline.respond(to: request)
+        request.cachePolicy = policy
+        #expect(try await pipeline.respond(to: request).servedBy == nil)
+    }
+
+    @Test func `identical requests in flight share one call when asked to`() async throws {
+        let fixture = PipelineFixture(
+            small: MockProvider { _, _ in MockOutcome.answer(ChatResponse("42", usage: Usage(input: 1, output: 1))).after(.seconds(1)) }
+        )
+        var pipeline = try fixture.pipeline(.to("small"))
+        pipeline.caches = []
+        pipeline.coalescesIdenticalRequests = true
+        let assembled = pipeline
+        let tasks = (0..<5).map { _ in Task { try await assembled.respond(to: "6 x 7?") } }
+        await fixture.time.waitUntilSleeping(count: 1)
+        while assembled.lifetime.coalescer.waiting < 4 { await Task.yield() }
+        fixture.time.advance(by: .seconds(1))
+        for task in tasks { #expect(try await task.value.text == "42") }
+        #expect(fixture.small.requests.count == 1)
+        #expect(fixture.meter.charges.filter { $0.cache == .coalesced }.count == 4)
+        #expect(fixture.meter.charges.filter { $0.purpose == .answer }.count == 1)
+    }
+
+    @Test func `when the leader of identical requests is cancelled the next one leads`() async throws {
+        let fixture = PipelineFixture(
+            small: MockProvider { _, call in
+                call == 0 ? .hang : .answer(ChatResponse("42", usage: Usage(input: 1, output: 1)))
+            }
+        )
+        var pipeline = try fixture.pipeline(.to("small"))
+        pipeline.coalescesIdenticalRequests = true
+        let assembled = pipeline
+        let leader = Task { try await assembled.respond(to: "6 x 7?") }
+        while fixture.small.requests.isEmpty { await Task.yield() }
+        let follower = Task { try await assembled.respond(to: "6 x 7?") }
+        while assembled.lifetime.coalescer.waiting < 1 { await Task.yield() }
+        leader.cancel()
+        #expect(try await follower.value.text == "42")
+    }
+}
+
+private struct BrokenCache: Cache {
+    func lookup(_ query: CacheQuery) throws -> CacheHit? { throw LLMError(.storage, "the disk is gone") }
+    func store(_ response: ChatResponse, for query: CacheQuery) throws { throw LLMError(.storage, "the disk is gone") }
+}

@@ -1,0 +1,138 @@
+import Synchronization
+import Testing
+
+@testable import LLMKit
+
+@Suite struct SettlementTests {
+    @Test func `a reader who leaves early is charged an estimate, and traced`() async throws {
+        let fixture = PipelineFixture(small: MockProvider(script: [.events([.text("Forty-"), .text("two")])]))
+        let pipeline = try fixture.pipeline(.to("small"))
+        for try await _ in try await pipeline.stream("6 x 7?") { break }
+        let charge = try #require(fixture.meter.charges.first)
+        #expect(fixture.meter.charges.count == 1)
+        #expect(charge.purpose == .failed)
+        #expect(charge.errorCode == .cancelled)
+        #expect(charge.usage.isEstimated)
+        #expect(charge.usage.output > 0)
+        #expect(fixture.tracer.finishedSpans.contains { $0.name.hasPrefix("chat") && $0.errorCode == .cancelled })
+    }
+
+    @Test func `a stream that is never read is settled too`() async throws {
+        let fixture = PipelineFixture()
+        _ = try await fixture.pipeline(.to("small")).stream("6 x 7?")
+        #expect(fixture.purposes == [.failed])
+    }
+
+    @Test func `a stream without its end is truncated: charged, and never cached`() async throws {
+        let fixture = PipelineFixture(
+            small: MockProvider(script: [.events([.text("For")]), .events([.text("For")])])
+        )
+        let pipeline = try fixture.pipeline(.to("small"))
+        for _ in 0..<2 {
+            let error = await #expect(throws: LLMError.self) { try await pipeline.stream("6 x 7?").collect() }
+            #expect(error?.code == .truncated)
+        }
+        #expect(fixture.small.requests.count == 2)
+        #expect(fixture.purposes == [.failed, .failed])
+        #expect(fixture.meter.charges.allSatisfy { $0.usage.output > 0 && $0.usage.isEstimated })
+    }
+
+    @Test func `a failure before the first event goes to the next model, one after it does not`() async throws {
+        let fixture = PipelineFixture(
+            small: MockProvider(script: [
+                .events([], ending: .failure(LLMError(.overloaded))),
+                .events([.text("For")], ending: .failure(LLMError(.overloaded))),
+            ])
+        )
+        let pipeline = try fixture.pipeline(.to("small", orOnFailure: "large"))
+        #expect(try await pipeline.stream("6 x 7?").collect().text == "forty-two")
+        let error = await #expect(throws: LLMError.self) { try await pipeline.stream("7 x 8?").collect() }
+        #expect(error?.code == .overloaded)
+        #expect(fixture.purposes == [.failed, .answer, .failed])
+    }
+
+    @Test func `a finished stream is settled once, however often it is asked again`() async throws {
+        let fixture = PipelineFixture()
+        let stream = try await fixture.pipeline(.to("small")).stream("6 x 7?")
+        let response = try await stream.collect()
+        var iterator = stream.makeAsyncIterator()
+        #expect(try await iterator.next() == nil)
+        #expect(fixture.purposes == [.answer])
+        #expect(response.cost == Money(picodollars: 2_000))
+    }
+
+    @Test func `whole and streamed answers of the same call cost the same`() async throws {
+        let fixture = PipelineFixture()
+        var pipeline = try fixture.pipeline(.to("small"))
+        pipeline.caches = []
+        let whole = try await pipeline.respond(to: "6 x 7?")
+        let streamed = try await pipeline.stream("6 x 7?").collect()
+        #expect(whole.usage == streamed.usage)
+        #expect(whole.cost == streamed.cost)
+    }
+
+    @Test func `a shutdown settles what is open and refuses what comes`() async throws {
+        let fixture = PipelineFixture(small: MockProvider(script: [.events([.text("For")], ending: .hang)]))
+        let pipeline = try fixture.pipeline(.to("small"))
+        let stream = try await pipeline.stream("6 x 7?")
+        await pipeline.shutdown()
+        #expect(fixture.purposes == [.failed])
+        #expect(fixture.meter.charges.first?.errorCode == .cancelled)
+        let error = await #expect(throws: LLMError.self) { try await pipeline.respond(to: "6 x 7?") }
+        #expect(error?.code == .cancelled)
+        withExtendedLifetime(stream) {}
+    }
+
+    @Test func `a cancelled task settles its call`() async throws {
+        let fixture = PipelineFixture(small: MockProvider(script: [.hang]))
+        let pipeline = try fixture.pipeline(.to("small"))
+        let task = Task { try await pipeline.respond(to: "6 x 7?") }
+        while fixture.small.requests.isEmpty { await Task.yield() }
+        task.cancel()
+        let result = await task.result
+        #expect(throws: LLMError.self) { try result.get() }
+        #expect(fixture.purposes == [.failed])
+        #expect(fixture.meter.charges.first?.usage.isEstimated == true)
+    }
+
+    @Test func `every reservation is released once, after the last charge`() async throws {
+        let meter = OrderedMeter()
+        let fixture = PipelineFixture(small: .unsure)
+        var pipeline = try fixture.pipeline()
+        pipeline.meter = meter
+        _ = try await pipeline.respond(to: "6 x 7?")
+        for try await _ in try await pipeline.stream("7 x 8?") { break }
+        #expect(meter.log == ["reserve", "rejected", "answer", "release", "reserve", "rejected", "failed", "release"])
+    }
+
+    @Test func `a refused reservation is an error, and nothing is asked`() async throws {
+        let fixture = PipelineFixture()
+        var pipeline = try fixture.pipeline()
+        pipeline.meter = PoorMeter()
+        let assembled = pipeline
+        let error = await #expect(throws: LLMError.self) { try await assembled.respond(to: "6 x 7?") }
+        #expect(error?.code == .overBudget)
+        #expect(error?.retryAfter == .seconds(60))
+        #expect(fixture.small.requests.isEmpty)
+    }
+}
+
+/// Notes the order of what it is told.
+private final class OrderedMeter: CostMeter {
+    private let entries = Mutex<[String]>([])
+    var log: [String] { entries.withLock { $0 } }
+
+    func reserve(_ estimate: CostEstimate) -> Reservation {
+        entries.withLock { $0.append("reserve") }
+        return Reservation(requestID: estimate.requestID)
+    }
+    func record(_ charge: Charge) { entries.withLock { $0.append(charge.purpose.rawValue) } }
+    func release(_ reservation: Reservation) { entries.withLock { $0.append("release") } }
+}
+
+private struct PoorMeter: CostMeter {
+    func reserve(_ estimate: CostEstimate) throws -> Reservation {
+        throw LLMError(.overBudget, "the purse is empty", retryAfter: .seconds(60))
+    }
+    func record(_ charge: Charge) {}
+}

@@ -1,0 +1,122 @@
+import Testing
+
+@testable import LLMKit
+
+@Suite struct TierTests {
+    @Test func `a confident cheap answer does not escalate`() async throws {
+        let fixture = PipelineFixture()
+        let response = try await fixture.pipeline().respond(to: "6 x 7?")
+        #expect(response.text == "42")
+        #expect(response.model == "small")
+        #expect(try #require(response.confidence) > 0.8)
+        #expect(fixture.large.requests.isEmpty)
+    }
+
+    @Test func `an unsure cheap answer escalates, and both calls are paid for`() async throws {
+        let fixture = PipelineFixture(
+            small: .unsure,
+            large: .answering("42", logProbability: 0, usage: Usage(input: 100, output: 10))
+        )
+        let response = try await fixture.pipeline().respond(to: "6 x 7?")
+        #expect(response.model == "large")
+        #expect(fixture.purposes == [.rejected, .answer])
+        #expect(fixture.meter.charges.map(\.cost?.picodollars) == [2_000, 200_000])
+        #expect(response.cost == Money(picodollars: 202_000))
+    }
+
+    @Test func `a caller who did not ask for log-probabilities does not get the judge's`() async throws {
+        let fixture = PipelineFixture()
+        #expect(try await fixture.pipeline().respond(to: "6 x 7?").logProbabilities == nil)
+        #expect(fixture.small.requests.first?.sampling.logProbabilities != nil)
+    }
+
+    @Test func `a refusal escalates however sure the model was of refusing`() async throws {
+        let refusal = ChatResponse(.assistant("I cannot help with that."), finish: .refusal)
+        let fixture = PipelineFixture(small: MockProvider(script: [.answer(refusal)]))
+        #expect(try await fixture.pipeline().respond(to: "6 x 7?").model == "large")
+    }
+
+    @Test func `a signal that fails counts as doubt`() async throws {
+        let fixture = PipelineFixture()
+        let pipeline = try fixture.pipeline(confidence: BrokenSignal())
+        #expect(try await pipeline.respond(to: "6 x 7?").model == "large")
+    }
+
+    @Test(arguments: [LLMError.Code.rateLimited, .timeout, .server, .authentication, .contextLength, .invalidRequest])
+    func `a failing model is replaced by the next of its tier`(code: LLMError.Code) async throws {
+        let fixture = PipelineFixture(small: .failing(LLMError(code)))
+        let response = try await fixture.pipeline(.to("small", orOnFailure: "large")).respond(to: "6 x 7?")
+        #expect(response.model == "large")
+        #expect(fixture.purposes == [.failed, .answer])
+        #expect(fixture.meter.charges.first?.errorCode == code)
+    }
+
+    @Test(arguments: [LLMError.Code.contentFiltered, .overBudget, .cancelled])
+    func `what another model must not answer stays unanswered`(code: LLMError.Code) async throws {
+        let fixture = PipelineFixture(small: .failing(LLMError(code)))
+        let pipeline = try fixture.pipeline(.to("small", orOnFailure: "large"))
+        let error = await #expect(throws: LLMError.self) { try await pipeline.respond(to: "6 x 7?") }
+        #expect(error?.code == code)
+        #expect(fixture.large.requests.isEmpty)
+    }
+
+    @Test func `a failing cheap tier escalates`() async throws {
+        let fixture = PipelineFixture(small: .failing(LLMError(.server)))
+        #expect(try await fixture.pipeline().respond(to: "6 x 7?").model == "large")
+    }
+
+    @Test func `when all models fail the error tells what was tried`() async throws {
+        let fixture = PipelineFixture(
+            small: .failing(LLMError(.rateLimited, "slow down")),
+            large: .failing(LLMError(.server, "down for maintenance"))
+        )
+        let pipeline = try fixture.pipeline(.to("small", orOnFailure: "large"))
+        let error = await #expect(throws: LLMError.self) { try await pipeline.respond(to: "6 x 7?") }
+        #expect(error?.code == .server)
+        #expect(error?.message.contains("small: rate_limited") == true)
+    }
+
+    @Test func `retries and fallbacks share one budget of attempts`() async throws {
+        let fixture = PipelineFixture(
+            small: .failing(LLMError(.server)),
+            large: .failing(LLMError(.server))
+        )
+        let policy = RetryPolicy(maxAttempts: 3, base: .zero)
+        var pipeline = try fixture.pipeline(.to("small", orOnFailure: "large"), maxAttempts: 4)
+        pipeline.models = [
+            Model("small", fixture.small.retrying(policy)), Model("large", fixture.large.retrying(policy)),
+        ]
+        let assembled = pipeline
+        await #expect(throws: LLMError.self) { try await assembled.respond(to: "6 x 7?") }
+        #expect(fixture.small.requests.count == 3)
+        #expect(fixture.large.requests.count == 1)
+        #expect(fixture.meter.charges.map(\.attempts) == [3, 1])
+    }
+
+    @Test func `pipelines nest, and the outer one knows what the inner one paid`() async throws {
+        let fixture = PipelineFixture(small: .unsure, large: .answering("42", logProbability: 0))
+        let inner = try fixture.pipeline()
+        let meter = InMemoryCostMeter()
+        let outer = try Pipeline(router: .to("inner"), meter: meter, time: fixture.time) { Model("inner", inner) }
+        let response = try await outer.respond(to: "6 x 7?")
+        #expect(response.text == "42")
+        #expect(response.model == "inner")
+        #expect(meter.charges.map(\.cost?.picodollars) == [202_000])
+    }
+
+    @Test func `a deadline that has passed stops the trip before anything is asked`() async throws {
+        let fixture = PipelineFixture()
+        var request: ChatRequest = "6 x 7?"
+        request.deadline = fixture.time.now
+        let pipeline = try fixture.pipeline()
+        let error = await #expect(throws: LLMError.self) { [request] in try await pipeline.respond(to: request) }
+        #expect(error?.code == .timeout)
+        #expect(fixture.small.requests.isEmpty)
+    }
+}
+
+private struct BrokenSignal: ConfidenceSignal {
+    func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) throws -> Double? {
+        throw LLMError(.unknown, "broken")
+    }
+}
