@@ -13,6 +13,9 @@ public struct ProviderInfo: Hashable, Sendable {
     /// Whether the provider itself keeps the request's ``ChatRequest/timeouts`` and deadline, as the HTTP ones do on
     /// their transport; for the others, a decorator races them.
     public var keepsTime: Bool
+    /// Whether every upstream call is already taken from the request's attempt budget further inside, as the retry
+    /// decorator does. Whoever calls a provider that does not count takes one attempt per call itself.
+    var countsAttempts = false
 
     public init(
         vendor: String = "_OTHER",
