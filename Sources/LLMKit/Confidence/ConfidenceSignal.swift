@@ -21,11 +21,15 @@ public protocol ConfidenceSignal: Sendable {
     /// An answer on which the pipeline's signal has no opinion escalates.
     /// - Parameter sampler: asks models again, at the pipeline's expense; the cost is booked as cost of confidence.
     func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) async throws -> Double?
+
+    /// Checks settings that can never work; the pipeline calls it when it is assembled. The default finds nothing wrong.
+    func validate() throws(LLMError)
 }
 
 extension ConfidenceSignal {
     public var requiredCapabilities: Capabilities { [] }
     public func prepare(_ request: ChatRequest) -> ChatRequest { request }
+    public func validate() throws(LLMError) {}
 }
 
 /// Asks the judged model again, for signals that need more than the answer itself.

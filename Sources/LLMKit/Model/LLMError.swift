@@ -71,6 +71,9 @@ extension LLMError.Code {
     public static let quotaExhausted = Self("quota_exhausted")
     public static let overBudget = Self("over_budget")
 
+    /// Every upstream attempt that the request was allowed is used up.
+    public static let attemptsExhausted = Self("attempts_exhausted")
+
     // The upstream's troubles.
     public static let overloaded = Self("overloaded", isTransient: true)
     public static let server = Self("server", isTransient: true)
@@ -84,6 +87,8 @@ extension LLMError.Code {
     // The rest.
     /// The answer does not decode as the type that was asked for. ``LLMError/cause`` holds the raw text.
     public static let invalidAnswer = Self("invalid_answer")
+    /// The model declined to answer where a typed answer was asked for.
+    public static let refused = Self("refused")
     public static let cancelled = Self("cancelled")
     public static let storage = Self("storage")
     public static let unknown = Self("unknown")

@@ -22,10 +22,15 @@ public protocol ModelProvider: Sendable {
 
     /// Answers a request event by event; the default plays back ``respond(to:)``.
     func stream(_ request: ChatRequest) async throws -> ResponseStream
+
+    /// Checks settings that can never work; the pipeline calls it when it is assembled. The default finds nothing wrong.
+    func validate() throws(LLMError)
 }
 
 extension ModelProvider {
     public var info: ProviderInfo { ProviderInfo() }
+
+    public func validate() throws(LLMError) {}
 
     public func stream(_ request: ChatRequest) async throws -> ResponseStream {
         ResponseStream(try await respond(to: request))

@@ -1,0 +1,70 @@
+import Synchronization
+
+/// Runs `work` in a task of its own and waits for it no longer than `limit`.
+///
+/// A task group would wait for the loser, so that a provider which ignores cancellation could hold its caller for ever.
+/// Here the loser is cancelled and left behind.
+/// - Throws: what `work` throws, the limit's error, or `CancellationError` as soon as the calling task is cancelled.
+func withTimeLimit<Value: Sendable>(
+    _ limit: TimeLimit?,
+    _ time: any TimeSource,
+    _ work: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    guard let limit else { return try await work() }
+    guard limit.instant > time.now else { throw limit.error }
+    let race = Race<Value>()
+    let worker = Task {
+        do { race.finish(.success(try await work())) } catch { race.finish(.failure(error)) }
+    }
+    let timer = Task {
+        // Fails only by cancellation, and that means the race is over.
+        guard (try? await time.sleep(until: limit.instant)) != nil else { return }
+        race.finish(.failure(limit.error))
+    }
+    defer {
+        worker.cancel()
+        timer.cancel()
+    }
+    return try await withTaskCancellationHandler {
+        try await race.value()
+    } onCancel: {
+        race.finish(.failure(CancellationError()))
+    }
+}
+
+/// A result that several tasks may give and one awaits: the first one counts.
+private final class Race<Value: Sendable>: Sendable {
+    private enum State {
+        case running
+        case awaited(CheckedContinuation<Value, any Error>)
+        case finished(Result<Value, any Error>)
+    }
+
+    private let state = Mutex(State.running)
+
+    func finish(_ result: Result<Value, any Error>) {
+        let waiting: CheckedContinuation<Value, any Error>? = state.withLock { state in
+            switch state {
+            case .finished: return nil
+            case .running:
+                state = .finished(result)
+                return nil
+            case .awaited(let continuation):
+                state = .finished(result)
+                return continuation
+            }
+        }
+        waiting?.resume(with: result)
+    }
+
+    func value() async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let result: Result<Value, any Error>? = state.withLock { state in
+                if case .finished(let result) = state { return result }
+                state = .awaited(continuation)
+                return nil
+            }
+            if let result { continuation.resume(with: result) }
+        }
+    }
+}
