@@ -27,10 +27,10 @@ struct LibcurlReference {
 
     /// One transfer, used again and again.
     private final class Job {
-        let easy: CURL
+        let easy: UnsafeMutableRawPointer
         var began = 0.0
         var firstByte = 0.0
-        init(_ easy: CURL) { self.easy = easy }
+        init(_ easy: UnsafeMutableRawPointer) { self.easy = easy }
         deinit { curl_easy_cleanup(easy) }
     }
 

@@ -57,7 +57,8 @@ import Testing
         _ = try await pipeline.respond(to: "6 x 7?")
         pipeline.caches = [fixture.cache, second]
         _ = try await pipeline.respond(to: "6 x 7?")
-        #expect(try await fixture.cache.lookup(CacheQuery("6 x 7?"))?.response.text == "42")
+        let copy = try await (fixture.cache as any Cache).lookup(CacheQuery("6 x 7?"))
+        #expect(copy?.response.text == "42")
     }
 
     @Test(arguments: [CachePolicy.none, .write])

@@ -106,10 +106,11 @@ import Testing
 
     @Test func `a deadline that has passed stops the trip before anything is asked`() async throws {
         let fixture = PipelineFixture()
-        var request: ChatRequest = "6 x 7?"
-        request.deadline = fixture.time.now
+        var late: ChatRequest = "6 x 7?"
+        late.deadline = fixture.time.now
+        let request = late
         let pipeline = try fixture.pipeline()
-        let error = await #expect(throws: LLMError.self) { [request] in try await pipeline.respond(to: request) }
+        let error = await #expect(throws: LLMError.self) { try await pipeline.respond(to: request) }
         #expect(error?.code == .timeout)
         #expect(fixture.small.requests.isEmpty)
     }
