@@ -40,7 +40,7 @@ public struct Usage: Hashable, Sendable, Codable {
     }
 
     /// All input: uncached, read from and written to prompt caches. Price tiers go by this number.
-    public var totalInput: Int { saturatingSum(input, cacheRead, cacheWrite5m, cacheWrite1h) }
+    public var totalInput: Int { saturatingSum(saturatingSum(input, cacheRead), saturatingSum(cacheWrite5m, cacheWrite1h)) }
 
     /// Input and output together.
     public var total: Int { saturatingSum(totalInput, output) }
@@ -74,9 +74,7 @@ public struct Usage: Hashable, Sendable, Codable {
 }
 
 /// A hostile upstream may report any 64-bit number: sums stop at the largest instead of trapping.
-private func saturatingSum(_ values: Int...) -> Int {
-    values.reduce(0) { sum, value in
-        let (result, overflow) = sum.addingReportingOverflow(value)
-        return overflow ? (value > 0 ? .max : .min) : result
-    }
+private func saturatingSum(_ a: Int, _ b: Int) -> Int {
+    let (sum, overflow) = a.addingReportingOverflow(b)
+    return overflow ? (a > 0 ? .max : .min) : sum
 }
