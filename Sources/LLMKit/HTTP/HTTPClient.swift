@@ -1,35 +1,59 @@
 /// Sends requests over libcurl, on a thread of its own.
+///
+/// Connections are kept and shared by all requests of a client (HTTP/2 where the server has it), servers are always
+/// verified, redirects are never followed. One client is enough for an app; make another for other settings.
 public final class HTTPClient: Sendable {
     /// The client that providers use unless they are given another.
     public static let shared = HTTPClient()
 
-    public init() {}
+    public let configuration: Configuration
+    private let loop: Result<TransferLoop, LLMError>
+
+    /// Starts a client. A configuration that cannot work, or a system that is out of threads or descriptors, shows as
+    /// the error of the first request.
+    public convenience init(_ configuration: Configuration = Configuration()) {
+        self.init(configuration, usesPortablePoller: false)
+    }
+
+    /// - Parameter usesPortablePoller: polls as on systems without `epoll`, for tests.
+    init(_ configuration: Configuration, usesPortablePoller: Bool) {
+        self.configuration = configuration
+        do {
+            loop = .success(try TransferLoop(configuration, usesPortablePoller: usesPortablePoller))
+        } catch {
+            loop = .failure(error)
+        }
+    }
+
+    /// Requests under way are brought to their end; then the thread ends and the connections are closed.
+    deinit {
+        if case .success(let loop) = loop { loop.close() }
+    }
 
     /// Sends a request and reads the whole answer, whatever its status.
+    /// - Throws: ``LLMError`` with code `timeout` if one of the request's clocks runs out (the one for the first token
+    ///   counts until the answer is whole), `cancelled`, `network`, `responseTooLarge`, `invalidRequest` for a header or
+    ///   URL that must not be sent, and `invalidConfiguration` for a URL that is malformed or redirects.
     func perform(_ request: HTTPRequest) async throws(LLMError) -> HTTPResponse {
-        throw LLMError(.unsupported)
+        let (transfer, loop) = try start(request, isWhole: true)
+        await transfer.wait(for: .end, loop: loop)
+        let (head, connect) = try transfer.takeHead()
+        return HTTPResponse(head: head, body: transfer.takeBody(), connect: connect)
     }
 
     /// Sends a request and returns as soon as status and headers are there.
+    /// - Throws: what ``perform(_:)`` throws.
     func open(_ request: HTTPRequest) async throws(LLMError) -> HTTPStream {
-        throw LLMError(.unsupported)
-    }
-}
-
-/// An answer whose body is still arriving. Letting go of it closes the transfer.
-final class HTTPStream: Sendable {
-    let head: HTTPResponseHead
-    /// Until the connection stood; zero on a reused one.
-    let connect: Duration
-
-    init(head: HTTPResponseHead, connect: Duration) {
-        self.head = head
-        self.connect = connect
+        let (transfer, loop) = try start(request, isWhole: false)
+        await transfer.wait(for: .head, loop: loop)
+        return try HTTPStream(transfer, loop: loop, bodyLimit: configuration.maxBodyBytes)
     }
 
-    /// All bytes that have arrived since the last call, waiting for some if there are none; `nil` after the end.
-    func next() async throws(LLMError) -> [UInt8]? { nil }
-
-    /// Tells the clocks that a token arrived: the first-token clock stops, the idle clock starts anew.
-    func tokenArrived() {}
+    private func start(_ request: HTTPRequest, isWhole: Bool) throws(LLMError) -> (Transfer, TransferLoop) {
+        let loop = try loop.get()
+        let transfer = try Transfer(request, isWhole: isWhole)
+        if Task.isCancelled { throw TransferFailure.cancelled }
+        loop.send(.start(transfer))
+        return (transfer, loop)
+    }
 }

@@ -1,0 +1,195 @@
+import CCurl
+
+/// A libcurl handle with what it points to, used for one transfer after another.
+///
+/// Not sendable: it is touched only under the loop's lock, libcurl's callbacks included.
+final class EasyHandle {
+    let curl: UnsafeMutableRawPointer
+    /// The transfer that the handle runs, with its place among those under way.
+    private(set) var transfer: Transfer?
+    var place = 0
+    /// What a callback found wrong; it then ends the transfer.
+    private(set) var failure: LLMError?
+
+    private unowned let owner: CurlMulti
+    private var memory = RequestMemory()
+    private var method: HTTPRequest.Method?
+    private var connectTimeout = -1
+    /// The lines of the head that is arriving, without the status line.
+    private var lines: [UInt8] = []
+    private var status = 0
+    private var hasHead = false
+    private var expectedLength = 0
+
+    /// libcurl's own, in seconds, for requests that set none.
+    static let defaultConnectTimeout = 300
+
+    init?(_ configuration: HTTPClient.Configuration, owner: CurlMulti) {
+        guard let curl = curl_easy_init() else { return nil }
+        self.curl = curl
+        self.owner = owner
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        ccurl_set_pointer(curl, CURLOPT_PRIVATE, context)
+        ccurl_set_pointer(curl, CURLOPT_WRITEDATA, context)
+        ccurl_set_pointer(curl, CURLOPT_HEADERDATA, context)
+        ccurl_set_data_callback(curl, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+            guard let handle = EasyHandle.from(context) else { return 0 }
+            let start = UnsafeRawPointer(bytes)?.assumingMemoryBound(to: UInt8.self)
+            return handle.receiveBody(UnsafeBufferPointer(start: start, count: size * count))
+        }
+        ccurl_set_data_callback(curl, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+            guard let handle = EasyHandle.from(context) else { return 0 }
+            let start = UnsafeRawPointer(bytes)?.assumingMemoryBound(to: UInt8.self)
+            let line = UnsafeBufferPointer(start: start, count: size * count)
+            return handle.receiveHeader(line) ? line.count : 0
+        }
+        owner.configureSockets(of: curl)
+        ccurl_set_long(curl, CURLOPT_NOSIGNAL, 1)
+        ccurl_set_long(curl, CURLOPT_TCP_NODELAY, 1)
+        ccurl_set_long(curl, CURLOPT_TCP_KEEPALIVE, 1)
+        ccurl_set_long(curl, CURLOPT_BUFFERSIZE, 16 << 10)
+        ccurl_set_long(curl, CURLOPT_FOLLOWLOCATION, 0)
+        ccurl_set_string(curl, CURLOPT_PROTOCOLS_STR, "http,https")
+        ccurl_set_long(curl, CURLOPT_SSL_VERIFYPEER, 1)
+        ccurl_set_long(curl, CURLOPT_SSL_VERIFYHOST, 2)
+        ccurl_set_long(curl, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        // Better to wait for the one connection that is being made than to make a second: it may be shared (HTTP/2).
+        ccurl_set_long(curl, CURLOPT_PIPEWAIT, 1)
+        ccurl_set_long(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        ccurl_set_string(curl, CURLOPT_ACCEPT_ENCODING, "")
+        ccurl_set_string(curl, CURLOPT_USERAGENT, configuration.userAgent)
+        if let proxy = configuration.proxyOption { ccurl_set_string(curl, CURLOPT_PROXY, proxy) }
+        if let bundle = configuration.effectiveCABundle { ccurl_set_string(curl, CURLOPT_CAINFO, bundle) }
+    }
+
+    deinit { curl_easy_cleanup(curl) }
+
+    static func from(_ context: UnsafeMutableRawPointer?) -> EasyHandle? {
+        context.map { Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    func prepare(_ transfer: Transfer) {
+        self.transfer = transfer
+        failure = nil
+        beginHead()
+        let request = transfer.request
+        memory.fill(with: request)
+        ccurl_set_string(curl, CURLOPT_URL, memory.url)
+        ccurl_set_pointer(curl, CURLOPT_HTTPHEADER, memory.headers)
+        if method != request.method {
+            method = request.method
+            ccurl_set_long(curl, request.method == .get ? CURLOPT_HTTPGET : CURLOPT_POST, 1)
+        }
+        if request.method == .post {
+            ccurl_set_size(curl, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
+            ccurl_set_pointer(curl, CURLOPT_POSTFIELDS, memory.body)
+        }
+        let timeout = transfer.clocks.connect.map { max(1, Int($0.nanoseconds / 1_000_000)) } ?? 0
+        if connectTimeout != timeout {
+            connectTimeout = timeout
+            ccurl_set_long(curl, CURLOPT_CONNECTTIMEOUT_MS, timeout)
+        }
+    }
+
+    /// Lets go of the transfer, so that the handle can serve another.
+    func release() {
+        transfer = nil
+        failure = nil
+        memory.trim()
+    }
+
+    // MARK: What libcurl reports
+
+    private func beginHead() {
+        lines.removeAll(keepingCapacity: true)
+        status = 0
+        hasHead = false
+        expectedLength = 0
+    }
+
+    /// Takes a line of the head; `false` ends the transfer.
+    private func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        // What comes after the body (trailers) is of no interest.
+        guard let transfer, !hasHead else { return true }
+        if let status = Self.status(in: line) {
+            beginHead()
+            self.status = status
+            return true
+        }
+        guard line.contains(where: { $0 != 0x0D && $0 != 0x0A }) else {
+            return status < 200 || finishHead(transfer)
+        }
+        guard lines.count + line.count <= owner.configuration.maxHeaderBytes else {
+            failure = TransferFailure.headTooLarge(owner.configuration.maxHeaderBytes)
+            return false
+        }
+        lines.append(contentsOf: line)
+        return true
+    }
+
+    /// The status in `HTTP/1.1 200 OK`; `nil` for other lines.
+    private static func status(in line: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard line.starts(with: "HTTP/".utf8), let space = line.firstIndex(of: 0x20) else { return nil }
+        let digits = line[(space + 1)...].prefix { $0 >= 0x30 && $0 <= 0x39 }
+        return digits.count == 3 ? digits.reduce(0) { $0 * 10 + Int($1 - 0x30) } : nil
+    }
+
+    private func finishHead(_ transfer: Transfer) -> Bool {
+        hasHead = true
+        let head = HTTPResponseHead(status: status, lines: lines)
+        if (300..<400).contains(status), let location = head.header("location") {
+            failure = TransferFailure.redirect(head, location, of: transfer.request)
+            return false
+        }
+        var length: curl_off_t = 0
+        ccurl_get_size(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length)
+        // Only a hint: a server must not make us reserve what it never sends.
+        expectedLength = min(max(0, Int(length)), 1 << 20)
+        owner.resumeLater(transfer.receive(head, connect: connectTime()))
+        return true
+    }
+
+    private func connectTime() -> Duration {
+        var connections = 0
+        ccurl_get_long(curl, CURLINFO_NUM_CONNECTS, &connections)
+        guard connections > 0 else { return .zero }
+        var tcp: curl_off_t = 0
+        var tls: curl_off_t = 0
+        ccurl_get_size(curl, CURLINFO_CONNECT_TIME_T, &tcp)
+        ccurl_get_size(curl, CURLINFO_APPCONNECT_TIME_T, &tls)
+        return .microseconds(max(tcp, tls))
+    }
+
+    private func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let transfer else { return 0 }
+        let limit = owner.configuration.maxBodyBytes
+        switch transfer.receive(bytes, limit: limit, expecting: expectedLength) {
+        case .taken(let waiter):
+            owner.resumeLater(waiter)
+            return bytes.count
+        case .paused:
+            return Int(CURL_WRITEFUNC_PAUSE)
+        case .tooLarge:
+            failure = TransferFailure.bodyTooLarge(limit)
+            return 0
+        }
+    }
+}
+
+extension HTTPClient.Configuration {
+    /// What libcurl is told: `nil` leaves it to read the environment, which it does anew for every request.
+    var proxyOption: String? {
+        switch proxy {
+        case .none: return ""
+        case .url(let url): return url
+        case .environment:
+            let names = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+            return names.contains { environmentVariable($0) != nil } ? nil : ""
+        }
+    }
+
+    /// The command-line tool reads these variables, the library leaves that to us.
+    var effectiveCABundle: String? {
+        caBundle ?? environmentVariable("CURL_CA_BUNDLE") ?? environmentVariable("SSL_CERT_FILE")
+    }
+}

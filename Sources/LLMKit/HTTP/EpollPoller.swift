@@ -1,0 +1,134 @@
+#if os(Linux)
+import CCurl
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Polls with `epoll`, the Linux kernel's own table of sockets.
+///
+/// A connection that goes idle stays registered, and one that is used again is found so: a request on a connection that
+/// is kept alive costs no `epoll_ctl` at all. Should the server close an idle connection, the event is reported once.
+///
+/// Unchecked, because the table is guarded by the loop's lock; `epoll_ctl` may be called while another thread waits.
+final class EpollPoller: SocketPoller, @unchecked Sendable {
+    private struct Registration {
+        /// What the kernel was told; `nil` if the socket is not registered.
+        var interest: SocketInterest?
+        var isWatched = false
+        /// Whether the closing will be announced, so that the registration may outlive the interest.
+        var isOwn = false
+    }
+
+    private let descriptor: Int32
+    private let waker: Int32
+    private var table: [Registration] = []
+    private var events: [epoll_event]
+
+    init?() {
+        descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
+        waker = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        events = Array(repeating: epoll_event(), count: 256)
+        guard descriptor >= 0, waker >= 0, control(EPOLL_CTL_ADD, waker, .readable) == 0 else {
+            close()
+            return nil
+        }
+    }
+
+    func close() {
+        if descriptor >= 0 { closeDescriptor(descriptor) }
+        if waker >= 0 { closeDescriptor(waker) }
+    }
+
+    @discardableResult
+    private func control(_ operation: Int32, _ socket: Int32, _ interest: SocketInterest) -> Int32 {
+        var event = epoll_event()
+        event.events =
+            (interest.contains(.readable) ? EPOLLIN.rawValue : 0)
+            | (interest.contains(.writable) ? EPOLLOUT.rawValue : 0)
+        event.data.fd = socket
+        return epoll_ctl(descriptor, operation, socket, &event)
+    }
+
+    private func update(_ socket: Int32, _ change: (inout Registration) -> Void) {
+        guard socket >= 0 else { return }
+        let index = Int(socket)
+        while table.count <= index { table.append(Registration()) }
+        change(&table[index])
+    }
+
+    func opened(_ socket: Int32) {
+        update(socket) { $0 = Registration(isOwn: true) }
+    }
+
+    func watch(_ socket: Int32, for interest: SocketInterest) {
+        update(socket) { entry in
+            entry.isWatched = true
+            guard entry.interest != interest else { return }
+            let isKnown = entry.interest != nil
+            if control(isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, interest) != 0 {
+                // The descriptor changed hands unnoticed: the kernel knows better than the table.
+                control(isKnown ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, interest)
+            }
+            entry.interest = interest
+        }
+    }
+
+    func unwatch(_ socket: Int32) {
+        update(socket) { entry in
+            entry.isWatched = false
+            if !entry.isOwn { unregister(socket, &entry) }
+        }
+    }
+
+    func willClose(_ socket: Int32) {
+        update(socket) { entry in
+            unregister(socket, &entry)
+            entry = Registration()
+        }
+    }
+
+    private func unregister(_ socket: Int32, _ entry: inout Registration) {
+        if entry.interest != nil { control(EPOLL_CTL_DEL, socket, []) }
+        entry.interest = nil
+    }
+
+    func confirm(_ ready: ReadySocket) -> Bool {
+        guard ready.socket >= 0, Int(ready.socket) < table.count else { return false }
+        if table[Int(ready.socket)].isWatched { return true }
+        update(ready.socket) { unregister(ready.socket, &$0) }
+        return false
+    }
+
+    func prepareToWait() {}
+    var hasUnseenChanges: Bool { false }
+
+    func wait(milliseconds: Int32, into ready: inout [ReadySocket]) {
+        ready.removeAll(keepingCapacity: true)
+        let count = epoll_wait(descriptor, &events, Int32(events.count), milliseconds)
+        guard count > 0 else { return }
+        for event in events[..<Int(count)] {
+            guard event.data.fd != waker else {
+                var value: UInt64 = 0
+                _ = read(waker, &value, MemoryLayout<UInt64>.size)
+                continue
+            }
+            let broken = EPOLLERR.rawValue | EPOLLHUP.rawValue
+            ready.append(
+                ReadySocket(
+                    socket: event.data.fd,
+                    isReadable: event.events & EPOLLIN.rawValue != 0,
+                    isWritable: event.events & EPOLLOUT.rawValue != 0,
+                    isBroken: event.events & broken != 0
+                )
+            )
+        }
+    }
+
+    func wake() {
+        var one: UInt64 = 1
+        _ = write(waker, &one, MemoryLayout<UInt64>.size)
+    }
+}
+#endif

@@ -1,0 +1,52 @@
+extension HTTPClient {
+    /// What a client is set up with.
+    public struct Configuration: Hashable, Sendable {
+        /// Which proxy requests go through; by default what the environment says.
+        public var proxy = Proxy.environment
+        /// A file of PEM certificates to trust instead of the system's.
+        ///
+        /// By default the file that `CURL_CA_BUNDLE` or `SSL_CERT_FILE` names, else the system's. Servers are always
+        /// verified: to reach one with a certificate of your own authority, name the authority here.
+        public var caBundle: String?
+        /// How many connections to one host may be open at once (1 or more); further HTTP/1.1 requests wait.
+        ///
+        /// One HTTP/1.1 stream takes one connection, so this is also the number of concurrent streams per host.
+        public var maxConnectionsPerHost = 512
+        /// The most that an answer's headers may take, in bytes.
+        public var maxHeaderBytes = 64 << 10
+        /// The most that an answer that is read whole may take, in bytes, after decompression.
+        ///
+        /// Streams are not limited by it: they are read piece by piece, and slow readers slow the server down.
+        public var maxBodyBytes = 64 << 20
+        /// What the client calls itself.
+        public var userAgent = "LLMKit"
+
+        public init() {}
+
+        /// Where requests go first.
+        public enum Proxy: Hashable, Sendable {
+            /// What `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` say when the client is made.
+            case environment
+            /// Straight to the server.
+            case none
+            /// Through this proxy, such as `http://proxy.internal:3128`, for every host.
+            case url(String)
+        }
+
+        func validate() throws(LLMError) {
+            guard maxConnectionsPerHost >= 1 else { throw Self.mistake("maxConnectionsPerHost must be 1 or more") }
+            guard maxHeaderBytes >= 1 else { throw Self.mistake("maxHeaderBytes must be 1 or more") }
+            guard maxBodyBytes >= 0 else { throw Self.mistake("maxBodyBytes must not be negative") }
+            guard userAgent.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+                throw Self.mistake("userAgent must not contain control characters")
+            }
+            if case .url(let url) = proxy, url.isEmpty || url.utf8.contains(where: { $0 <= 0x20 }) {
+                throw Self.mistake("the proxy's URL is empty or has spaces or control characters in it")
+            }
+        }
+
+        private static func mistake(_ message: String) -> LLMError {
+            LLMError(.invalidConfiguration, "HTTPClient.Configuration: \(message)")
+        }
+    }
+}

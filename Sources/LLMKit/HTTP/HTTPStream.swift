@@ -1,0 +1,57 @@
+/// An answer whose body is still arriving. Letting go of it closes the transfer.
+final class HTTPStream: Sendable {
+    let head: HTTPResponseHead
+    /// Until the connection stood; zero on a reused one.
+    let connect: Duration
+    private let transfer: Transfer
+    private let loop: TransferLoop
+    private let bodyLimit: Int
+
+    init(_ transfer: Transfer, loop: TransferLoop, bodyLimit: Int) throws(LLMError) {
+        (head, connect) = try transfer.takeHead()
+        self.transfer = transfer
+        self.loop = loop
+        self.bodyLimit = bodyLimit
+    }
+
+    deinit {
+        if !transfer.isDone { loop.send(.stop(transfer)) }
+    }
+
+    /// All bytes that have arrived since the last call, waiting for some if there are none; `nil` after the end.
+    ///
+    /// A reader that lags far behind stops the transfer until it has caught up, so that memory stays bounded.
+    /// - Throws: ``LLMError`` with code `timeout` if one of the clocks runs out, `cancelled` if the task is cancelled,
+    ///   and `network` if the connection breaks. Bytes that arrived before are delivered first.
+    func next() async throws(LLMError) -> [UInt8]? {
+        while true {
+            if Task.isCancelled { throw cancel() }
+            guard let (bytes, wasPaused) = try transfer.takeBytes() else { return nil }
+            if wasPaused { loop.send(.proceed(transfer)) }
+            if !bytes.isEmpty { return bytes }
+            await transfer.wait(for: .bytes, loop: loop)
+        }
+    }
+
+    /// The rest of the body in one piece: for answers that turn out to be errors.
+    /// - Throws: what ``next()`` throws, and `responseTooLarge` beyond the client's limit for whole answers.
+    func collect() async throws(LLMError) -> [UInt8] {
+        var body: [UInt8] = []
+        while let bytes = try await next() {
+            guard body.count + bytes.count <= bodyLimit else {
+                loop.send(.stop(transfer))
+                throw TransferFailure.bodyTooLarge(bodyLimit)
+            }
+            if body.isEmpty { body = bytes } else { body += bytes }
+        }
+        return body
+    }
+
+    /// Tells the clocks that a token arrived: the first-token clock stops, the idle clock starts anew.
+    func tokenArrived() { transfer.tokenArrived() }
+
+    private func cancel() -> LLMError {
+        loop.send(.stop(transfer))
+        return TransferFailure.cancelled
+    }
+}

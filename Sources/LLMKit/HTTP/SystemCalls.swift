@@ -1,0 +1,16 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// `close(2)`, under a name that methods called `close` do not hide.
+func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
+
+/// The value of a variable of the environment, unless it is unset or empty.
+func environmentVariable(_ name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+}

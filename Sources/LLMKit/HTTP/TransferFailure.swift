@@ -1,0 +1,79 @@
+import CCurl
+
+/// The words for what can go wrong on the way. None of them holds a header, a body, or the query of a URL.
+enum TransferFailure {
+    static let twoReaders = LLMError(.invalidRequest, "two tasks read one stream at the same time; read it from one")
+    static let cancelled = LLMError(.cancelled, "the task was cancelled")
+
+    static func bodyTooLarge(_ limit: Int) -> LLMError {
+        LLMError(
+            .responseTooLarge,
+            "the answer exceeds the limit of \(limit) bytes; raise HTTPClient.Configuration.maxBodyBytes if it should not"
+        )
+    }
+
+    static func headTooLarge(_ limit: Int) -> LLMError {
+        LLMError(
+            .responseTooLarge,
+            "the answer's headers exceed the limit of \(limit) bytes; see HTTPClient.Configuration.maxHeaderBytes"
+        )
+    }
+
+    /// A redirect would take the request's credentials, and the prompt, to a place that nobody configured.
+    static func redirect(_ head: HTTPResponseHead, _ location: String, of request: HTTPRequest) -> LLMError {
+        // A relative location stays on the host.
+        let target = HTTPRequest(url: location).ownOrigin ?? request.origin
+        var error = LLMError(
+            .invalidConfiguration,
+            "\(request.origin) redirects to \(target), and redirects are not followed, so that no credential goes to "
+                + "another host; if \(target) is right, make it the base URL"
+        )
+        error.status = head.status
+        return error
+    }
+
+    static func systemLimit(_ what: String) -> LLMError {
+        LLMError(.network, "the HTTP client cannot start: \(what); the process may be out of threads or descriptors")
+    }
+
+    /// What libcurl reports, as an error of ours.
+    static func error(for code: CURLcode, _ request: HTTPRequest, configuration: HTTPClient.Configuration) -> LLMError {
+        let origin = request.origin
+        let reason = "\(String(cString: curl_easy_strerror(code))) (curl \(code.rawValue))"
+        func network(_ advice: String) -> LLMError { LLMError(.network, "\(origin): \(reason); \(advice)") }
+        switch code {
+        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
+            return LLMError(
+                .invalidConfiguration,
+                "not a URL that can be used: \(request.printableURL); expected the form https://host[:port]/path"
+            )
+        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY:
+            return network("check the proxy settings")
+        case CURLE_COULDNT_RESOLVE_HOST:
+            return network("check the host name in the base URL and the machine's DNS")
+        case CURLE_COULDNT_CONNECT:
+            return network("check host and port, and that nothing on the way (firewall, proxy) blocks the connection")
+        case CURLE_OPERATION_TIMEDOUT:
+            let limit = request.timeouts.connect ?? .seconds(EasyHandle.defaultConnectTimeout)
+            return LLMError(.timeout, "no connection to \(origin) within \(limit.inSeconds)")
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
+            CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CRL_BADFILE:
+            var error = network(
+                "the server's certificate could not be verified: if it is signed by an authority of your own, name that "
+                    + "authority's PEM file in HTTPClient.Configuration.caBundle or SSL_CERT_FILE"
+            )
+            error.shouldRetry = false
+            return error
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_INITFAILED:
+            return network("the TLS handshake failed: check that the port speaks https, and proxies on the way")
+        case CURLE_BAD_CONTENT_ENCODING, CURLE_WEIRD_SERVER_REPLY:
+            return LLMError(.malformedResponse, "\(origin): \(reason); what answers there may not be the API")
+        case CURLE_OUT_OF_MEMORY, CURLcode(rawValue: 100):  // 100 is CURLE_TOO_LARGE, which libcurl has since 8.6.
+            return headTooLarge(configuration.maxHeaderBytes)
+        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
+            return network("the connection broke before the answer was complete")
+        default:
+            return network("the request could not be completed")
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import CCurl
+import Synchronization
+
+/// Runs the transfers of one client on a thread of its own.
+///
+/// A task that has something to be done puts it into the inbox. If the loop sleeps and nothing is encrypted, the task then
+/// takes the loop's lock and does it itself: the request is on its way without a switch of threads, and the loop wakes
+/// only for the answer. Whoever holds the lock looks into the inbox again after letting go of it, so that a task that
+/// finds the lock taken can leave at once: no task ever waits for it.
+final class TransferLoop: Sendable {
+    enum Command: Sendable {
+        case start(Transfer)
+        /// The answer is not wanted any more.
+        case stop(Transfer)
+        /// The reader has caught up with a paused transfer.
+        case proceed(Transfer)
+    }
+
+    private struct Inbox {
+        var commands: [Command] = []
+        var isAsleep = false
+        var isClosed = false
+    }
+
+    private let poller: any SocketPoller
+    private let multi: Mutex<CurlMulti>
+    private let inbox = Mutex(Inbox())
+
+    /// Enough for libcurl and a TLS handshake, in bytes. Only what is touched takes memory.
+    private static let stackSize = 512 << 10
+    private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+
+    init(_ configuration: HTTPClient.Configuration, usesPortablePoller: Bool) throws(LLMError) {
+        try configuration.validate()
+        guard Self.isLibraryReady else { throw TransferFailure.systemLimit("libcurl failed to initialise") }
+        guard let poller = Self.makePoller(usesPortablePoller) else {
+            throw TransferFailure.systemLimit("no descriptor to poll with")
+        }
+        guard let multi = CurlMulti(configuration, poller: poller) else {
+            poller.close()
+            throw TransferFailure.systemLimit("libcurl gave no multi handle")
+        }
+        self.poller = poller
+        self.multi = Mutex(multi)
+        guard DetachedThread.start(stackSize: Self.stackSize, { [self] in run() }) else {
+            throw TransferFailure.systemLimit("no thread for the HTTP client")
+        }
+    }
+
+    private static func makePoller(_ isPortable: Bool) -> (any SocketPoller)? {
+        #if os(Linux)
+        if !isPortable { return EpollPoller() }
+        #endif
+        return PollPoller()
+    }
+
+    func send(_ command: Command) {
+        inbox.withLock { $0.commands.append(command) }
+        guard case .start(let transfer) = command, !transfer.request.isSecure, drive() else { return wake() }
+    }
+
+    /// Lets the thread end once the last transfer is over.
+    func close() {
+        inbox.withLock { $0.isClosed = true }
+        wake()
+    }
+
+    private func wake() {
+        let wasAsleep = inbox.withLock { inbox in
+            defer { inbox.isAsleep = false }
+            return inbox.isAsleep
+        }
+        if wasAsleep { poller.wake() }
+    }
+
+    /// Does what the inbox holds on the calling thread, unless another one is at it.
+    /// - Returns: `false` if it must be left to the loop's own thread.
+    private func drive() -> Bool {
+        var resumable: [Transfer.Waiter] = []
+        repeat {
+            let outcome = multi.withLockIfAvailable { multi -> (isDriven: Bool, mustWake: Bool) in
+                guard multi.isPlain else { return (false, false) }
+                runCommands(&multi)
+                multi.takeResumable(into: &resumable)
+                return (true, multi.takesWaking())
+            }
+            // Taken: its holder will look into the inbox.
+            guard let outcome else { break }
+            if outcome.mustWake { poller.wake() }
+            if !outcome.isDriven { return false }
+        } while inbox.withLock { !$0.commands.isEmpty }
+        for waiter in resumable { waiter.resume() }
+        return true
+    }
+
+    private func runCommands(_ multi: inout CurlMulti) {
+        while true {
+            var commands: [Command] = []
+            inbox.withLock { swap(&$0.commands, &commands) }
+            for command in commands {
+                switch command {
+                case .start(let transfer): multi.start(transfer)
+                case .stop(let transfer): multi.stop(transfer)
+                case .proceed(let transfer): multi.proceed(transfer)
+                }
+            }
+            multi.runTimers()
+            if commands.isEmpty { return }
+        }
+    }
+
+    private func run() {
+        var ready: [ReadySocket] = []
+        var resumable: [Transfer.Waiter] = []
+        while true {
+            var (sleep, isIdle) = multi.withLock { multi -> (Int32, Bool) in
+                multi.handle(ready)
+                runCommands(&multi)
+                multi.takeResumable(into: &resumable)
+                return (multi.prepareToSleep(), multi.isIdle)
+            }
+            for waiter in resumable { waiter.resume() }
+            resumable.removeAll(keepingCapacity: true)
+            let isClosed = inbox.withLock { inbox in
+                inbox.isAsleep = inbox.commands.isEmpty
+                if !inbox.isAsleep { sleep = 0 }
+                return inbox.isClosed && inbox.isAsleep
+            }
+            if isClosed, isIdle { break }
+            poller.wait(milliseconds: sleep, into: &ready)
+        }
+        multi.withLock { $0.close() }
+        poller.close()
+    }
+}
