@@ -48,6 +48,8 @@ final class SQLiteDatabase {
 
     deinit { close() }
 
+    private var closed: LLMError { LLMError(.storage, "\(file): closed already: open it anew") }
+
     func close() {
         for statement in statements.values { statement.finalize() }
         statements = [:]
@@ -59,6 +61,7 @@ final class SQLiteDatabase {
 
     /// Runs statements that return nothing.
     func execute(_ sql: String) throws(LLMError) {
+        guard let connection else { throw closed }
         let code = sqlite3_exec(connection, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw SQLiteError.last(of: connection, code: code, file: file) }
     }
@@ -66,6 +69,7 @@ final class SQLiteDatabase {
     /// A prepared statement, compiled once per connection.
     func statement(_ sql: String) throws(LLMError) -> SQLiteStatement {
         if let known = statements[sql] { return known }
+        guard let connection else { throw closed }
         var handle: OpaquePointer?
         let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
         guard code == SQLITE_OK, let handle else {
