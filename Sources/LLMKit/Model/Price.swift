@@ -46,11 +46,20 @@ public struct Price: Hashable, Sendable {
     public var tiers: [Tier]
     /// Rates of other service tiers, such as ``ServiceTier/batch``.
     public var services: [ServiceTier: Rates]
+    /// The higher rates of long prompts in other service tiers, in order of rising thresholds. Where ``tiers`` raises the
+    /// standard rates of a prompt and nothing is said here, the cost of such a call is unknown.
+    public var serviceTiers: [ServiceTier: [Tier]]
 
-    public init(rates: Rates, tiers: [Tier] = [], services: [ServiceTier: Rates] = [:]) {
+    public init(
+        rates: Rates,
+        tiers: [Tier] = [],
+        services: [ServiceTier: Rates] = [:],
+        serviceTiers: [ServiceTier: [Tier]] = [:]
+    ) {
         self.rates = rates
         self.tiers = tiers
         self.services = services
+        self.serviceTiers = serviceTiers
     }
 
     /// A flat price in dollars per million tokens, rounded to the picodollar per token.
@@ -79,32 +88,41 @@ public struct Price: Hashable, Sendable {
     ///
     /// `cost = input·P_in + cacheRead·P_read + write5m·P_w5 + write1h·P_w1h + (output − reasoning)·P_out + reasoning·P_reason`
     public func cost(of usage: Usage, service: ServiceTier = .standard) -> Money? {
-        let rates: Rates
-        if service == .standard {
-            let prompt = usage.totalInput
-            rates = tiers.last { prompt > $0.threshold }?.rates ?? self.rates
-        } else if let special = services[service] {
-            rates = special
+        guard let rates = rates(promptTokens: usage.totalInput, service: service) else { return nil }
+        let reasoning: Int128
+        if rates.reasoning != nil {
+            reasoning = Int128(usage.reasoning)
         } else {
-            return nil
+            // Reasoning has a rate of its own, only not at this length or in this service: that one is unknown.
+            if usage.reasoning != 0, let own = self.rates.reasoning, own != self.rates.output { return nil }
+            reasoning = 0
         }
         var sum: Int128 = 0
-        let reasoning = rates.reasoning == nil ? 0 : usage.reasoning
         let classes = [
-            (usage.input, rates.input), (usage.cacheRead, rates.cacheRead), (usage.cacheWrite5m, rates.cacheWrite5m),
-            (usage.cacheWrite1h, rates.cacheWrite1h), (usage.output - reasoning, rates.output),
-            (reasoning, rates.reasoning),
+            (Int128(usage.input), rates.input), (Int128(usage.cacheRead), rates.cacheRead),
+            (Int128(usage.cacheWrite5m), rates.cacheWrite5m), (Int128(usage.cacheWrite1h), rates.cacheWrite1h),
+            (Int128(usage.output) - reasoning, rates.output), (reasoning, rates.reasoning),
         ]
         for (tokens, rate) in classes where tokens != 0 {
             guard let rate else { return nil }
-            sum += Int128(tokens) * Int128(rate)
+            sum += tokens * Int128(rate)
         }
         return Money(picodollars: sum)
     }
 
+    /// The rates that hold for a call, or `nil` if they are unknown.
+    /// - Parameter promptTokens: all input, cached parts included (``Usage/totalInput``).
+    public func rates(promptTokens: Int, service: ServiceTier = .standard) -> Rates? {
+        let long = tiers.last { promptTokens > $0.threshold }?.rates
+        if service == .standard { return long ?? rates }
+        if let special = serviceTiers[service]?.last(where: { promptTokens > $0.threshold }) { return special.rates }
+        return long == nil ? services[service] : nil
+    }
+
     /// The first rate below zero, by its name: no vendor pays for calls, so it is a slip of whoever wrote the price.
     var negativeRate: String? {
-        for rates in [rates] + tiers.map(\.rates) + services.values {
+        let special = serviceTiers.values.flatMap { $0 }
+        for rates in [rates] + (tiers + special).map(\.rates) + services.values {
             let named = [
                 ("input", rates.input), ("cacheRead", rates.cacheRead), ("cacheWrite5m", rates.cacheWrite5m),
                 ("cacheWrite1h", rates.cacheWrite1h), ("output", rates.output), ("reasoning", rates.reasoning),

@@ -1,0 +1,137 @@
+import Synchronization
+
+/// Answers a request that was answered before, word for word, from a SQLite file.
+///
+/// The answers survive restarts, and several processes on one machine may share the file. It holds content, so it is
+/// readable by its owner only, and what is deleted is overwritten. All work is done on a thread of its own.
+///
+/// Put a ``ResultCache`` in front where microseconds count: a hit here takes tens of them.
+public final class SQLiteResultCache: Cache {
+    private let file: SQLiteStore
+    private let limit: Int64
+    private let ttl: Duration?
+    private let admission: CacheAdmission
+    private let time: any TimeSource
+    private let counters = Mutex(CacheStatistics())
+
+    /// Opens the file, or makes it. This blocks for some milliseconds: do it when the app starts.
+    /// - Parameters:
+    ///   - path: the file; SQLite keeps two more beside it (`-wal`, `-shm`).
+    ///   - bytes: how much the answers may take together, over all processes; the least recently used make room.
+    ///   - ttl: how long an answer may be used; `nil` for as long as there is room.
+    ///   - admission: what to keep beyond complete texts.
+    /// - Throws: ``LLMError`` with code `storage` if the file cannot be used.
+    public init(
+        path: String,
+        bytes: Int = 1 << 30,
+        ttl: Duration? = nil,
+        storing admission: CacheAdmission = [],
+        time: any TimeSource = SystemTime()
+    ) throws(LLMError) {
+        file = try SQLiteStore(file: path, schema: ResultCacheTable.schema)
+        limit = Int64(max(0, bytes))
+        self.ttl = ttl
+        self.admission = admission
+        self.time = time
+    }
+
+    public func lookup(_ query: CacheQuery) async throws -> CacheHit? {
+        let key = query.fingerprint
+        let now = Milliseconds.since1970(time.date)
+        let found = try await file.run { db throws(LLMError) in try ResultCacheTable.read(key, at: now, from: db) }
+        counters.withLock { counters in
+            switch found {
+            case .hit: counters.hits += 1
+            case .miss: counters.misses += 1
+            case .expired:
+                counters.misses += 1
+                counters.expirations += 1
+            case .corrupt:
+                counters.misses += 1
+                counters.corruptions += 1
+            }
+        }
+        guard case .hit(let response) = found else { return nil }
+        return CacheHit(response.served(by: .result), source: .result)
+    }
+
+    public func store(_ response: ChatResponse, for query: CacheQuery) async throws {
+        guard admission.admits(response) else { return }
+        let now = Milliseconds.since1970(time.date)
+        let row = ResultCacheTable.Row(
+            key: query.fingerprint,
+            tenant: query.request.caller.tenant,
+            user: query.request.caller.user,
+            created: now,
+            expires: ttl.map { now + Milliseconds.count($0) }
+        )
+        let limit = limit
+        let evicted = try await file.run { db throws(LLMError) in
+            try ResultCacheTable.write(response, row, limit: limit, to: db)
+        }
+        counters.withLock { counters in
+            counters.evictions += evicted ?? 0
+            if evicted != nil { counters.stores += 1 }
+        }
+    }
+
+    /// Forgets the answer to this request.
+    public func remove(_ query: CacheQuery) async throws {
+        let key = query.fingerprint
+        try await file.run { db throws(LLMError) in try ResultCacheTable.delete(key, from: db) }
+    }
+
+    /// Forgets everything.
+    public func removeAll() async throws {
+        try await file.run { db throws(LLMError) in try db.execute("DELETE FROM answers") }
+    }
+
+    /// Forgets all answers of a tenant, or those that one of its users was the first to get.
+    public func removeAll(tenant: String?, user: String? = nil) async throws {
+        try await file.run { db throws(LLMError) in
+            try db.query("DELETE FROM answers WHERE tenant IS ?1 AND (?2 IS NULL OR user = ?2)") { statement in
+                statement.bind(tenant, at: 1)
+                statement.bind(user, at: 2)
+            }
+        }
+    }
+
+    /// Deletes what has expired: otherwise it goes when it is looked up, or to make room.
+    public func removeExpired() async throws {
+        let now = Milliseconds.since1970(time.date)
+        let count = try await file.run { db throws(LLMError) in
+            try db.query("DELETE FROM answers WHERE expires <= ?1") { $0.bind(now, at: 1) }
+            return db.changes
+        }
+        counters.withLock { $0.expirations += count }
+    }
+
+    /// What this process has counted; entries and bytes are those of the file, whoever wrote them.
+    public func statistics() async throws -> CacheStatistics {
+        let (entries, bytes) = try await file.run { db throws(LLMError) in
+            (try db.integer("SELECT count(*) FROM answers") ?? 0, try db.integer("SELECT bytes FROM size") ?? 0)
+        }
+        var statistics = counters.withLock { $0 }
+        statistics.entries = Int(entries)
+        statistics.bytes = Int(bytes)
+        return statistics
+    }
+}
+
+extension Cache where Self == SQLiteResultCache {
+    /// Answers repeated requests from a SQLite file, which outlives the process and may be shared with others.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - bytes: how much the answers may take together.
+    ///   - ttl: how long an answer may be used; `nil` for as long as there is room.
+    ///   - admission: what to keep beyond complete texts.
+    /// - Throws: ``LLMError`` with code `storage` if the file cannot be used.
+    public static func sqlite(
+        path: String,
+        bytes: Int = 1 << 30,
+        ttl: Duration? = nil,
+        storing admission: CacheAdmission = []
+    ) throws(LLMError) -> SQLiteResultCache {
+        try SQLiteResultCache(path: path, bytes: bytes, ttl: ttl, storing: admission)
+    }
+}

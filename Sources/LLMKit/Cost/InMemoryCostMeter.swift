@@ -1,0 +1,28 @@
+import Synchronization
+
+/// Keeps every charge in memory, for tests and small tools. For anything that runs for long, use a ``Ledger``.
+public final class InMemoryCostMeter: CostMeter {
+    private let state = Mutex<(charges: [Charge], released: [Reservation])>(([], []))
+
+    public init() {}
+
+    public func record(_ charge: Charge) { state.withLock { $0.charges.append(charge) } }
+    public func release(_ reservation: Reservation) { state.withLock { $0.released.append(reservation) } }
+
+    /// Everything recorded so far, in order.
+    public var charges: [Charge] { state.withLock { $0.charges } }
+
+    /// The reservations that were given back, in order.
+    public var released: [Reservation] { state.withLock { $0.released } }
+
+    /// What all calls cost whose price is known.
+    public var total: Money { charges.reduce(.zero) { $0 + ($1.cost ?? .zero) } }
+
+    /// What calls cost, by whatever tells them apart: `totals(by: \.caller.tenant)`, `.user`, `.feature`.
+    public func totals<Key: Hashable>(by key: (Charge) -> Key) -> [Key: Money] {
+        charges.reduce(into: [:]) { $0[key($1), default: .zero] += $1.cost ?? .zero }
+    }
+
+    /// Forgets everything.
+    public func removeAll() { state.withLock { $0 = ([], []) } }
+}

@@ -1,0 +1,107 @@
+import Synchronization
+
+/// The ledger's queue, and what brings it to disk.
+///
+/// Rows are gathered for a moment and written together, because a transaction costs many times what a row does. A batch
+/// that cannot be written goes back to the front of the queue and is tried again, for as long as it takes.
+final class LedgerWriter: FlushesAtExit {
+    private struct State {
+        var pending: [Charge] = []
+        /// Whether a job that drains the queue is on its way.
+        var isScheduled = false
+        /// Whether that job need not be hurried any more.
+        var isHurried = false
+        /// Whether a job that tries again after a failure is on its way.
+        var isRetrying = false
+        var lastError: LLMError?
+        var failures = 0
+    }
+
+    private let state = Mutex(State())
+    private let store: SQLiteStore
+    private let delay: Duration
+    private static let batch = 512
+
+    /// - Parameter delay: how long to gather rows.
+    init(_ store: SQLiteStore, delay: Duration) {
+        self.store = store
+        self.delay = delay
+    }
+
+    /// How many rows are not on disk.
+    var pendingCount: Int { state.withLock { $0.pending.count } }
+    /// Why the last attempt to write failed; `nil` after one that did not.
+    var lastError: LLMError? { state.withLock { $0.lastError } }
+
+    func record(_ charge: Charge) {
+        let wait: Duration? = state.withLock { state in
+            state.pending.append(charge)
+            if state.pending.count >= Self.batch, !state.isHurried {
+                state.isHurried = true
+                state.isScheduled = true
+                return .zero
+            }
+            guard !state.isScheduled else { return nil }
+            state.isScheduled = true
+            ExitHook.add(self)
+            return delay
+        }
+        guard let wait else { return }
+        store.enqueue(after: wait == .zero ? nil : wait) { self.drain(to: $0) }
+    }
+
+    /// Returns after the next attempt to write everything recorded so far.
+    func flush() async throws(LLMError) {
+        try await store.run { db throws(LLMError) in
+            if let error = self.drain(to: db) { throw error }
+        }
+    }
+
+    /// Writes the queue, on the database's thread.
+    @discardableResult
+    private func drain(to db: SQLiteDatabase) -> LLMError? {
+        let rows = state.withLock { state in
+            defer { state.pending = [] }
+            state.isScheduled = false
+            state.isHurried = false
+            return state.pending
+        }
+        var failure: LLMError?
+        if !rows.isEmpty {
+            do throws(LLMError) {
+                try LedgerTable.insert(rows, into: db)
+            } catch {
+                failure = error
+            }
+        }
+        let retry: Duration? = state.withLock { state in
+            state.lastError = failure
+            guard failure != nil else {
+                state.failures = 0
+                if state.pending.isEmpty { ExitHook.remove(self) }
+                return nil
+            }
+            state.pending.insert(contentsOf: rows, at: 0)
+            state.isScheduled = true
+            state.isHurried = true
+            guard !state.isRetrying else { return nil }
+            state.isRetrying = true
+            state.failures = min(state.failures + 1, 10)
+            return min(.milliseconds(50 << state.failures), .seconds(5))
+        }
+        if let retry {
+            store.enqueue(after: retry) { db in
+                self.state.withLock { $0.isRetrying = false }
+                self.drain(to: db)
+            }
+        }
+        return failure
+    }
+
+    func flushAtExit() {
+        store.runBlocking(limit: .seconds(5)) { self.drain(to: $0) }
+        let (count, error) = state.withLock { ($0.pending.count, $0.lastError) }
+        // There is no caller left to whom the loss of money rows could be reported.
+        if count > 0 { printError("LLMKit: \(count) charges are lost at exit: \(error?.description ?? "no time left")") }
+    }
+}

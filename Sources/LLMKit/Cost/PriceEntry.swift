@@ -1,0 +1,92 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+extension PriceTable {
+    /// One line of a price table: what a vendor charges for a model during some time, and what else is known of it.
+    public struct Entry: Hashable, Sendable {
+        /// The vendor by its OpenTelemetry name, as in ``ProviderInfo/vendor``.
+        public var vendor: String
+        /// The vendor's id of the model.
+        public var model: String
+        public var price: Price
+        /// Factors of processing in one region, in thousandths: `["eu": 1100]` for ten per cent more.
+        public var regions: [String: Int64]
+        /// The most tokens that prompt and answer may have together.
+        public var contextWindow: Int?
+        /// The most tokens that an answer may have.
+        public var maxOutput: Int?
+        /// The shortest prompt, in tokens, that the vendor's prompt cache takes.
+        public var promptCacheMinimum: Int?
+        /// The first day of the price; `nil` for always.
+        var from: CalendarDay?
+        /// The first day on which the price no longer holds; `nil` for never.
+        var until: CalendarDay?
+        /// The day on which the vendor switches the model off.
+        var retires: CalendarDay?
+
+        /// - Parameters:
+        ///   - vendor: the vendor by its OpenTelemetry name.
+        ///   - model: the vendor's id of the model.
+        ///   - validFrom: the price holds from the start of this day, UTC.
+        ///   - validUntil: the price holds until the start of this day, UTC.
+        public init(
+            vendor: String,
+            model: String,
+            price: Price,
+            validFrom: Date? = nil,
+            validUntil: Date? = nil
+        ) {
+            self.vendor = vendor
+            self.model = model
+            self.price = price
+            regions = [:]
+            from = validFrom.map(CalendarDay.init(containing:))
+            until = validUntil.map(CalendarDay.init(containing:))
+        }
+
+        public var validFrom: Date? { from?.start }
+        public var validUntil: Date? { until?.start }
+        /// The start of the day on which the vendor switches the model off.
+        public var retirementDate: Date? { retires?.start }
+
+        func holds(on day: CalendarDay) -> Bool { (from ?? day) <= day && until.map { day < $0 } ?? true }
+
+        func overlaps(_ other: Entry) -> Bool {
+            let starts = other.until.map { from ?? CalendarDay.distantPast < $0 } ?? true
+            return starts && (until.map { other.from ?? CalendarDay.distantPast < $0 } ?? true)
+        }
+    }
+}
+
+extension CalendarDay {
+    static let distantPast = CalendarDay(containing: .distantPast)
+}
+
+extension Price {
+    /// The same price with every rate multiplied by `thousandths` / 1000, to the nearest picodollar per token.
+    func scaled(thousandths: Int64) -> Price {
+        func scaled(_ rate: Int64?) -> Int64? {
+            rate.map { Int64(clamping: (Int128($0) * Int128(thousandths) + 500) / 1000) }
+        }
+        func scaled(_ rates: Rates) -> Rates {
+            Rates(
+                input: scaled(rates.input),
+                cacheRead: scaled(rates.cacheRead),
+                cacheWrite5m: scaled(rates.cacheWrite5m),
+                cacheWrite1h: scaled(rates.cacheWrite1h),
+                output: scaled(rates.output),
+                reasoning: scaled(rates.reasoning)
+            )
+        }
+        func scaled(_ tiers: [Tier]) -> [Tier] { tiers.map { Tier(above: $0.threshold, rates: scaled($0.rates)) } }
+        return Price(
+            rates: scaled(rates),
+            tiers: scaled(tiers),
+            services: services.mapValues { scaled($0) },
+            serviceTiers: serviceTiers.mapValues { scaled($0) }
+        )
+    }
+}

@@ -1,0 +1,81 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension PriceTable {
+    /// Reads prices from a file.
+    ///
+    /// One line per price: the vendor, the vendor's id of the model, and what is known, in US dollars per million
+    /// tokens. What is not given is unknown.
+    /// ```text
+    /// llmkit-prices 1
+    /// date: 2026-11-23
+    /// source: the vendors' price pages
+    ///
+    /// openai gpt-x input=2.50 output=10 cache_read=0.25 batch.input=1.25 batch.output=5
+    /// openai gpt-y input=2 output=8 from=2026-01-01 until=2026-07-01   # two prices, one after the other
+    /// openai gpt-y input=1 output=4 from=2026-07-01
+    /// acme long input=1 output=5 above200000.input=2 above200000.output=7.5 region.eu=1.1 context=1000000
+    /// ```
+    /// - Classes: `input`, `output`, `cache_read`, `cache_write_5m`, `cache_write_1h`, and `reasoning` where it costs
+    ///   something else than output.
+    /// - In front of a class: `above200000.` for prompts of more tokens than that (`atleast200000.` counts the boundary
+    ///   in), a service tier such as `batch.`, `flex.`, `priority.`, or both, `batch.above200000.`.
+    /// - `region.NAME` is a factor on everything; `from`, `until` (first days, UTC) bound the price's time.
+    /// - `retires` (a day), `context`, `max_output`, `cache_min` (tokens) describe the model.
+    /// - `#` and what follows it is a comment.
+    /// - Throws: ``LLMError`` with code `storage` if the file cannot be read, `invalid_configuration` with the line
+    ///   and what is wrong in it otherwise.
+    public init(contentsOf path: String) throws(LLMError) {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw LLMError(.storage, "cannot read the price file \(path): check the path and the permissions")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw LLMError(.invalidConfiguration, "\(path): not UTF-8: save the price file as UTF-8 text")
+        }
+        try self.init(parsing: text, name: path)
+    }
+
+    /// Reads prices from the text of a price file: see ``init(contentsOf:)``.
+    /// - Parameter name: what errors call the text.
+    public init(parsing text: String, name: String = "prices") throws(LLMError) {
+        self.init(empty: name)
+        var hasHeader = false
+        var date: CalendarDay?
+        var source = name
+        // Lines may end in CR LF, which Swift takes for one character.
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            do throws(Conflict) {
+                let content = line.prefix { $0 != "#" }
+                let words = content.split(whereSeparator: \.isWhitespace)
+                guard let first = words.first else { continue }
+                if !hasHeader {
+                    guard words == ["llmkit-prices", "1"] else {
+                        throw Conflict(message: "a price file begins with the line \"llmkit-prices 1\"")
+                    }
+                    hasHeader = true
+                } else if first == "date:" {
+                    guard words.count == 2, let day = CalendarDay(words[1]) else {
+                        throw Conflict(message: "a date is written like 2026-11-23")
+                    }
+                    date = day
+                } else if first == "source:" {
+                    source = words.dropFirst().joined(separator: " ")
+                } else {
+                    try insert(PriceLine.parse(words))
+                }
+            } catch {
+                throw LLMError(.invalidConfiguration, "\(name):\(index + 1): \(error.message)")
+            }
+        }
+        guard hasHeader else {
+            throw LLMError(.invalidConfiguration, "\(name): empty: a price file begins with \"llmkit-prices 1\"")
+        }
+        describe(date: date?.start, source: source)
+    }
+}

@@ -1,0 +1,158 @@
+import CSQLite
+
+/// One connection to a SQLite file, with its prepared statements.
+///
+/// It is used by one thread at a time (see ``SQLiteStore``), so SQLite's own locking is switched off. Write-ahead logging
+/// with `synchronous=NORMAL`: a crash of the process loses nothing that was committed, a power cut at most the last
+/// commits, and readers never block the writer.
+final class SQLiteDatabase {
+    /// What a file must hold: each owner has a number of its own, so that a ledger never opens a cache.
+    struct Schema {
+        /// Written to SQLite's `application_id`.
+        var applicationID: Int32
+        /// What the file is called in errors.
+        var name: String
+        /// The statements that lead from version n to n + 1; SQLite's `user_version` counts them. Never change one that
+        /// was released: add another.
+        var migrations: [String]
+    }
+
+    /// The path, as the app gave it.
+    let file: String
+    private let busyTimeout: Int32
+    private var connection: OpaquePointer?
+    private var statements: [String: SQLiteStatement] = [:]
+
+    /// Opens the file, or makes it (readable by its owner only).
+    /// - Parameter busyTimeout: how many milliseconds to wait for another process that holds the file.
+    /// - Throws: ``LLMError`` with code `storage`.
+    init(file: String, schema: Schema, busyTimeout: Int32 = 5000) throws(LLMError) {
+        self.file = file
+        self.busyTimeout = busyTimeout
+        // SQLite would let everybody read it whom the process's umask lets; its logs inherit the file's mode.
+        if file != ":memory:" { PrivateFile.createIfMissing(file) }
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let code = sqlite3_open_v2(file, &connection, flags, nil)
+        do throws(LLMError) {
+            guard code == SQLITE_OK else { throw SQLiteError.last(of: connection, code: code, file: file) }
+            sqlite3_extended_result_codes(connection, 1)
+            sqlite3_busy_timeout(connection, busyTimeout)
+            try checkOwner(schema)
+            try execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON")
+            try migrate(schema)
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    deinit { close() }
+
+    private var closed: LLMError { LLMError(.storage, "\(file): closed already: open it anew") }
+
+    func close() {
+        for statement in statements.values { statement.finalize() }
+        statements = [:]
+        sqlite3_close_v2(connection)
+        connection = nil
+    }
+
+    // MARK: Statements
+
+    /// Runs statements that return nothing.
+    func execute(_ sql: String) throws(LLMError) {
+        guard let connection else { throw closed }
+        let code = sqlite3_exec(connection, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw SQLiteError.last(of: connection, code: code, file: file) }
+    }
+
+    /// A prepared statement, compiled once per connection.
+    func statement(_ sql: String) throws(LLMError) -> SQLiteStatement {
+        if let known = statements[sql] { return known }
+        guard let connection else { throw closed }
+        var handle: OpaquePointer?
+        let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
+        guard code == SQLITE_OK, let handle else {
+            throw SQLiteError.last(of: connection, code: code, file: file)
+        }
+        let statement = SQLiteStatement(handle, connection: connection, file: file)
+        statements[sql] = statement
+        return statement
+    }
+
+    /// Runs a statement and hands over its rows, one at a time.
+    func query(
+        _ sql: String,
+        bind: (SQLiteStatement) -> Void = { _ in },
+        row: (SQLiteStatement) throws(LLMError) -> Void = { _ in }
+    ) throws(LLMError) {
+        let statement = try statement(sql)
+        defer { statement.reset() }
+        bind(statement)
+        while try statement.step() { try row(statement) }
+    }
+
+    /// The first column of the first row, as a number.
+    func integer(_ sql: String) throws(LLMError) -> Int64? {
+        var result: Int64?
+        try query(sql) { row in if result == nil { result = row.integer(0) } }
+        return result
+    }
+
+    /// How many rows the last statement changed.
+    var changes: Int { Int(sqlite3_changes(connection)) }
+
+    /// All of `body` or nothing of it.
+    func transaction<Value>(_ body: () throws(LLMError) -> Value) throws(LLMError) -> Value {
+        try execute("BEGIN IMMEDIATE")
+        do throws(LLMError) {
+            let value = try body()
+            try execute("COMMIT")
+            return value
+        } catch {
+            // SQLite rolls back by itself after some errors; then this fails, and there is nothing left to undo.
+            sqlite3_exec(connection, "ROLLBACK", nil, nil, nil)
+            throw error
+        }
+    }
+
+    /// Runs `body`, in which a lock that another process holds is an error at once. For work that can be left undone.
+    func withoutWaiting(_ body: () throws(LLMError) -> Void) throws(LLMError) {
+        sqlite3_busy_timeout(connection, 0)
+        defer { sqlite3_busy_timeout(connection, busyTimeout) }
+        try body()
+    }
+
+    // MARK: Schema
+
+    /// Refuses files of somebody else, before anything in them is changed.
+    private func checkOwner(_ schema: Schema) throws(LLMError) {
+        let owner = try integer("PRAGMA application_id") ?? 0
+        if owner == Int64(schema.applicationID) { return }
+        let tables = try integer("SELECT count(*) FROM sqlite_schema") ?? 0
+        guard owner == 0, tables == 0 else {
+            throw LLMError(
+                .storage,
+                "\(file): the database holds something else than a \(schema.name) of LLMKit; choose another path"
+            )
+        }
+    }
+
+    private func migrate(_ schema: Schema) throws(LLMError) {
+        let target = Int64(schema.migrations.count)
+        guard try integer("PRAGMA user_version") != target else { return }
+        // Another process may be doing the same: the version counts again once the lock is held.
+        try transaction { () throws(LLMError) in
+            let version = try integer("PRAGMA user_version") ?? 0
+            guard version >= 0, version <= target else {
+                throw LLMError(
+                    .storage,
+                    "\(file): written by a newer LLMKit (\(schema.name) version \(version), this one knows \(target)); "
+                        + "update LLMKit, or choose another path"
+                )
+            }
+            for migration in schema.migrations.dropFirst(Int(version)) { try execute(migration) }
+            try execute("PRAGMA application_id=\(schema.applicationID); PRAGMA user_version=\(target)")
+        }
+    }
+}

@@ -1,0 +1,113 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A mutex with a condition, on which threads of ours wait for work.
+///
+/// Unchecked: the two C objects live at a fixed address from `init` to `deinit`, and are made for several threads.
+final class Signal: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var isSet = false
+
+    init() {
+        pthread_mutex_init(mutex, nil)
+        #if canImport(Darwin)
+        pthread_cond_init(condition, nil)
+        #else
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
+        #endif
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    func locked<Value>(_ body: () -> Value) -> Value {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+
+    /// Wakes the sleepers. Call it while the mutex is held.
+    func wake() { pthread_cond_broadcast(condition) }
+
+    /// Gives up the mutex until woken, or until `time`. Call it while the mutex is held.
+    func sleep(until time: MonotonicTime?) {
+        guard let time else {
+            pthread_cond_wait(condition, mutex)
+            return
+        }
+        #if canImport(Darwin)
+        var left = (time - MonotonicTime.now).timespec
+        pthread_cond_timedwait_relative_np(condition, mutex, &left)
+        #else
+        var end = time.timespec
+        pthread_cond_timedwait(condition, mutex, &end)
+        #endif
+    }
+
+    /// Marks the one thing that was waited for as done.
+    func set() {
+        locked {
+            isSet = true
+            wake()
+        }
+    }
+
+    /// Blocks until ``set()`` was called; `false` if `time` came first.
+    func wait(until time: MonotonicTime) -> Bool {
+        locked {
+            while !isSet {
+                guard MonotonicTime.now < time else { return false }
+                sleep(until: time)
+            }
+            return true
+        }
+    }
+}
+
+/// Nanoseconds of the clock that conditions wait by.
+struct MonotonicTime: Comparable {
+    var nanoseconds: Int64
+
+    init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    /// A span of time; what is longer than 100 years counts as 100 years.
+    init(_ duration: Duration) {
+        let limit: Int64 = 3_155_760_000
+        let (seconds, attoseconds) = duration.components
+        nanoseconds = max(0, min(seconds, limit)) * 1_000_000_000 + max(0, attoseconds / 1_000_000_000)
+    }
+
+    static var now: MonotonicTime {
+        var time = timespec_t()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return MonotonicTime(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    static func + (a: MonotonicTime, b: MonotonicTime) -> MonotonicTime {
+        MonotonicTime(nanoseconds: a.nanoseconds + b.nanoseconds)
+    }
+    static func - (a: MonotonicTime, b: MonotonicTime) -> MonotonicTime {
+        MonotonicTime(nanoseconds: max(0, a.nanoseconds - b.nanoseconds))
+    }
+    static func < (a: MonotonicTime, b: MonotonicTime) -> Bool { a.nanoseconds < b.nanoseconds }
+
+    fileprivate var timespec: timespec_t {
+        timespec_t(tv_sec: .init(nanoseconds / 1_000_000_000), tv_nsec: .init(nanoseconds % 1_000_000_000))
+    }
+}
+
+private typealias timespec_t = timespec
