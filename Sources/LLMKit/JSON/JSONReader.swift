@@ -78,11 +78,7 @@ struct JSONReader {
     /// Moves to the next member of the object; `nil` after the last, when the object is left.
     mutating func nextKey() throws(Failure) -> JSONKey? {
         guard try hasNext(inObject: true) else { return nil }
-        guard peek() == UInt8(ascii: "\"") else { throw failure("expected a key") }
-        let (range, isEscaped) = try stringRange()
-        let key =
-            isEscaped
-            ? JSONKey(unescaped: try unescape(range)) : JSONKey(bytes: UnsafeBufferPointer(rebasing: bytes[range]))
+        let key = try key()
         guard peek() == UInt8(ascii: ":") else { throw failure("expected a colon") }
         offset += 1
         return key
@@ -224,6 +220,22 @@ struct JSONReader {
     /// One step inside whatever container is open, told by its bracket when it closes.
     private mutating func moveToNext() throws(Failure) -> Bool {
         isObject >> UInt64(depth - 1) & 1 == 1 ? try nextKey() != nil : try nextElement()
+    }
+
+    /// Passes over the next value and returns a reader that stands before it, to walk over it later.
+    mutating func bookmark() throws(Failure) -> JSONReader {
+        _ = peek()
+        let place = self
+        try skipValue()
+        return place
+    }
+
+    /// A string, to be compared like a key.
+    mutating func key() throws(Failure) -> JSONKey {
+        guard peek() == UInt8(ascii: "\"") else { throw failure("expected a string") }
+        let (range, isEscaped) = try stringRange()
+        guard isEscaped else { return JSONKey(bytes: UnsafeBufferPointer(rebasing: bytes[range])) }
+        return JSONKey(unescaped: try unescape(range))
     }
 
     /// The next value as the text it is written in, byte for byte.
