@@ -48,7 +48,7 @@ struct AnthropicFormat: WireFormat {
 
     func headers(key: String?) -> [HTTPHeader] {
         var headers = [
-            HTTPHeader("Content-Type", "application/json"), HTTPHeader("User-Agent", "LLMKit"),
+            HTTPHeader("Content-Type", "application/json"),
             HTTPHeader("anthropic-version", version),
         ]
         if let key { headers.append(HTTPHeader("x-api-key", key)) }

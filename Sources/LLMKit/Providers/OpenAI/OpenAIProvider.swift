@@ -88,7 +88,7 @@ struct OpenAIFormat: WireFormat {
     }
 
     func headers(key: String?) -> [HTTPHeader] {
-        var headers = [HTTPHeader("Content-Type", "application/json"), HTTPHeader("User-Agent", "LLMKit")]
+        var headers = [HTTPHeader("Content-Type", "application/json")]
         guard let key else { return headers }
         switch dialect.authentication {
         case .bearer: headers.append(HTTPHeader("Authorization", "Bearer \(key)"))

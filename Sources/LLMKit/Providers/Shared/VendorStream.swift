@@ -44,6 +44,18 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
         if hasToken { http.tokenArrived() }
     }
 
+    /// Reads the body to its end, which is due right after the terminal marker: letting go of it before would cost the
+    /// connection, which then could not serve the next call.
+    private func drain() {
+        guard !http.isDone else { return }
+        let http = http
+        let reading = Task { while try await http.next() != nil {} }
+        Task {
+            try await Task.sleep(for: .seconds(1))
+            reading.cancel()
+        }
+    }
+
     private func complete(_ state: inout State) {
         do throws(DecodingFailure) {
             let timing = state.clock.timing
@@ -53,6 +65,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
         } catch {
             state.outcome = .failed(translate(error, state.decoder))
         }
+        drain()
     }
 
     private func endOfBody() {
