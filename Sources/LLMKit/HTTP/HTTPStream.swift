@@ -14,6 +14,9 @@ final class HTTPStream: Sendable {
         self.bodyLimit = bodyLimit
     }
 
+    /// Whether the transfer is over: nothing more will arrive.
+    var isDone: Bool { transfer.isDone }
+
     deinit {
         if !transfer.isDone { loop.send(.stop(transfer)) }
     }

@@ -1,27 +1,46 @@
 extension JSONReader {
-    /// Takes a string and returns where its contents lie, and whether they hold escapes.
+    /// Takes a string and returns where its contents lie, and whether they hold escapes. Escapes are checked here, so
+    /// that strings which are only passed over are held to the same grammar.
     mutating func stringRange() throws(Failure) -> (range: Range<Int>, isEscaped: Bool) {
         let start = offset + 1
         var index = start
         var isEscaped = false
-        while index < bytes.count {
+        while true {
+            index = JSONBytes.indexOfSpecial(in: bytes, from: index)
+            guard index < bytes.count else {
+                offset = bytes.count
+                throw failure("a string without its end")
+            }
             let byte = bytes[index]
             if byte == UInt8(ascii: "\"") {
                 offset = index + 1
                 return (start..<index, isEscaped)
             }
-            if byte == UInt8(ascii: "\\") {
-                isEscaped = true
-                index += 2
-            } else if byte < 0x20 {
+            guard byte == UInt8(ascii: "\\") else {
                 offset = index
                 throw failure("a control character inside a string")
-            } else {
-                index += 1
             }
+            isEscaped = true
+            index = try endOfEscape(at: index)
         }
-        offset = bytes.count
-        throw failure("a string without its end")
+    }
+
+    /// The index after the escape whose backslash lies at `index`.
+    private mutating func endOfEscape(at index: Int) throws(Failure) -> Int {
+        let escape = index + 1 < bytes.count ? bytes[index + 1] : 0
+        switch escape {
+        case UInt8(ascii: "n"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "t"),
+            UInt8(ascii: "r"), UInt8(ascii: "b"), UInt8(ascii: "f"):
+            return index + 2
+        case UInt8(ascii: "u"):
+            var next = index + 2
+            offset = index
+            _ = try hexUnit(at: &next, end: bytes.count)
+            return next
+        default:
+            offset = index
+            throw failure("an unknown escape")
+        }
     }
 
     /// Takes a number and returns where it lies. JSON's grammar: no leading zeros, no bare point.
@@ -55,34 +74,53 @@ extension JSONReader {
 
     /// The text of string contents that hold escapes. A lone surrogate becomes U+FFFD, as in every browser.
     func unescape(_ range: Range<Int>) throws(Failure) -> String {
-        var scalars: [UInt8] = []
-        scalars.reserveCapacity(range.count)
+        // No escape is shorter than what it stands for, so the contents' own length is room enough.
+        let result = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: range.count) {
+            buffer -> Result<String?, Failure> in
+            do throws(Failure) {
+                let count = try unescape(range, into: buffer)
+                return .success(String(validating: UnsafeBufferPointer(rebasing: buffer[..<count]), as: UTF8.self))
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard let text = try result.get() else { throw failure("text that is not UTF-8") }
+        return text
+    }
+
+    private func unescape(_ range: Range<Int>, into text: UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Int {
+        var count = 0
         var index = range.lowerBound
         while index < range.upperBound {
             let byte = bytes[index]
             index += 1
             guard byte == UInt8(ascii: "\\") else {
-                scalars.append(byte)
+                text[count] = byte
+                count += 1
                 continue
             }
             guard index < range.upperBound else { throw failure("an escape without its end") }
             let escape = bytes[index]
             index += 1
             switch escape {
-            case UInt8(ascii: "n"): scalars.append(0x0A)
-            case UInt8(ascii: "t"): scalars.append(0x09)
-            case UInt8(ascii: "r"): scalars.append(0x0D)
-            case UInt8(ascii: "b"): scalars.append(0x08)
-            case UInt8(ascii: "f"): scalars.append(0x0C)
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): scalars.append(escape)
+            case UInt8(ascii: "n"): text[count] = 0x0A
+            case UInt8(ascii: "t"): text[count] = 0x09
+            case UInt8(ascii: "r"): text[count] = 0x0D
+            case UInt8(ascii: "b"): text[count] = 0x08
+            case UInt8(ascii: "f"): text[count] = 0x0C
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text[count] = escape
             case UInt8(ascii: "u"):
                 let scalar = try unicodeEscape(at: &index, end: range.upperBound)
-                scalars.append(contentsOf: Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter))
+                for unit in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+                    text[count] = unit
+                    count += 1
+                }
+                continue
             default: throw failure("an unknown escape")
             }
+            count += 1
         }
-        guard let text = String(validating: scalars, as: UTF8.self) else { throw failure("text that is not UTF-8") }
-        return text
+        return count
     }
 
     /// Reads the digits after `\u`, and the second half of a surrogate pair.

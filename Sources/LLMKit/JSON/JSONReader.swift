@@ -13,7 +13,9 @@
 ///
 /// Made for the hot path, where a tree per streamed token would cost more than everything else. It checks what it walks
 /// over (structure, literals, numbers, escapes, nesting); text that is not UTF-8 is an error where it is read as a string.
-/// The bytes must outlive the reader: use it inside `withUnsafeBytes` or `withUTF8`.
+/// Asking in the wrong order (a key outside of an object, say) is a failure too, never a trap.
+/// The bytes must outlive the reader: use it inside `withUnsafeBytes` or `withUTF8`. A copy is a bookmark: it reads on
+/// from where it was made.
 struct JSONReader {
     /// The bytes are not the JSON that was expected.
     struct Failure: Error, Hashable, CustomStringConvertible {
@@ -75,24 +77,25 @@ struct JSONReader {
 
     /// Moves to the next member of the object; `nil` after the last, when the object is left.
     mutating func nextKey() throws(Failure) -> JSONKey? {
-        guard try hasNext(closing: UInt8(ascii: "}")) else { return nil }
-        guard peek() == UInt8(ascii: "\"") else { throw failure("expected a key") }
-        let (range, isEscaped) = try stringRange()
-        let key =
-            isEscaped
-            ? JSONKey(unescaped: try unescape(range)) : JSONKey(bytes: UnsafeBufferPointer(rebasing: bytes[range]))
+        guard try hasNext(inObject: true) else { return nil }
+        let key = try key()
         guard peek() == UInt8(ascii: ":") else { throw failure("expected a colon") }
         offset += 1
         return key
     }
 
     /// Moves to the next element of the array; `false` after the last, when the array is left.
-    mutating func nextElement() throws(Failure) -> Bool { try hasNext(closing: UInt8(ascii: "]")) }
+    mutating func nextElement() throws(Failure) -> Bool { try hasNext(inObject: false) }
 
     @inline(__always)
-    private mutating func hasNext(closing: UInt8) throws(Failure) -> Bool {
-        let byte = peek()
+    private mutating func hasNext(inObject: Bool) throws(Failure) -> Bool {
+        guard depth > 0 else { throw failure("no open container") }
         let bit: UInt64 = 1 << UInt64(depth - 1)
+        guard (isObject & bit != 0) == inObject else {
+            throw failure(inObject ? "inside an array, not an object" : "inside an object, not an array")
+        }
+        let closing = inObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
+        let byte = peek()
         if byte == closing {
             offset += 1
             depth -= 1
@@ -103,7 +106,9 @@ struct JSONReader {
             isFirst &= ~bit
             return true
         }
-        guard byte == UInt8(ascii: ",") else { throw failure(byte == 0 ? "unexpected end" : "expected a comma") }
+        guard byte == UInt8(ascii: ",") else {
+            throw failure(offset >= bytes.count ? "unexpected end" : "expected a comma")
+        }
         offset += 1
         guard peek() != closing else { throw failure("comma before the end") }
         return true
@@ -140,20 +145,19 @@ struct JSONReader {
     /// A whole number. Vendors send counts as `12`, some as `12.0`.
     mutating func int() throws(Failure) -> Int {
         let range = try numberRange()
+        let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
+        // Counting downwards reaches the smallest number, which has no positive twin.
         var value = 0
-        var isNegative = false
-        for (index, byte) in bytes[range].enumerated() {
-            if index == 0, byte == UInt8(ascii: "-") {
-                isNegative = true
-                continue
-            }
+        for byte in bytes[(isNegative ? range.lowerBound + 1 : range.lowerBound)..<range.upperBound] {
             guard byte >= 0x30, byte <= 0x39 else { return try intFromDouble(range) }
             let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, more) = tens.addingReportingOverflow(Int(byte - 0x30))
+            let (sum, more) = tens.subtractingReportingOverflow(Int(byte - 0x30))
             guard !overflow, !more else { throw failure("a number beyond 64 bits") }
             value = sum
         }
-        return isNegative ? -value : value
+        guard !isNegative else { return value }
+        guard value != .min else { throw failure("a number beyond 64 bits") }
+        return -value
     }
 
     private func intFromDouble(_ range: Range<Int>) throws(Failure) -> Int {
@@ -216,6 +220,22 @@ struct JSONReader {
     /// One step inside whatever container is open, told by its bracket when it closes.
     private mutating func moveToNext() throws(Failure) -> Bool {
         isObject >> UInt64(depth - 1) & 1 == 1 ? try nextKey() != nil : try nextElement()
+    }
+
+    /// Passes over the next value and returns a reader that stands before it, to walk over it later.
+    mutating func bookmark() throws(Failure) -> JSONReader {
+        _ = peek()
+        let place = self
+        try skipValue()
+        return place
+    }
+
+    /// A string, to be compared like a key.
+    mutating func key() throws(Failure) -> JSONKey {
+        guard peek() == UInt8(ascii: "\"") else { throw failure("expected a string") }
+        let (range, isEscaped) = try stringRange()
+        guard isEscaped else { return JSONKey(bytes: UnsafeBufferPointer(rebasing: bytes[range])) }
+        return JSONKey(unescaped: try unescape(range))
     }
 
     /// The next value as the text it is written in, byte for byte.

@@ -3,31 +3,35 @@
 /// ```swift
 /// var json = JSONWriter()
 /// json.object { json in
-///     json.key("model").string("m-large")
-///     json.key("stop").array(["\n"]) { json, text in json.string(text) }
+///     json.key("model")
+///     json.string("m-large")
+///     json.key("stop")
+///     json.array(["\n"]) { json, text in json.string(text) }
 /// }
 /// ```
+///
+/// Commas are its own business; that every key is followed by one value is the caller's.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
+    /// Whether the next key or element must be set apart from the one before.
+    private var needsComma = false
 
     init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
 
-    /// Whether the next key or element must be set apart by a comma.
-    private var needsComma: Bool {
-        guard let last = bytes.last else { return false }
-        return last != UInt8(ascii: "{") && last != UInt8(ascii: "[") && last != UInt8(ascii: ":")
-    }
-
+    /// Puts the comma before a value, and asks for one after it.
     @inline(__always)
     private mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
     }
 
     mutating func object(_ members: (inout JSONWriter) -> Void) {
         separate()
         bytes.append(UInt8(ascii: "{"))
+        needsComma = false
         members(&self)
         bytes.append(UInt8(ascii: "}"))
+        needsComma = true
     }
 
     mutating func array<Elements: Sequence>(
@@ -36,8 +40,10 @@ struct JSONWriter {
     ) {
         separate()
         bytes.append(UInt8(ascii: "["))
+        needsComma = false
         for element in elements { write(&self, element) }
         bytes.append(UInt8(ascii: "]"))
+        needsComma = true
     }
 
     /// Writes a member's key; the value must follow.
@@ -45,13 +51,16 @@ struct JSONWriter {
         separate()
         bytes.append(UInt8(ascii: "\""))
         bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: ":")])
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
     }
 
     /// Writes a member's key that is only known at run time.
     mutating func key(_ name: String) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
+        needsComma = false
     }
 
     mutating func string(_ text: String) {
@@ -61,11 +70,11 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// A string whose contents need no escapes, such as base64.
-    mutating func plainString(_ content: some Sequence<UInt8>) {
+    /// Several texts as one string.
+    mutating func string(joining texts: some Sequence<String>) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: content)
+        for text in texts { appendEscaped(text) }
         bytes.append(UInt8(ascii: "\""))
     }
 
@@ -97,20 +106,21 @@ struct JSONWriter {
     }
 
     /// Ends a line, for files of one document per line.
-    mutating func newline() { bytes.append(UInt8(ascii: "\n")) }
+    mutating func newline() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
 
     private mutating func appendEscaped(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in
             var start = 0
-            for index in 0..<utf8.count {
-                let byte = utf8[index]
-                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
-                appendEscape(byte)
-                start = index + 1
+            while start < utf8.count {
+                let end = JSONBytes.indexOfSpecial(in: utf8, from: start)
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<end]))
+                if end < utf8.count { appendEscape(utf8[end]) }
+                start = end + 1
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<utf8.count]))
         }
     }
 
@@ -126,6 +136,46 @@ struct JSONWriter {
             bytes.append(contentsOf: #"\u00"#.utf8)
             bytes.append(hex.utf8Start[Int(byte >> 4)])
             bytes.append(hex.utf8Start[Int(byte & 15)])
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Writes `prefix` and then the base64 of `data` (RFC 4648, padded) as one string, without a copy in between.
+    /// - Parameter prefix: plain ASCII without quotes, such as `data:image/png;base64,`.
+    mutating func base64(_ data: [UInt8], prefix: String = "") {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        appendEscaped(prefix)
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: "="), count: (data.count + 2) / 3 * 4))
+        bytes.withUnsafeMutableBufferPointer { output in
+            data.withUnsafeBufferPointer { input in
+                Self.encodeBase64(input, into: UnsafeMutableBufferPointer(rebasing: output[start...]))
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// The output is already full of padding; what lies behind the last digit stays.
+    private static func encodeBase64(
+        _ input: UnsafeBufferPointer<UInt8>,
+        into output: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        let digits: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+        var written = 0
+        var read = 0
+        while read < input.count {
+            let left = input.count - read
+            let second = left > 1 ? input[read + 1] : 0
+            let third = left > 2 ? input[read + 2] : 0
+            let group = UInt32(input[read]) << 16 | UInt32(second) << 8 | UInt32(third)
+            output[written] = digits.utf8Start[Int(group >> 18 & 63)]
+            output[written + 1] = digits.utf8Start[Int(group >> 12 & 63)]
+            if left > 1 { output[written + 2] = digits.utf8Start[Int(group >> 6 & 63)] }
+            if left > 2 { output[written + 3] = digits.utf8Start[Int(group & 63)] }
+            written += 4
+            read += 3
         }
     }
 }

@@ -4,7 +4,9 @@ public enum StreamEvent: Hashable, Sendable {
     case thinking(String)
     case toolCall(ToolCallDelta)
     /// The last event: the whole answer, with its usage, model and timing.
-    case end(ChatResponse)
+    ///
+    /// Kept behind a reference, so that the thousands of small events before it stay small.
+    indirect case end(ChatResponse)
 }
 
 /// A piece of a tool call. Calls may interleave: ``index`` tells them apart.

@@ -1,0 +1,59 @@
+/// How the Messages API is written and read.
+struct AnthropicFormat: WireFormat {
+    let model: String
+    let version: String
+    let thinking: AnthropicThinking?
+    let maxOutputTokens: Int
+    let dropping: Set<RequestParameter>
+    let extraBody: JSONText?
+
+    /// The wire format's name: thinking and vendor parts of this origin are understood.
+    static let wireFormat = "anthropic.messages"
+
+    /// The first version without sampling parameters.
+    private static let versionWithoutSampling = "2026-10-21"
+
+    var vendor: String { "anthropic" }
+
+    var capabilities: Capabilities {
+        var all: Capabilities = [.tools, .images, .imageURLs, .jsonSchema, .temperature, .reasoningEffort, .stop]
+        // Versions are dates, which sort as text.
+        if version >= Self.versionWithoutSampling { all.remove(.temperature) }
+        return all
+    }
+
+    func validate() throws(LLMError) {
+        try extraBody.checkObject(vendor: vendor)
+        guard !version.isEmpty, version.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw LLMError(.invalidConfiguration, "the API version for anthropic is malformed; such as 2023-06-01")
+        }
+        guard maxOutputTokens >= 1 else {
+            throw LLMError(.invalidConfiguration, "maxOutputTokens for anthropic is \(maxOutputTokens): at least 1")
+        }
+        if case .budget(let tokens)? = thinking, tokens < 1_024 {
+            throw LLMError(.invalidConfiguration, "the thinking budget for anthropic is \(tokens): at least 1024")
+        }
+    }
+
+    func encode(_ request: ChatRequest, isStream: Bool) throws(LLMError) -> EncodedRequest {
+        try RequestCheck(vendor: vendor, capabilities: capabilities)(request)
+        var encoder = AnthropicRequestEncoder(
+            format: self,
+            request: request,
+            isStream: isStream,
+            losses: RequestLosses(capabilities: capabilities, dropping: dropping)
+        )
+        return EncodedRequest(body: encoder.encode(), losses: encoder.losses.words)
+    }
+
+    func headers(key: String?) -> [HTTPHeader] {
+        var headers = [
+            HTTPHeader("Content-Type", "application/json"),
+            HTTPHeader("anthropic-version", version),
+        ]
+        if let key { headers.append(HTTPHeader("x-api-key", key)) }
+        return headers
+    }
+
+    func decoder(for head: HTTPResponseHead) -> AnthropicDecoder { AnthropicDecoder() }
+}

@@ -1,0 +1,100 @@
+/// A Claude model behind Anthropic's Messages API.
+///
+/// ```swift
+/// Model("large", .anthropic("claude-sonnet-4-5"))
+/// ```
+///
+/// Thinking blocks keep their signature and go back unchanged, so tool turns with thinking work. What the API cannot
+/// express (seeds, log-probabilities) is reported in ``ChatResponse/losses``. Streams end with ``StreamEvent/end(_:)``
+/// only if the vendor's `message_stop` arrived.
+public struct AnthropicProvider: ModelProvider {
+    public let info: ProviderInfo
+    private let client: VendorClient<AnthropicFormat>
+
+    /// The API demands a limit on output; this one holds where neither request nor provider sets any.
+    public static let defaultMaxOutputTokens = 4_096
+
+    /// - Parameters:
+    ///   - model: the vendor's id of the model.
+    ///   - key: where the key comes from.
+    ///   - baseURL: the address up to `/v1/messages`.
+    ///   - version: the API version to ask for. From `2026-10-21` on, sampling parameters are gone: they are left out,
+    ///     and reported as losses.
+    ///   - thinking: `nil` leaves it to the model's default; a ``ReasoningEffort/none`` in a request disables it.
+    ///   - maxOutputTokens: the limit of requests that set none. A thinking budget is added to it.
+    ///   - dropping: parameters that this model refuses: they are left out, and reported as losses where requests set
+    ///     them.
+    ///   - headers: sent with every call, such as `anthropic-beta`.
+    ///   - extraBody: a JSON object whose members are added to every body, such as
+    ///     `{"cache_control":{"type":"ephemeral"}}` for prompt caching.
+    ///   - client: whose connections are used.
+    public init(
+        model: String,
+        key: APIKey = .environment("ANTHROPIC_API_KEY"),
+        baseURL: String = "https://api.anthropic.com",
+        version: String = "2023-06-01",
+        thinking: AnthropicThinking? = nil,
+        maxOutputTokens: Int = AnthropicProvider.defaultMaxOutputTokens,
+        dropping: Set<RequestParameter> = [],
+        headers: [String: String] = [:],
+        extraBody: JSONText? = nil,
+        client: HTTPClient = .shared
+    ) {
+        let endpoint = Result { () throws(LLMError) in try Endpoint(baseURL: baseURL, path: "/v1/messages") }
+        let host = try? endpoint.get()
+        let format = AnthropicFormat(
+            model: model,
+            version: version,
+            thinking: thinking,
+            maxOutputTokens: maxOutputTokens,
+            dropping: dropping,
+            extraBody: extraBody
+        )
+        info = ProviderInfo(
+            vendor: "anthropic",
+            dialect: AnthropicFormat.wireFormat,
+            modelID: model,
+            serverAddress: host?.host,
+            serverPort: host?.port,
+            capabilities: format.capabilities.subtracting(dropping),
+            keepsTime: true
+        )
+        self.client = VendorClient(
+            format: format,
+            key: key,
+            endpoint: endpoint,
+            headers: headers.sorted { $0.key < $1.key }.map { HTTPHeader($0.key, $0.value) },
+            client: client
+        )
+    }
+
+    /// - Throws: ``LLMError`` with code `invalidConfiguration` for a malformed address, version, header or extra body,
+    ///   an empty model id, a missing key, or a limit or budget below what the API takes.
+    public func validate() throws(LLMError) {
+        try client.validate()
+        try client.format.validate()
+    }
+
+    public func respond(to request: ChatRequest) async throws -> ChatResponse { try await client.respond(to: request) }
+
+    public func stream(_ request: ChatRequest) async throws -> ResponseStream { try await client.stream(request) }
+}
+
+extension ModelProvider where Self == AnthropicProvider {
+    /// Anthropic; the key comes from `ANTHROPIC_API_KEY`.
+    public static func anthropic(
+        _ model: String,
+        key: APIKey = .environment("ANTHROPIC_API_KEY"),
+        thinking: AnthropicThinking? = nil,
+        maxOutputTokens: Int = AnthropicProvider.defaultMaxOutputTokens,
+        dropping: Set<RequestParameter> = []
+    ) -> AnthropicProvider {
+        AnthropicProvider(
+            model: model,
+            key: key,
+            thinking: thinking,
+            maxOutputTokens: maxOutputTokens,
+            dropping: dropping
+        )
+    }
+}

@@ -1,0 +1,113 @@
+/// The table of known vendors. Where a vendor's documentation is silent, the entry follows OpenAI.
+extension OpenAIDialect {
+    /// All presets, for choosing one by its ``name``.
+    public static let presets: [OpenAIDialect] = [
+        openAI, azureOpenAI, deepSeek, mistral, groq, together, fireworks, openRouter, xAI, dashScope, vLLM, tgi,
+        llamaCpp, ollama, compatible,
+    ]
+
+    /// The preset with this ``name``.
+    public static func preset(named name: String) -> OpenAIDialect? { presets.first { $0.name == name } }
+
+    public static let openAI = OpenAIDialect(
+        name: "openai",
+        baseURL: "https://api.openai.com/v1",
+        keyVariable: "OPENAI_API_KEY"
+    ).with {
+        $0.outputLimit = .maxCompletionTokens
+        $0.padsStreams = true
+    }
+
+    /// Has no public address: each resource has its own.
+    public static let azureOpenAI = OpenAIDialect(
+        name: "azure-openai",
+        vendor: "azure.ai.openai",
+        keyVariable: "AZURE_OPENAI_API_KEY"
+    ).with {
+        $0.authentication = .header("api-key")
+        $0.outputLimit = .maxCompletionTokens
+    }
+
+    /// Has JSON answers but no JSON schemas. Thinks unless told otherwise, and wants that thinking back in tool turns.
+    public static let deepSeek = OpenAIDialect(
+        name: "deepseek",
+        baseURL: "https://api.deepseek.com",
+        keyVariable: "DEEPSEEK_API_KEY",
+        capabilities: [.tools, .json, .logProbabilities, .temperature, .reasoningEffort, .stop]
+    ).with {
+        $0.reasoning = .effortOrDisabled
+        $0.takesReasoningBack = true
+    }
+
+    /// Refuses fields it does not know, `stream_options` among them.
+    public static let mistral = OpenAIDialect(
+        name: "mistral",
+        vendor: "mistral_ai",
+        baseURL: "https://api.mistral.ai/v1",
+        keyVariable: "MISTRAL_API_KEY"
+    ).with {
+        $0.seedField = "random_seed"
+        $0.requiredToolChoice = "any"
+        $0.asksForStreamUsage = false
+    }
+
+    /// Refuses `logprobs`.
+    public static let groq = OpenAIDialect(
+        name: "groq",
+        baseURL: "https://api.groq.com/openai/v1",
+        keyVariable: "GROQ_API_KEY",
+        capabilities: .all.subtracting(.logProbabilities)
+    )
+
+    public static let together = OpenAIDialect(
+        name: "together",
+        baseURL: "https://api.together.xyz/v1",
+        keyVariable: "TOGETHER_API_KEY"
+    ).with { $0.logProbabilities = .count }
+
+    public static let fireworks = OpenAIDialect(
+        name: "fireworks",
+        baseURL: "https://api.fireworks.ai/inference/v1",
+        keyVariable: "FIREWORKS_API_KEY"
+    ).with { $0.cachedTokensHeader = "fireworks-cached-prompt-tokens" }
+
+    public static let openRouter = OpenAIDialect(
+        name: "openrouter",
+        baseURL: "https://openrouter.ai/api/v1",
+        keyVariable: "OPENROUTER_API_KEY"
+    )
+
+    public static let xAI = OpenAIDialect(
+        name: "xai",
+        vendor: "x_ai",
+        baseURL: "https://api.x.ai/v1",
+        keyVariable: "XAI_API_KEY"
+    )
+
+    /// The international address; set another ``baseURL`` for mainland China.
+    public static let dashScope = OpenAIDialect(
+        name: "dashscope",
+        baseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+        keyVariable: "DASHSCOPE_API_KEY"
+    ).with { $0.reasoning = .toggle }
+
+    public static let vLLM = OpenAIDialect(name: "vllm", baseURL: "http://127.0.0.1:8000/v1")
+
+    public static let tgi = OpenAIDialect(
+        name: "tgi",
+        baseURL: "http://127.0.0.1:8080/v1",
+        capabilities: .all.subtracting(.reasoningEffort)
+    ).with { $0.schemaField = .value }
+
+    public static let llamaCpp = OpenAIDialect(name: "llama.cpp", baseURL: "http://127.0.0.1:8080/v1")
+
+    /// Takes images as bytes, not as addresses.
+    public static let ollama = OpenAIDialect(
+        name: "ollama",
+        baseURL: "http://127.0.0.1:11434/v1",
+        capabilities: .all.subtracting(.imageURLs)
+    )
+
+    /// Any other server that speaks Chat Completions.
+    public static let compatible = OpenAIDialect(name: "openai-compatible", vendor: "_OTHER")
+}

@@ -1,0 +1,113 @@
+/// Leading-dot names for the known vendors, so that `Model("small", .openAI("gpt-4o-mini"))` is all it takes.
+extension ModelProvider where Self == OpenAIProvider {
+    /// OpenAI; the key comes from `OPENAI_API_KEY`.
+    public static func openAI(
+        _ model: String,
+        key: APIKey? = nil,
+        dropping: Set<RequestParameter> = []
+    ) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, dropping: dropping)
+    }
+
+    /// A server that speaks Chat Completions.
+    /// - Parameters:
+    ///   - baseURL: the address up to `/chat/completions`.
+    ///   - key: none by default, as local servers want none.
+    ///   - dialect: what the server does differently.
+    public static func openAICompatible(
+        _ model: String,
+        at baseURL: String,
+        key: APIKey? = nil,
+        dialect: OpenAIDialect = .compatible,
+        dropping: Set<RequestParameter> = []
+    ) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, baseURL: baseURL, dialect: dialect, dropping: dropping)
+    }
+
+    /// Azure OpenAI; the key comes from `AZURE_OPENAI_API_KEY`.
+    /// - Parameters:
+    ///   - deployment: what the deployment is called, which is Azure's model id.
+    ///   - resource: the first word of the resource's host name.
+    ///   - apiVersion: such as `2024-10-21`, for the older addresses by deployment; `nil` uses the `v1` ones.
+    public static func azureOpenAI(
+        _ deployment: String,
+        resource: String,
+        apiVersion: String? = nil,
+        key: APIKey? = nil,
+        dropping: Set<RequestParameter> = []
+    ) -> OpenAIProvider {
+        let host = "https://\(resource).openai.azure.com/openai"
+        let baseURL = apiVersion.map { "\(host)/deployments/\(deployment)?api-version=\($0)" } ?? "\(host)/v1"
+        return OpenAIProvider(model: deployment, key: key, baseURL: baseURL, dialect: .azureOpenAI, dropping: dropping)
+    }
+
+    /// DeepSeek; the key comes from `DEEPSEEK_API_KEY`.
+    public static func deepSeek(_ model: String, key: APIKey? = nil) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, dialect: .deepSeek)
+    }
+
+    /// Mistral; the key comes from `MISTRAL_API_KEY`.
+    public static func mistral(_ model: String, key: APIKey? = nil) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, dialect: .mistral)
+    }
+
+    /// Groq; the key comes from `GROQ_API_KEY`.
+    public static func groq(_ model: String, key: APIKey? = nil) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, dialect: .groq)
+    }
+
+    /// Together AI; the key comes from `TOGETHER_API_KEY`.
+    public static func together(_ model: String, key: APIKey? = nil) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, dialect: .together)
+    }
+
+    /// Fireworks AI; the key comes from `FIREWORKS_API_KEY`.
+    public static func fireworks(_ model: String, key: APIKey? = nil) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, dialect: .fireworks)
+    }
+
+    /// OpenRouter, whose models are called `vendor/name`; the key comes from `OPENROUTER_API_KEY`.
+    /// - Parameter extraBody: routing wishes such as `{"provider":{"data_collection":"deny"}}`.
+    public static func openRouter(_ model: String, key: APIKey? = nil, extraBody: JSONText? = nil) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, dialect: .openRouter, extraBody: extraBody)
+    }
+
+    /// xAI; the key comes from `XAI_API_KEY`.
+    public static func xAI(
+        _ model: String,
+        key: APIKey? = nil,
+        dropping: Set<RequestParameter> = []
+    ) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, dialect: .xAI, dropping: dropping)
+    }
+
+    /// Alibaba's DashScope (Qwen); the key comes from `DASHSCOPE_API_KEY`.
+    /// - Parameter baseURL: another region's address; `nil` is the international one.
+    public static func dashScope(_ model: String, at baseURL: String? = nil, key: APIKey? = nil) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, baseURL: baseURL, dialect: .dashScope)
+    }
+
+    /// A vLLM server.
+    public static func vLLM(_ model: String, at baseURL: String? = nil, key: APIKey? = nil) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, baseURL: baseURL, dialect: .vLLM)
+    }
+
+    /// A Text Generation Inference server, which serves one model under any name.
+    public static func tgi(_ model: String = "tgi", at baseURL: String? = nil, key: APIKey? = nil) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, baseURL: baseURL, dialect: .tgi)
+    }
+
+    /// A llama.cpp server, which may serve one model under any name.
+    public static func llamaCpp(
+        _ model: String = "default",
+        at baseURL: String? = nil,
+        key: APIKey? = nil
+    ) -> OpenAIProvider {
+        OpenAIProvider(model: model, key: key, baseURL: baseURL, dialect: .llamaCpp)
+    }
+
+    /// A model of an Ollama server, through its compatible endpoint.
+    public static func ollama(_ model: String, at baseURL: String? = nil) -> OpenAIProvider {
+        OpenAIProvider(model: model, baseURL: baseURL, dialect: .ollama)
+    }
+}

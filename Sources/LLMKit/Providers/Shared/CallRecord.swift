@@ -1,0 +1,38 @@
+/// What is known of a call besides the vendor's answer: completes answers and errors with it.
+struct CallRecord: Sendable {
+    let site: CallSite
+    /// When the call began.
+    let start: ContinuousClock.Instant
+    /// The text of the request, for estimates.
+    let inputByteCount: Int
+    let losses: [String]
+
+    /// The whole answer of a decoder.
+    /// - Parameter timing: what was measured of a stream; `total` is filled in here.
+    func complete(
+        _ decoder: some AnswerDecoder,
+        _ head: HTTPResponseHead,
+        connect: Duration,
+        timing: Timing = Timing()
+    ) throws(DecodingFailure) -> ChatResponse {
+        var response = try decoder.response()
+        response.usage = decoder.reportedUsage.filled(inputByteCount: inputByteCount, isComplete: true)
+        response.requestID = site.redact.identifier(head.vendorRequestID ?? response.requestID)
+        response.losses = losses
+        response.timing = timing
+        response.timing.connect = connect
+        response.timing.total = ContinuousClock.now - start
+        return response
+    }
+
+    /// What went wrong with a whole answer. Usage is known only if the vendor got as far as an answer.
+    func error(_ failure: DecodingFailure, _ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
+        switch failure {
+        case .vendor(let error): return site.error(error, head)
+        case .shape(let failure):
+            let first = body.first { $0 > 0x20 }
+            let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+            return isJSON ? site.malformed(failure, head, inStream: false) : site.foreign(head, body: body)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+/// Which call an error is about: turns whatever came back into one ``LLMError``.
+struct CallSite: Sendable {
+    /// What errors call the vendor, such as `openai`.
+    let vendor: String
+    let host: String
+    let model: String
+    /// The environment variable of the key, for the hint when it is refused.
+    let keyVariable: String?
+    let redact: Redaction
+
+    /// How much of an error body is looked at; the rest is padding or a web page.
+    static let errorBodyLimit = 64 << 10
+
+    /// An answer whose status says that it is an error.
+    func error(_ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
+        let parsed = body.withUnsafeBufferPointer { bytes in try? VendorError.read(bytes) }
+        guard let parsed else { return foreign(head, body: body) }
+        return error(parsed, head)
+    }
+
+    /// An error object, in an answer of any status.
+    func error(_ error: VendorError, _ head: HTTPResponseHead) -> LLMError {
+        let code = error.code(status: head.status < 300 ? nil : head.status)
+        let name = redact.identifier(error.codes.first)
+        let said = error.message.map { ": " + redact($0) } ?? ""
+        return finish(
+            LLMError(code, "\(vendor) answered \(describe(head, name))\(said)\(hint(code))"),
+            head,
+            vendorCode: name,
+            requestID: error.requestID
+        )
+    }
+
+    /// An answer that is not the vendor's JSON: a web page of a proxy in between, plain text, or nothing.
+    func foreign(_ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
+        let code: LLMError.Code = head.status < 300 ? .malformedResponse : VendorError.code(ofStatus: head.status)
+        let what = describe(body, contentType: head.header("content-type"))
+        let advice = "check the base URL, and any proxy on the way"
+        return finish(
+            LLMError(code, "\(host) answered HTTP \(head.status) with \(what) instead of the API's JSON; \(advice)"),
+            head
+        )
+    }
+
+    /// An answer that is JSON, but not of the shape the vendor documents, or not whole.
+    func malformed(_ failure: JSONReader.Failure, _ head: HTTPResponseHead, inStream: Bool) -> LLMError {
+        let place = inStream ? "an event of its stream" : "its answer"
+        return finish(
+            LLMError(.malformedResponse, "\(vendor) sent something else than documented in \(place): \(failure)"),
+            head
+        )
+    }
+
+    private func finish(
+        _ error: LLMError,
+        _ head: HTTPResponseHead,
+        vendorCode: String? = nil,
+        requestID: String? = nil
+    ) -> LLMError {
+        var error = error
+        let hints = RetryHints(head)
+        error.retryAfter = hints.after
+        error.shouldRetry = hints.shouldRetry
+        error.status = head.status
+        error.vendorCode = vendorCode
+        error.requestID = redact.identifier(head.vendorRequestID ?? requestID)
+        return error
+    }
+
+    private func describe(_ head: HTTPResponseHead, _ name: String?) -> String {
+        switch (head.status < 300, name) {
+        case (true, let name?): "with an error (\(name)) in spite of HTTP \(head.status)"
+        case (true, nil): "with an error in spite of HTTP \(head.status)"
+        case (false, let name?): "HTTP \(head.status) (\(name))"
+        case (false, nil): "HTTP \(head.status)"
+        }
+    }
+
+    private func hint(_ code: LLMError.Code) -> String {
+        switch code {
+        case .authentication: keyVariable.map { "; check the key in \($0)" } ?? "; check the key"
+        case .notFound: "; check the model id \"\(redact(model, limit: 80))\" and the base URL"
+        default: ""
+        }
+    }
+
+    /// The first words of what came instead of JSON, enough to recognise it by.
+    private func describe(_ body: [UInt8], contentType: String?) -> String {
+        let text = String(decoding: body.prefix(4_096), as: UTF8.self)
+        let start = text.drop { $0.isWhitespace }
+        if start.isEmpty { return "an empty body" }
+        guard start.first == "<" || contentType?.lowercased().contains("html") ?? false else {
+            return "text (\"\(redact(String(start), limit: 60))\")"
+        }
+        let lower = text.lowercased()
+        guard let open = lower.firstRange(of: "<title"),
+            let from = lower[open.upperBound...].firstIndex(of: ">"),
+            let to = lower[from...].firstRange(of: "</title")
+        else { return "a web page" }
+        let title = String(lower[lower.index(after: from)..<to.lowerBound])
+        return "a web page (\"\(redact(title, limit: 60))\")"
+    }
+}
+
+extension HTTPResponseHead {
+    /// The id that the vendor's support asks for.
+    var vendorRequestID: String? {
+        header("x-request-id") ?? header("request-id") ?? header("apim-request-id") ?? header("x-groq-id")
+    }
+}

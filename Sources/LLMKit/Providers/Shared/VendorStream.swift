@@ -1,0 +1,153 @@
+import Synchronization
+
+/// The events of one streamed answer, as the vendor's bytes arrive.
+///
+/// Bytes are asked for only when the reader wants an event and none is waiting, so a slow reader slows the transfer down.
+/// ``StreamEvent/end(_:)`` comes only after the vendor's terminal marker: a body that just ends was cut.
+final class VendorStream<Decoder: AnswerDecoder>: EventSource {
+    private let http: HTTPStream
+    private let call: CallRecord
+    private let state: Mutex<State>
+
+    init(_ http: HTTPStream, decoder: Decoder, call: CallRecord) {
+        self.http = http
+        self.call = call
+        state = Mutex(State(decoder: decoder))
+    }
+
+    func next() async throws -> StreamEvent? {
+        while true {
+            if let step = state.withLock({ $0.pop() }) { return try step.get() }
+            do throws(LLMError) {
+                if let bytes = try await http.next() { take(bytes) } else { endOfBody() }
+            } catch {
+                fail(error)
+            }
+        }
+    }
+
+    private func take(_ bytes: [UInt8]) {
+        let hasToken = state.withLock { state -> Bool in
+            let known = state.events.count
+            do {
+                try State.feed(bytes, to: &state.parser, &state.decoder, &state.events)
+            } catch let error as LLMError {
+                state.outcome = .failed(attachingUsage(to: error, state.decoder))
+            } catch {
+                state.outcome = .failed(translate(error, state.decoder))
+            }
+            let tokens = state.events.count - known
+            if tokens > 0 { state.clock.count(tokens, at: .now, since: call.start) }
+            if state.decoder.isComplete, state.outcome == nil { complete(&state) }
+            return tokens > 0
+        }
+        if hasToken { http.tokenArrived() }
+    }
+
+    /// Reads the body to its end, which is due right after the terminal marker: letting go of it before would cost the
+    /// connection, which then could not serve the next call.
+    private func drain() {
+        guard !http.isDone else { return }
+        let http = http
+        let reading = Task { while try await http.next() != nil {} }
+        Task {
+            try await Task.sleep(for: .seconds(1))
+            reading.cancel()
+        }
+    }
+
+    private func complete(_ state: inout State) {
+        do throws(DecodingFailure) {
+            let timing = state.clock.timing
+            let response = try call.complete(state.decoder, http.head, connect: http.connect, timing: timing)
+            state.events.append(.end(response))
+            state.outcome = .ended
+        } catch {
+            state.outcome = .failed(translate(error, state.decoder))
+        }
+        drain()
+    }
+
+    private func endOfBody() {
+        state.withLock { state in
+            let error = LLMError(.truncated, "\(call.site.vendor) ended its stream before the answer was complete")
+            state.outcome = .failed(attachingUsage(to: error, state.decoder))
+        }
+    }
+
+    /// The transfer broke. Once an answer has begun, that is a cut answer, however the network calls it.
+    private func fail(_ error: LLMError) {
+        state.withLock { state in
+            var error = error
+            if error.code == .network, state.decoder.reportedUsage.outputByteCount > 0 {
+                error = LLMError(.truncated, "the stream from \(call.site.vendor) broke: \(error.message)", cause: error)
+            }
+            state.outcome = .failed(attachingUsage(to: error, state.decoder))
+        }
+    }
+
+    private func translate(_ error: any Error, _ decoder: Decoder) -> LLMError {
+        let translated =
+            switch error as? DecodingFailure {
+            case .vendor(let error): call.site.error(error, http.head)
+            case .shape(let failure): call.site.malformed(failure, http.head, inStream: true)
+            case nil: LLMError(wrapping: error)
+            }
+        return attachingUsage(to: translated, decoder)
+    }
+
+    /// A failed stream is billed for what it had used, as far as that is known.
+    private func attachingUsage(to error: LLMError, _ decoder: Decoder) -> LLMError {
+        let reported = decoder.reportedUsage
+        guard reported.hasInput || reported.hasOutput || reported.outputByteCount > 0 else { return error }
+        var error = error
+        error.usage = reported.filled(inputByteCount: call.inputByteCount, isComplete: false)
+        return error
+    }
+}
+
+extension VendorStream {
+    private struct State {
+        var parser = ServerSentEventParser()
+        var decoder: Decoder
+        /// Events that were decoded and not yet read, from ``head`` on.
+        var events: [StreamEvent] = []
+        var head = 0
+        var clock = TokenClock()
+        /// Set when nothing more will be decoded; shown to the reader after the events before it.
+        var outcome: Outcome?
+
+        enum Outcome {
+            case ended
+            case failed(LLMError)
+        }
+
+        init(decoder: Decoder) { self.decoder = decoder }
+
+        /// The next step for the reader; `nil` if more bytes are needed.
+        mutating func pop() -> Result<StreamEvent?, LLMError>? {
+            if head < events.count {
+                head += 1
+                return .success(events[head - 1])
+            }
+            events.removeAll(keepingCapacity: true)
+            head = 0
+            switch outcome {
+            case nil: return nil
+            case .ended: return .success(nil)
+            case .failed(let error):
+                outcome = .ended
+                return .failure(error)
+            }
+        }
+
+        static func feed(
+            _ bytes: [UInt8],
+            to parser: inout ServerSentEventParser,
+            _ decoder: inout Decoder,
+            _ events: inout [StreamEvent]
+        ) throws {
+            try parser.feed(bytes) { event in try decoder.readEvent(event.data, into: &events) }
+        }
+    }
+}
