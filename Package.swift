@@ -42,7 +42,7 @@ let package = Package(
             path: "Tests/Benchmarks",
             swiftSettings: settings
         ),
-        .testTarget(name: "LLMKitTests", dependencies: ["LLMKit"], swiftSettings: settings),
+        .testTarget(name: "LLMKitTests", dependencies: ["LLMKit"], exclude: ["Fixtures"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

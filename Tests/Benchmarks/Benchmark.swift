@@ -14,7 +14,6 @@ struct Benchmark {
             case "prompt": try await PromptBenchmark(options).run()
             case "cache-hit": try await CacheHitBenchmark(options).run()
             case "streams": try await ConcurrentStreams(options).run()
-            case "upstream": try Upstream(options).run()
             default: throw UsageError(message: name.isEmpty ? "no benchmark named" : "no benchmark is called '\(name)'")
             }
         } catch {

@@ -1,5 +1,4 @@
 import LLMKit
-import Synchronization
 
 /// Many streams at once for a while: errors, and whether memory stays where it was.
 struct ConcurrentStreams {
@@ -10,13 +9,14 @@ struct ConcurrentStreams {
     init(_ options: Options) throws {
         concurrency = try options.int("conc", 1000)
         seconds = try options.double("secs", 60)
-        let http = HTTPClient(HTTPClient.Configuration(maxConnectionsPerHost: concurrency))
+        var configuration = HTTPClient.Configuration()
+        configuration.maxConnectionsPerHost = concurrency
         let folder = try ScratchFolder()
         let provider = OpenAIProvider(
             model: "gpt-4o-mini",
             key: .value(options.text("key", "sk-mock")),
             baseURL: options.text("url", "http://127.0.0.1:9901/m/gap_us=20000,tokens=100/v1"),
-            client: http
+            client: HTTPClient(configuration)
         )
         pipeline = try Pipeline(
             router: .to("m"),
@@ -31,9 +31,9 @@ struct ConcurrentStreams {
         _ = try await pipeline.stream("warm up").collect()
         let before = residentKiB()
         let end = monotonicSeconds() + seconds
-        let finished = Atomic<Int>(0)
-        let errors = Atomic<Int>(0)
-        let events = Atomic<Int>(0)
+        let finished = Counter()
+        let errors = Counter()
+        let events = Counter()
         async let memory = watchMemory(until: end)
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<concurrency {
@@ -41,11 +41,11 @@ struct ConcurrentStreams {
                     while monotonicSeconds() < end {
                         do {
                             for try await _ in try await pipeline.stream(ChatRequest("tell me about \(number)")) {
-                                events.add(1, ordering: .relaxed)
+                                events.next()
                             }
-                            finished.add(1, ordering: .relaxed)
+                            finished.next()
                         } catch {
-                            if errors.add(1, ordering: .relaxed).newValue == 1 { printError("\(error)") }
+                            if errors.next() == 1 { printError("\(error)") }
                         }
                     }
                 }
@@ -56,9 +56,9 @@ struct ConcurrentStreams {
         let early = readings.prefix(readings.count / 4 + 1).last ?? before
         let late = readings.dropLast().last ?? before
         var line = ResultLine()
-        line.add("streams", finished.load(ordering: .relaxed))
-        line.add("events", events.load(ordering: .relaxed))
-        line.add("errors", errors.load(ordering: .relaxed))
+        line.add("streams", finished.value)
+        line.add("events", events.value)
+        line.add("errors", errors.value)
         line.add("kib_per_stream", Double((readings.max() ?? before) - before) / Double(concurrency))
         line.add("rss_kib_before", before)
         line.add("rss_kib_early", early)

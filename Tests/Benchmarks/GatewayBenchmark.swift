@@ -1,5 +1,4 @@
 import LLMKit
-import Synchronization
 
 /// Calls a model through a whole pipeline, from several tasks at once, for a given time.
 ///
@@ -35,7 +34,7 @@ struct GatewayBenchmark {
         let folder = try ScratchFolder()
         return try Pipeline(
             router: .to("m"),
-            caches: [.memory(bytes: 16 << 20)],
+            caches: [.memory(bytes: 4 << 20)],
             meter: try Ledger(path: folder.path + "/calls.sqlite"),
             tracer: try JSONLinesTracer(path: folder.path + "/trace.jsonl")
         ) {
@@ -50,8 +49,8 @@ struct GatewayBenchmark {
         let first = (monotonicSeconds() - before) * 1e3
         let start = monotonicSeconds() + Self.warmUp
         let end = start + seconds
-        let next = Atomic<Int>(0)
-        let cpuAtStart = Mutex<Double?>(nil)
+        let next = Counter()
+        let cpuAtStart = CPUStart()
 
         var latencies = Samples()
         var firstTokens = Samples()
@@ -64,9 +63,9 @@ struct GatewayBenchmark {
                         let began = monotonicSeconds()
                         guard began < end else { break }
                         let isMeasured = began >= start
-                        if isMeasured { cpuAtStart.withLock { $0 = $0 ?? cpuSeconds() } }
+                        if isMeasured { cpuAtStart.note() }
                         do {
-                            let firstToken = try await self.call(next.add(1, ordering: .relaxed).newValue)
+                            let firstToken = try await self.call(next.next())
                             guard isMeasured else { continue }
                             latencies.add(monotonicSeconds() - began)
                             if let firstToken { firstTokens.add(firstToken - began) }
@@ -87,7 +86,7 @@ struct GatewayBenchmark {
         let wall = monotonicSeconds() - start
         await pipeline.shutdown()
         // After the ledger is written: its work is a part of the price of a call.
-        let cpu = cpuSeconds() - (cpuAtStart.withLock { $0 } ?? 0)
+        let cpu = cpuSeconds() - cpuAtStart.value
 
         var line = ResultLine()
         line.add("cpu_us", cpu * 1e6 / Double(max(1, latencies.count)))

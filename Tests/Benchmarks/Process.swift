@@ -25,7 +25,7 @@ func wallSeconds() -> Double {
 private func usage() -> rusage {
     var usage = rusage()
     #if canImport(Glibc)
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     #else
     getrusage(RUSAGE_SELF, &usage)
     #endif
@@ -70,7 +70,10 @@ func millisecondsSinceLaunch() -> Double {
     return (wallSeconds() - start) * 1e3
 }
 
-func printError(_ text: String) { fputs(text + "\n", stderr) }
+func printError(_ text: String) {
+    let line = Array((text + "\n").utf8)
+    _ = write(STDERR_FILENO, line, line.count)
+}
 
 func exitWith(_ status: Int32) -> Never { exit(status) }
 

@@ -22,21 +22,21 @@ enum SpanLine {
         var json = JSONWriter(capacity: 1024)
         json.object { json in
             json.key("trace_id")
-            json.plainString(span.traceID.description.utf8)
+            json.string(span.traceID.description)
             json.key("span_id")
-            json.plainString(span.id.description.utf8)
+            json.string(span.id.description)
             if let parent = span.parentID {
                 json.key("parent_span_id")
-                json.plainString(parent.description.utf8)
+                json.string(parent.description)
             }
             json.key("name")
             json.string(span.name)
             json.key("kind")
             json.string(span.kind == .client ? "client" : "internal")
             json.key("start_time_unix_nano")
-            json.plainString(String(start).utf8)
+            json.string(String(start))
             json.key("end_time_unix_nano")
-            json.plainString(String(end).utf8)
+            json.string(String(end))
             json.key("attributes")
             json.object { json in
                 for attribute in span.attributes { append(attribute, to: &json) }

@@ -43,17 +43,17 @@ final class Signal: @unchecked Sendable {
     /// Wakes the sleepers. Call it while the mutex is held.
     func wake() { pthread_cond_broadcast(condition) }
 
-    /// Gives up the mutex until woken, or until `time`. Call it while the mutex is held.
-    func sleep(until time: MonotonicTime?) {
+    /// Gives up the mutex until woken, or until `time` (nanoseconds of ``MonotonicTime``). Call it while the mutex is held.
+    func sleep(until time: Int64?) {
         guard let time else {
             pthread_cond_wait(condition, mutex)
             return
         }
         #if canImport(Darwin)
-        var left = (time - MonotonicTime.now).timespec
+        var left = timespec(nanoseconds: max(0, time - MonotonicTime.now()))
         pthread_cond_timedwait_relative_np(condition, mutex, &left)
         #else
-        var end = time.timespec
+        var end = timespec(nanoseconds: time)
         pthread_cond_timedwait(condition, mutex, &end)
         #endif
     }
@@ -67,10 +67,10 @@ final class Signal: @unchecked Sendable {
     }
 
     /// Blocks until ``set()`` was called; `false` if `time` came first.
-    func wait(until time: MonotonicTime) -> Bool {
+    func wait(until time: Int64) -> Bool {
         locked {
             while !isSet {
-                guard MonotonicTime.now < time else { return false }
+                guard MonotonicTime.now() < time else { return false }
                 sleep(until: time)
             }
             return true
@@ -78,36 +78,8 @@ final class Signal: @unchecked Sendable {
     }
 }
 
-/// Nanoseconds of the clock that conditions wait by.
-struct MonotonicTime: Comparable {
-    var nanoseconds: Int64
-
-    init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-
-    /// A span of time; what is longer than 100 years counts as 100 years.
-    init(_ duration: Duration) {
-        let limit: Int64 = 3_155_760_000
-        let (seconds, attoseconds) = duration.components
-        nanoseconds = max(0, min(seconds, limit)) * 1_000_000_000 + max(0, attoseconds / 1_000_000_000)
-    }
-
-    static var now: MonotonicTime {
-        var time = timespec_t()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return MonotonicTime(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-    }
-
-    static func + (a: MonotonicTime, b: MonotonicTime) -> MonotonicTime {
-        MonotonicTime(nanoseconds: a.nanoseconds + b.nanoseconds)
-    }
-    static func - (a: MonotonicTime, b: MonotonicTime) -> MonotonicTime {
-        MonotonicTime(nanoseconds: max(0, a.nanoseconds - b.nanoseconds))
-    }
-    static func < (a: MonotonicTime, b: MonotonicTime) -> Bool { a.nanoseconds < b.nanoseconds }
-
-    fileprivate var timespec: timespec_t {
-        timespec_t(tv_sec: .init(nanoseconds / 1_000_000_000), tv_nsec: .init(nanoseconds % 1_000_000_000))
+extension timespec {
+    fileprivate init(nanoseconds: Int64) {
+        self.init(tv_sec: .init(nanoseconds / 1_000_000_000), tv_nsec: .init(nanoseconds % 1_000_000_000))
     }
 }
-
-private typealias timespec_t = timespec

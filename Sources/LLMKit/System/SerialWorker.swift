@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Runs jobs one after the other on a thread of its own.
 ///
 /// SQLite and files block, and a blocked thread of the cooperative pool stalls every task of the process. Callers cross
@@ -29,7 +21,7 @@ final class SerialWorker: Sendable {
 
     /// Appends a job that waits for `delay` first, without holding up the others.
     func enqueue(after delay: Duration, _ job: @escaping Job) {
-        queue.append(job, at: MonotonicTime.now + MonotonicTime(delay))
+        queue.append(job, at: MonotonicTime.now() + max(0, delay.nanoseconds))
     }
 
     /// Runs a job and suspends until it is done.
@@ -51,7 +43,7 @@ final class SerialWorker: Sendable {
             job()
             done.set()
         }
-        return done.wait(until: MonotonicTime.now + MonotonicTime(limit))
+        return done.wait(until: MonotonicTime.now() + limit.nanoseconds)
     }
 }
 
@@ -61,29 +53,18 @@ final class SerialWorker: Sendable {
 private final class JobQueue: @unchecked Sendable {
     private let signal = Signal()
     private var ready: [SerialWorker.Job] = []
-    private var delayed: [(time: MonotonicTime, job: SerialWorker.Job)] = []
+    private var delayed: [(time: Int64, job: SerialWorker.Job)] = []
     private var isClosed = false
 
     func startThread() {
-        let context = Unmanaged.passRetained(self).toOpaque()
-        var failed = true
-        #if canImport(Darwin)
-        var thread: pthread_t?
-        failed = pthread_create(&thread, nil, { JobQueue.main($0) }, context) != 0
-        if !failed, let thread { pthread_detach(thread) }
-        #else
-        var thread = pthread_t()
-        failed = pthread_create(&thread, nil, { JobQueue.main($0) }, context) != 0
-        if !failed { pthread_detach(thread) }
-        #endif
-        if failed {
+        guard DetachedThread.start(stackSize: 512 << 10, { [self] in work() }) else {
             // A process at its limit of threads still gets its work done, only not in the background.
-            Unmanaged<JobQueue>.fromOpaque(context).release()
             signal.locked { isClosed = true }
+            return
         }
     }
 
-    func append(_ job: @escaping SerialWorker.Job, at time: MonotonicTime?) {
+    func append(_ job: @escaping SerialWorker.Job, at time: Int64?) {
         let isInline = signal.locked {
             if isClosed { return true }
             if let time { delayed.append((time, job)) } else { ready.append(job) }
@@ -100,13 +81,10 @@ private final class JobQueue: @unchecked Sendable {
         }
     }
 
-    private static func main(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-        guard let context else { return nil }
-        let queue = Unmanaged<JobQueue>.fromOpaque(context).takeRetainedValue()
-        while let jobs = queue.next() {
+    private func work() {
+        while let jobs = next() {
             for job in jobs { job() }
         }
-        return nil
     }
 
     /// Waits for jobs that are due; `nil` once the worker is gone and nothing is left.
@@ -114,7 +92,7 @@ private final class JobQueue: @unchecked Sendable {
         signal.locked {
             while true {
                 if !delayed.isEmpty {
-                    let now = MonotonicTime.now
+                    let now = MonotonicTime.now()
                     for entry in delayed where isClosed || entry.time <= now { ready.append(entry.job) }
                     delayed.removeAll { isClosed || $0.time <= now }
                 }
