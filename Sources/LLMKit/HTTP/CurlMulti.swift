@@ -20,7 +20,7 @@ final class CurlMulti {
     private var idle: [EasyHandle] = []
     /// Readers that have what they waited for; they are resumed when the batch is done and the lock is free.
     private var resumable: [Transfer.Waiter] = []
-    /// When libcurl wants to be called, and when one of our clocks may run out, at the earliest.
+    /// When libcurl wants to be called (0: at once), and when one of our clocks may run out, at the earliest.
     private var curlTimer = Int64.max
     private var nextExpiry = Int64.max
     /// How many of the active transfers are encrypted.
@@ -68,7 +68,7 @@ final class CurlMulti {
         context.map { Unmanaged<CurlMulti>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    /// Closes all connections. Nothing may be active any more.
+    /// Closes all connections; nothing may be active any more.
     func close() {
         idle = []
         curl_multi_cleanup(curl)
@@ -92,7 +92,7 @@ final class CurlMulti {
     /// Runs what is due, and reaps what is done.
     func runTimers() {
         hasWorked = true
-        while curlTimer != .max, curlTimer == .min || MonotonicTime.now() >= curlTimer {
+        while curlTimer != .max, curlTimer == 0 || MonotonicTime.now() >= curlTimer {
             curlTimer = .max
             act(on: curl_socket_t(-1), 0)
         }
@@ -255,7 +255,7 @@ final class CurlMulti {
     private func timerChanged(_ milliseconds: Int) {
         switch milliseconds {
         case ..<0: curlTimer = .max
-        case 0: curlTimer = .min
+        case 0: curlTimer = 0
         default: curlTimer = MonotonicTime.now() + Int64(milliseconds) * 1_000_000
         }
     }

@@ -7,15 +7,17 @@ public final class HTTPClient: Sendable {
     public static let shared = HTTPClient()
 
     public let configuration: Configuration
-    private let loop: Result<TransferLoop, LLMError>
+    let loop: Result<TransferLoop, LLMError>
 
-    /// Starts a client. A configuration that cannot work, or a system that is out of threads or descriptors, shows as
-    /// the error of the first request.
+    /// Starts a client.
+    ///
+    /// A configuration that cannot work, or a system that is out of threads or descriptors, shows as the error of every
+    /// request.
     public convenience init(_ configuration: Configuration = Configuration()) {
         self.init(configuration, usesPortablePoller: false)
     }
 
-    /// - Parameter usesPortablePoller: polls as on systems without `epoll`, for tests.
+    /// Starts a client that polls as on systems without `epoll` if asked to, for tests.
     init(_ configuration: Configuration, usesPortablePoller: Bool) {
         self.configuration = configuration
         do {

@@ -8,7 +8,7 @@ struct HTTPRequest: Sendable {
     var method: Method = .post
     /// An absolute `http` or `https` address.
     var url: String
-    /// In the order they are sent. Values may hold secrets: they are never printed.
+    /// In the order they are sent; their values may hold secrets and are never printed.
     var headers: [HTTPHeader] = []
     var body: [UInt8] = []
     /// Kept by the transport: see ``HTTPClient/perform(_:)`` and ``HTTPStream/next()``.

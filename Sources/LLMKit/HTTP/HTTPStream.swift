@@ -1,4 +1,4 @@
-/// An answer whose body is still arriving. Letting go of it closes the transfer.
+/// An answer whose body is still arriving; letting go of it closes the transfer.
 final class HTTPStream: Sendable {
     let head: HTTPResponseHead
     /// Until the connection stood; zero on a reused one.

@@ -44,7 +44,7 @@ final class Transfer: Sendable {
             }
         }
 
-        /// Takes the reader out if it has what it waits for. It is resumed later, when the batch is done and no lock held.
+        /// Takes the reader out if it has what it waits for, to be resumed when the batch is done and no lock is held.
         mutating func satisfied(_ needsWaits: Bool) -> Waiter? {
             guard waiter != nil, has(want) else { return nil }
             if needsWaits, let since = progress.waitingSince { progress.waited += MonotonicTime.now() - since }
@@ -65,7 +65,7 @@ final class Transfer: Sendable {
 // MARK: The reader's side
 
 extension Transfer {
-    /// Suspends until there is what is wanted, or an end. Only one reader may wait at a time.
+    /// Suspends the one reader until there is what it wants, or an end.
     func wait(for want: Want, loop: TransferLoop) async {
         guard !state.withLock({ $0.has(want) }) else { return }
         await withTaskCancellationHandler {
@@ -104,10 +104,10 @@ extension Transfer {
         case hopeless(LLMError)
     }
 
-    /// The answer so far as its head; throws what went wrong before.
+    /// The answer's head; throws what went wrong, unless that was on the way of a body that is read piece by piece.
     func takeHead() throws(LLMError) -> (HTTPResponseHead, connect: Duration) {
         let (head, connect, failure) = state.withLock { ($0.head, $0.connect, $0.failure) }
-        if let failure { throw failure }
+        if let failure, isWhole || head == nil { throw failure }
         guard let head else { throw LLMError(.network, "\(request.origin): no answer") }
         return (head, connect)
     }
@@ -178,7 +178,7 @@ extension Transfer {
         }
     }
 
-    /// The transfer ended, well or badly. Only the first end counts.
+    /// Marks the end of the transfer, good or bad; only the first counts.
     func finish(_ failure: LLMError?) -> Waiter? {
         state.withLock { state in
             guard !state.isDone else { return state.satisfied(false) }

@@ -1,4 +1,4 @@
-/// The clocks of one transfer, in nanoseconds of ``MonotonicTime``. They are read by the loop; nothing else runs.
+/// The clocks of one transfer, in nanoseconds of the monotonic clock; the loop reads them, nothing else runs.
 struct TransferClocks: Sendable {
     let start: Int64
     let connect: Duration?

@@ -1,6 +1,6 @@
 import CCurl
 
-/// The words for what can go wrong on the way. None of them holds a header, a body, or the query of a URL.
+/// The words for what can go wrong on the way, none of which holds a header, a body, or the query of a URL.
 enum TransferFailure {
     static let twoReaders = LLMError(.invalidRequest, "two tasks read one stream at the same time; read it from one")
     static let cancelled = LLMError(.cancelled, "the task was cancelled")
@@ -42,7 +42,7 @@ enum TransferFailure {
         let reason = "\(String(cString: curl_easy_strerror(code))) (curl \(code.rawValue))"
         func network(_ advice: String) -> LLMError { LLMError(.network, "\(origin): \(reason); \(advice)") }
         switch code {
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
+        case CURLE_URL_MALFORMAT:
             return LLMError(
                 .invalidConfiguration,
                 "not a URL that can be used: \(request.printableURL); expected the form https://host[:port]/path"
@@ -66,7 +66,7 @@ enum TransferFailure {
             return error
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_INITFAILED:
             return network("the TLS handshake failed: check that the port speaks https, and proxies on the way")
-        case CURLE_BAD_CONTENT_ENCODING, CURLE_WEIRD_SERVER_REPLY:
+        case CURLE_BAD_CONTENT_ENCODING, CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL:
             return LLMError(.malformedResponse, "\(origin): \(reason); what answers there may not be the API")
         case CURLE_OUT_OF_MEMORY, CURLcode(rawValue: 100):  // 100 is CURLE_TOO_LARGE, which libcurl has since 8.6.
             return headTooLarge(configuration.maxHeaderBytes)

@@ -18,6 +18,9 @@ final class TransferLoop: Sendable {
 
     private struct Inbox {
         var commands: [Command] = []
+        /// Whether one of them starts an encrypted transfer. TLS libraries write without asking to be spared a SIGPIPE,
+        /// so those are left to the loop's own thread, which blocks it.
+        var hasSecure = false
         var isAsleep = false
         var isClosed = false
     }
@@ -26,7 +29,7 @@ final class TransferLoop: Sendable {
     private let multi: Mutex<CurlMulti>
     private let inbox = Mutex(Inbox())
 
-    /// Enough for libcurl and a TLS handshake, in bytes. Only what is touched takes memory.
+    /// Enough for libcurl and a TLS handshake, in bytes; only what is touched takes memory.
     private static let stackSize = 512 << 10
     private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
@@ -55,8 +58,13 @@ final class TransferLoop: Sendable {
     }
 
     func send(_ command: Command) {
-        inbox.withLock { $0.commands.append(command) }
-        guard case .start(let transfer) = command, !transfer.request.isSecure, drive() else { return wake() }
+        var mayDrive = false
+        if case .start(let transfer) = command { mayDrive = !transfer.request.isSecure }
+        inbox.withLock { inbox in
+            inbox.commands.append(command)
+            if case .start = command, !mayDrive { inbox.hasSecure = true }
+        }
+        if !mayDrive || !drive() { wake() }
     }
 
     /// Lets the thread end once the last transfer is over.
@@ -77,26 +85,34 @@ final class TransferLoop: Sendable {
     /// - Returns: `false` if it must be left to the loop's own thread.
     private func drive() -> Bool {
         var resumable: [Transfer.Waiter] = []
+        var isDone = true
         repeat {
-            let outcome = multi.withLockIfAvailable { multi -> (isDriven: Bool, mustWake: Bool) in
+            let outcome = multi.withLockIfAvailable { multi -> (isDone: Bool, mustWake: Bool) in
                 guard multi.isPlain else { return (false, false) }
-                runCommands(&multi)
+                let isDone = runCommands(&multi, onOwnThread: false)
                 multi.takeResumable(into: &resumable)
-                return (true, multi.takesWaking())
+                return (isDone, multi.takesWaking())
             }
             // Taken: its holder will look into the inbox.
             guard let outcome else { break }
             if outcome.mustWake { poller.wake() }
-            if !outcome.isDriven { return false }
-        } while inbox.withLock { !$0.commands.isEmpty }
+            isDone = outcome.isDone
+        } while isDone && inbox.withLock { !$0.commands.isEmpty }
         for waiter in resumable { waiter.resume() }
-        return true
+        return isDone
     }
 
-    private func runCommands(_ multi: inout CurlMulti) {
+    /// - Returns: `false` if commands were left that only the loop's own thread may run.
+    private func runCommands(_ multi: inout CurlMulti, onOwnThread: Bool) -> Bool {
         while true {
             var commands: [Command] = []
-            inbox.withLock { swap(&$0.commands, &commands) }
+            let isLeft = inbox.withLock { inbox in
+                if inbox.hasSecure, !onOwnThread { return true }
+                inbox.hasSecure = false
+                swap(&inbox.commands, &commands)
+                return false
+            }
+            if isLeft { return false }
             for command in commands {
                 switch command {
                 case .start(let transfer): multi.start(transfer)
@@ -105,7 +121,7 @@ final class TransferLoop: Sendable {
                 }
             }
             multi.runTimers()
-            if commands.isEmpty { return }
+            if commands.isEmpty { return true }
         }
     }
 
@@ -115,7 +131,7 @@ final class TransferLoop: Sendable {
         while true {
             var (sleep, isIdle) = multi.withLock { multi -> (Int32, Bool) in
                 multi.handle(ready)
-                runCommands(&multi)
+                _ = runCommands(&multi, onOwnThread: true)
                 multi.takeResumable(into: &resumable)
                 return (multi.prepareToSleep(), multi.isIdle)
             }

@@ -13,15 +13,16 @@ enum DetachedThread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    /// Runs `body` on a new thread that nobody joins and that receives no signals.
+    /// Runs `body` on a new thread that nobody joins and that is spared the process's signals.
     /// - Returns: `false` if the system allows no more threads.
     static func start(stackSize: Int, _ body: @escaping @Sendable () -> Void) -> Bool {
         withUnsafeTemporaryAllocation(of: sigset_t.self, capacity: 2) { masks in
             guard let all = masks.baseAddress else { return false }
-            // A new thread inherits the mask: blocking here leaves signals to the app's own threads, and makes a write
-            // to a closed connection an error instead of a SIGPIPE.
-            sigfillset(all)
-            pthread_sigmask(SIG_SETMASK, all, all + 1)
+            // A new thread inherits the mask: blocking here leaves the process's signals to the app's own threads, and
+            // makes a write to a closed connection an error instead of a SIGPIPE. Faults and debuggers' signals stay.
+            sigemptyset(all)
+            for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGCHLD] { sigaddset(all, signal) }
+            pthread_sigmask(SIG_BLOCK, all, all + 1)
             defer { pthread_sigmask(SIG_SETMASK, all + 1, nil) }
             return create(stackSize, body)
         }
