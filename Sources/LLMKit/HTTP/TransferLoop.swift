@@ -18,8 +18,9 @@ final class TransferLoop: Sendable {
 
     private struct Inbox {
         var commands: [Command] = []
-        /// Whether one of them starts an encrypted transfer. TLS libraries write without asking to be spared a SIGPIPE,
-        /// so those are left to the loop's own thread, which blocks it.
+        /// Whether one of them starts an encrypted transfer.
+        ///
+        /// TLS libraries write without asking to be spared a SIGPIPE: those are left to the loop's thread, which blocks it.
         var hasSecure = false
         var isAsleep = false
         var isClosed = false
