@@ -19,7 +19,7 @@ public import Foundation
 /// is called `calls`. It holds no prompts and no answers.
 public final class Ledger: CostMeter {
     private let store: SQLiteStore
-    private let writer: LedgerWriter
+    let writer: LedgerWriter
 
     /// Opens the file, or makes it, readable by its owner only. This blocks for some milliseconds: do it when the app
     /// starts.

@@ -123,7 +123,10 @@ import Testing
     @Test func `texts that join to the same are kept apart`() {
         let pairs: [([ChatMessage], [ChatMessage])] = [
             ([.user("ab"), .user("c")], [.user("a"), .user("bc")]),
-            ([ChatMessage(.user, parts: [.text("ab"), .text("c")])], [ChatMessage(.user, parts: [.text("a"), .text("bc")])]),
+            (
+                [ChatMessage(.user, parts: [.text("ab"), .text("c")])],
+                [ChatMessage(.user, parts: [.text("a"), .text("bc")])]
+            ),
             ([ChatMessage(.user, parts: [.text("ab"), .text("")])], [ChatMessage(.user, parts: [.text("ab")])]),
             ([.user("a"), .user("b")], [ChatMessage(.user, parts: [.text("a"), .text("b")])]),
             ([.user("a"), .assistant("b")], [.user("a"), .user("b")]),

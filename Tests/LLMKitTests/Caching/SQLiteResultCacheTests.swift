@@ -183,7 +183,10 @@ import Testing
 
     @Test func `a file that is something else is an error at once`() throws {
         try "not a database, but long enough to look like one".write(
-            toFile: scratch.file("cache"), atomically: true, encoding: .utf8)
+            toFile: scratch.file("cache"),
+            atomically: true,
+            encoding: .utf8
+        )
         let error = try #require(throws: LLMError.self) { try open() }
         #expect(error.code == .storage)
         #expect(error.message.contains(scratch.file("cache")))
