@@ -25,7 +25,9 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     var bytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
             for (index, word) in [a, b, c, d].enumerated() {
-                for byte in 0..<8 { buffer[index * 8 + byte] = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * byte)) }
+                for byte in 0..<8 {
+                    buffer[index * 8 + byte] = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * byte))
+                }
             }
             count = 32
         }

@@ -102,7 +102,7 @@ enum ResultCacheTable {
                 INSERT INTO answers (key, tenant, user, created, expires, used, bytes, checksum, response)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?6, ?7, ?8)
                 """
-            try db.query(sql) { statement in
+            try db.run(sql) { statement in
                 statement.bind(row.key.bytes, at: 1)
                 statement.bind(row.tenant, at: 2)
                 statement.bind(row.user, at: 3)
@@ -117,11 +117,11 @@ enum ResultCacheTable {
     }
 
     static func delete(_ key: Fingerprint, from db: SQLiteDatabase) throws(LLMError) {
-        try db.query("DELETE FROM answers WHERE key = ?1") { $0.bind(key.bytes, at: 1) }
+        try db.run("DELETE FROM answers WHERE key = ?1") { $0.bind(key.bytes, at: 1) }
     }
 
     private static func touch(_ key: Fingerprint, at now: Int64, in db: SQLiteDatabase) throws(LLMError) {
-        try db.query("UPDATE answers SET used = ?1 WHERE key = ?2") { statement in
+        try db.run("UPDATE answers SET used = ?1 WHERE key = ?2") { statement in
             statement.bind(now, at: 1)
             statement.bind(key.bytes, at: 2)
         }

@@ -89,7 +89,7 @@ public final class SQLiteResultCache: Cache {
     /// Forgets all answers of a tenant, or those that one of its users was the first to get.
     public func removeAll(tenant: String?, user: String? = nil) async throws {
         try await file.run { db throws(LLMError) in
-            try db.query("DELETE FROM answers WHERE tenant IS ?1 AND (?2 IS NULL OR user = ?2)") { statement in
+            try db.run("DELETE FROM answers WHERE tenant IS ?1 AND (?2 IS NULL OR user = ?2)") { statement in
                 statement.bind(tenant, at: 1)
                 statement.bind(user, at: 2)
             }
@@ -100,7 +100,7 @@ public final class SQLiteResultCache: Cache {
     public func removeExpired() async throws {
         let now = Milliseconds.since1970(time.date)
         let count = try await file.run { db throws(LLMError) in
-            try db.query("DELETE FROM answers WHERE expires <= ?1") { $0.bind(now, at: 1) }
+            try db.run("DELETE FROM answers WHERE expires <= ?1") { $0.bind(now, at: 1) }
             return db.changes
         }
         counters.withLock { $0.expirations += count }

@@ -82,13 +82,15 @@ private struct LedgerSummaryQuery {
     ]
 
     /// Amounts, their columns, and which rows count.
-    private static let amounts: [(any WritableKeyPath<LedgerSummary, Money> & Sendable, column: String, rows: String)] = [
-        (\.cost, "cost_pd", "1"), (\.overhead, "cost_pd", "NOT (\(isUsed))"), (\.savings.baseline, "baseline_pd", "1"),
-        (\.savings.resultCache, "saved_result_cache_pd", "1"),
-        (\.savings.semanticCache, "saved_semantic_cache_pd", "1"),
-        (\.savings.coalescing, "saved_coalescing_pd", "1"), (\.savings.promptCache, "saved_prompt_cache_pd", "1"),
-        (\.savings.routing, "saved_routing_pd", "1"),
-    ]
+    private static let amounts: [(any WritableKeyPath<LedgerSummary, Money> & Sendable, column: String, rows: String)] =
+        [
+            (\.cost, "cost_pd", "1"), (\.overhead, "cost_pd", "NOT (\(isUsed))"),
+            (\.savings.baseline, "baseline_pd", "1"),
+            (\.savings.resultCache, "saved_result_cache_pd", "1"),
+            (\.savings.semanticCache, "saved_semantic_cache_pd", "1"),
+            (\.savings.coalescing, "saved_coalescing_pd", "1"), (\.savings.promptCache, "saved_prompt_cache_pd", "1"),
+            (\.savings.routing, "saved_routing_pd", "1"),
+        ]
 
     mutating func run(on db: SQLiteDatabase) throws(LLMError) {
         try sums(on: db)
@@ -106,7 +108,8 @@ private struct LedgerSummaryQuery {
             ["\(group) AS key"] + Self.counts.map(\.1) + Self.tokens.map { sum($0.1, where: Self.isCall) }
             + Self.amounts.map { sum($0.column, where: $0.rows) }
         var results: [String?: LedgerSummary] = [:]
-        try query("SELECT \(columns.joined(separator: ", ")) FROM calls WHERE \(filter.condition) GROUP BY key", on: db) {
+        try query("SELECT \(columns.joined(separator: ", ")) FROM calls WHERE \(filter.condition) GROUP BY key", on: db)
+        {
             row in
             var summary = LedgerSummary(group: row.text(0))
             var column: Int32 = 1

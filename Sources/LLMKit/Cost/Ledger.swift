@@ -19,7 +19,7 @@ public import Foundation
 /// is called `calls`. It holds no prompts and no answers.
 public final class Ledger: CostMeter {
     private let store: SQLiteStore
-    private let writer: LedgerWriter
+    let writer: LedgerWriter
 
     /// Opens the file, or makes it, readable by its owner only. This blocks for some milliseconds: do it when the app
     /// starts.
@@ -98,13 +98,13 @@ public final class Ledger: CostMeter {
     public func erase(tenant: String?, user: String? = nil) async throws(LLMError) -> Int {
         try await writer.flush()
         return try await read { db throws(LLMError) in
-            try db.query("DELETE FROM calls WHERE tenant IS ?1 AND (?2 IS NULL OR user = ?2)") { statement in
+            try db.run("DELETE FROM calls WHERE tenant IS ?1 AND (?2 IS NULL OR user = ?2)") { statement in
                 statement.bind(tenant, at: 1)
                 statement.bind(user, at: 2)
             }
             let count = db.changes
             // The write-ahead log still holds the rows as they were.
-            try db.query("PRAGMA wal_checkpoint(TRUNCATE)")
+            try db.run("PRAGMA wal_checkpoint(TRUNCATE)")
             return count
         }
     }

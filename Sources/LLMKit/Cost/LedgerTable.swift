@@ -39,7 +39,8 @@ enum LedgerTable {
 
     /// In the order in which rows are bound and read.
     static let columns = [
-        "time_ms", "request_id", "tenant", "user", "feature", "conversation", "tags", "route", "tier", "purpose", "model",
+        "time_ms", "request_id", "tenant", "user", "feature", "conversation", "tags", "route", "tier", "purpose",
+        "model",
         "vendor", "model_asked", "model_served", "service_tier", "input", "cache_read", "cache_write_5m",
         "cache_write_1h", "output", "reasoning", "reported_total", "adds_up", "is_estimated", "cost_pd", "baseline_pd",
         "saved_result_cache_pd", "saved_semantic_cache_pd", "saved_coalescing_pd", "saved_prompt_cache_pd",

@@ -102,6 +102,6 @@ final class LedgerWriter: FlushesAtExit {
         store.runBlocking(limit: .seconds(5)) { self.drain(to: $0) }
         let (count, error) = state.withLock { ($0.pending.count, $0.lastError) }
         // There is no caller left to whom the loss of money rows could be reported.
-        if count > 0 { printError("LLMKit: \(count) charges are lost at exit: \(error?.description ?? "no time left")") }
+        if count > 0 { printError("LLMKit: charges lost at exit: \(count) (\(error?.description ?? "no time left"))") }
     }
 }

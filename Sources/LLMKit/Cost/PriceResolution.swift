@@ -11,13 +11,12 @@ extension PriceTable {
 
     static func commonName(ofVendor name: String) -> String { vendorNames[name] ?? name }
 
-    /// The longest known model of which `model` is a dated or numbered version.
+    /// The longest known model that `model` begins with, if the rest only says which version of it is meant.
     static func withoutEnding(_ model: String, among known: [String: [Entry]]) -> String? {
         var end = model.endIndex
         while let cut = model[..<end].lastIndex(where: isBoundary) {
-            guard isVersion(model[cut...]) else { return nil }
             let name = String(model[..<cut])
-            if known[name] != nil { return name }
+            if known[name] != nil { return isVersion(model[cut...]) ? name : nil }
             end = cut
         }
         return nil
@@ -51,6 +50,8 @@ final class PriceMemo: Sendable {
     private let found = Mutex<[Name: String?]>([:])
     /// Ids come from outside: a vendor that makes up a new one for every answer must not fill the memory.
     private static let limit = 1024
+
+    var count: Int { found.withLock { $0.count } }
 
     func resolve(_ vendor: String, _ model: String, _ search: () -> String?) -> String? {
         let name = Name(vendor: vendor, model: model)

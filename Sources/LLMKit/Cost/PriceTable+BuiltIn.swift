@@ -4,7 +4,8 @@ extension PriceTable {
     /// List prices of 107 models, gathered on 2026-11-23 from the price file of litellm 1.106.2, which volunteers keep up.
     ///
     /// A start, not the truth: check what you are billed, and put your own prices over it (``overriding(with:)``).
-    public static let builtIn = (try? PriceTable(parsing: builtInText, name: "built-in prices")) ?? PriceTable(empty: "")
+    public static let builtIn =
+        (try? PriceTable(parsing: builtInText, name: "built-in prices")) ?? PriceTable(empty: "")
 
     static let builtInText = """
         llmkit-prices 1

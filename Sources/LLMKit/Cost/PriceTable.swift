@@ -134,6 +134,8 @@ public struct PriceTable: Sendable {
         let vendor = models[vendor] == nil ? Self.commonName(ofVendor: vendor) : vendor
         guard let own = models[vendor] else { return [] }
         if let entries = own[model] { return entries }
+        // Ids come from outside, and no real one is that long.
+        guard model.utf8.count <= 256 else { return [] }
         return memo.resolve(vendor, model) { Self.withoutEnding(model, among: own) }.flatMap { own[$0] } ?? []
     }
 }

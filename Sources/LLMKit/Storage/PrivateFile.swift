@@ -49,7 +49,9 @@ struct PrivateFile: ~Copyable {
     mutating func append(_ bytes: [UInt8]) throws(LLMError) {
         var offset = 0
         while offset < bytes.count {
-            let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress.map { $0 + offset }, $0.count - offset) }
+            let written = bytes.withUnsafeBytes {
+                write(descriptor, $0.baseAddress.map { $0 + offset }, $0.count - offset)
+            }
             if written < 0 && errno == EINTR { continue }
             guard written > 0 else { throw Self.failure("write to", path) }
             offset += written

@@ -80,11 +80,16 @@ final class SQLiteDatabase {
         return statement
     }
 
+    /// Runs a statement for what it changes.
+    func run(_ sql: String, bind: (SQLiteStatement) -> Void = { _ in }) throws(LLMError) {
+        try query(sql, bind: bind, row: { _ in })
+    }
+
     /// Runs a statement and hands over its rows, one at a time.
     func query(
         _ sql: String,
         bind: (SQLiteStatement) -> Void = { _ in },
-        row: (SQLiteStatement) throws(LLMError) -> Void = { _ in }
+        row: (SQLiteStatement) throws(LLMError) -> Void
     ) throws(LLMError) {
         let statement = try statement(sql)
         defer { statement.reset() }
@@ -95,7 +100,7 @@ final class SQLiteDatabase {
     /// The first column of the first row, as a number.
     func integer(_ sql: String) throws(LLMError) -> Int64? {
         var result: Int64?
-        try query(sql) { row in if result == nil { result = row.integer(0) } }
+        try query(sql, row: { row in if result == nil { result = row.integer(0) } })
         return result
     }
 

@@ -40,7 +40,11 @@ enum ExitHook {
         _ = state.withLock { $0.members.removeValue(forKey: ObjectIdentifier(member)) }
     }
 
-    static func flushAll() {
+    static func contains(_ member: any FlushesAtExit) -> Bool {
+        state.withLock { $0.members[ObjectIdentifier(member)] != nil }
+    }
+
+    private static func flushAll() {
         let members = state.withLock { Array($0.members.values) }
         for member in members { member.flushAtExit() }
     }

@@ -9,7 +9,7 @@
 /// `trace.jsonl.1`, `.2` and so on. One file belongs to one process.
 public final class JSONLinesTracer: Tracer {
     private let worker = SerialWorker()
-    private let queue: SpanQueue
+    let queue: SpanQueue
 
     /// Opens the file, or makes it, readable by its owner only.
     /// - Parameters:

@@ -1,0 +1,313 @@
+import Foundation
+import Testing
+
+@testable import LLMKit
+
+@Suite struct PriceTableTests {
+    private func day(_ text: String) throws -> Date { try #require(CalendarDay(text)).start }
+
+    private func table(_ lines: String...) throws(LLMError) -> PriceTable {
+        try PriceTable(parsing: (["llmkit-prices 1"] + lines).joined(separator: "\n"), name: "my.prices")
+    }
+
+    private func error(_ lines: String...) -> String {
+        do throws(LLMError) {
+            _ = try PriceTable(parsing: (["llmkit-prices 1"] + lines).joined(separator: "\n"), name: "my.prices")
+            return "none"
+        } catch {
+            #expect(error.code == .invalidConfiguration)
+            return error.message
+        }
+    }
+
+    // MARK: The built-in table
+
+    @Test func `the built-in table has every row of its source, cell by cell`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Scripts/prices.csv")
+        let lines = try String(contentsOf: root, encoding: .utf8).split(separator: "\n")
+        let names = lines[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        #expect(lines.count == 108)
+        #expect(PriceTable.builtIn.entries.count == 107)
+        #expect(PriceTable.builtIn.date == (try day("2026-11-23")))
+        #expect(PriceTable.builtIn.source.contains("litellm"))
+        for line in lines.dropFirst() {
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            let row = Dictionary(uniqueKeysWithValues: zip(names, cells))
+            func rate(_ column: String) -> Int64? {
+                row[column].flatMap { Decimal(string: $0) }.map { NSDecimalNumber(decimal: $0 * 1_000_000).int64Value }
+            }
+            let vendor = try #require(row["provider"])
+            let model = try #require(row["model"])
+            let entry = try #require(PriceTable.builtIn.entry(vendor: vendor, model: model, at: Date()))
+            let price = entry.price
+            #expect(price.rates.input == rate("input"))
+            #expect(price.rates.output == rate("output"))
+            #expect(price.rates.cacheRead == rate("cached_read"))
+            #expect(price.rates.cacheWrite5m == rate("cache_write_5m"))
+            #expect(price.rates.cacheWrite1h == rate("cache_write_1h"))
+            #expect(price.rates.reasoning ?? price.rates.output == rate("reasoning_output") ?? rate("output"))
+            #expect(price.services[.batch]?.input == rate("batch_input"))
+            #expect(price.services[.batch]?.output == rate("batch_output"))
+            #expect(price.services[.batch]?.cacheRead == rate("batch_cached_read"))
+            #expect(price.services[.priority]?.input == rate("priority_input"))
+            #expect(price.services[.flex]?.output == rate("flex_output"))
+            #expect(price.tiers.first?.threshold == row["tier_threshold_tokens"].flatMap { Int($0) })
+            #expect(price.tiers.first?.rates.input == rate("input_above"))
+            #expect(price.tiers.first?.rates.output == rate("output_above"))
+            #expect(price.tiers.first?.rates.cacheRead == rate("cached_read_above"))
+            #expect(price.tiers.first?.rates.cacheWrite5m == rate("cache_write_above"))
+            #expect(entry.contextWindow == row["context_window"].flatMap { Int($0) })
+            #expect(entry.maxOutput == row["max_output"].flatMap { Int($0) })
+            #expect(entry.promptCacheMinimum == row["prompt_cache_min_tokens"].flatMap { Int($0) })
+            #expect(
+                entry.retirementDate.map { CalendarDay(containing: $0).description } ?? "" == row["retirement_date"]
+            )
+        }
+    }
+
+    @Test func `models with several tiers have them all`() throws {
+        let price = try #require(PriceTable.builtIn.price(vendor: "dashscope", model: "qwen3-max", at: Date()))
+        #expect(price.tiers.map(\.threshold) == [32_000, 128_000])
+        #expect(price.tiers.map(\.rates.output) == [12_000_000, 15_000_000])
+    }
+
+    @Test func `retirement dates are known`() throws {
+        let table = PriceTable.builtIn
+        #expect(table.retirementDate(vendor: "anthropic", model: "claude-sonnet-4-5") == (try day("2026-11-30")))
+        #expect(
+            table.retirementDate(vendor: "anthropic", model: "claude-sonnet-4-5-20250929") == (try day("2026-11-30"))
+        )
+        #expect(table.retirementDate(vendor: "anthropic", model: "claude-sonnet-5") == nil)
+    }
+
+    @Test func `regions have their factor`() throws {
+        let table = PriceTable.builtIn
+        let plain = table.price(vendor: "openai", model: "gpt-5.4", at: Date())
+        let eu = table.price(vendor: "openai", model: "gpt-5.4", at: Date(), region: "eu")
+        #expect(plain?.rates.input == 2_500_000)
+        #expect(eu?.rates.input == 2_750_000)
+        #expect(eu?.tiers.first?.rates.output == 24_750_000)
+        #expect(eu?.services[.batch]?.output == 8_250_000)
+        #expect(table.price(vendor: "openai", model: "gpt-5.4", at: Date(), region: "mars") == plain)
+    }
+
+    // MARK: Resolution
+
+    @Test(arguments: [
+        ("openai", "gpt-4o-2024-08-06", "gpt-4o"), ("openai", "gpt-4o-mini-2024-07-18", "gpt-4o-mini"),
+        ("anthropic", "claude-haiku-4-5@20251001", "claude-haiku-4-5"),
+        ("anthropic", "claude-sonnet-4-5-latest", "claude-sonnet-4-5"),
+        ("aws.bedrock", "anthropic.claude-sonnet-5-5-20260901-v1:0", "anthropic.claude-sonnet-5-5"),
+        ("gcp.gemini", "gemini-2.5-flash-001", "gemini-2.5-flash"), ("xai", "grok-4.7-0901", "grok-4.7"),
+        ("azure", "gpt-4.1-2025-04-14", "gpt-4.1"), ("moonshot", "kimi-k3", "kimi-k3"),
+    ])
+    func `dated ids lead to their model`(vendor: String, id: String, model: String) {
+        for _ in 0..<2 {
+            #expect(PriceTable.builtIn.entry(vendor: vendor, model: id, at: Date())?.model == model)
+        }
+    }
+
+    @Test(arguments: [
+        ("openai", "gpt-5.4-pro"), ("openai", "gpt-4o-audio-preview"), ("openai", "gpt"), ("openai", "gpt-4o-"),
+        ("anthropic", "claude-opus-5-6"), ("anthropic", "claude-opus-5-5-fast"), ("openai", ""), ("openai", "-2024"),
+        ("nobody", "gpt-4o"), ("groq", "gpt-4o"), ("openai", "gpt-4o--2024-08-06"),
+    ])
+    func `other models are unknown, not nearly known`(vendor: String, id: String) {
+        for _ in 0..<2 { #expect(PriceTable.builtIn.price(vendor: vendor, model: id, at: Date()) == nil) }
+    }
+
+    @Test func `the model that answered counts, then the one that was asked`() {
+        let table = PriceTable.builtIn
+        let info = ProviderInfo(vendor: "openai", modelID: "gpt-4o")
+        #expect(table.price(for: info, served: "gpt-4o-mini-2024-07-18", at: Date())?.rates.input == 150_000)
+        #expect(table.price(for: info, served: "house-name", at: Date())?.rates.input == 2_500_000)
+        #expect(table.price(for: info, served: nil, at: Date())?.rates.input == 2_500_000)
+        #expect(table.price(for: ProviderInfo(vendor: "openai"), served: nil, at: Date()) == nil)
+    }
+
+    @Test func `made-up ids do not fill the memory`() {
+        let memo = PriceMemo()
+        var searches = 0
+        for number in 0..<3000 {
+            _ = memo.resolve("v", "m-\(number)") {
+                searches += 1
+                return nil
+            }
+        }
+        #expect(searches == 3000)
+        #expect(memo.count <= 1024)
+    }
+
+    // MARK: Times
+
+    @Test func `a call has the price of its day`() throws {
+        let table = try table(
+            "v m input=2 output=8 until=2026-07-01",
+            "v m input=1 output=4 from=2026-07-01 until=2026-09-01",
+            "v m input=3 output=9 from=2026-10-01"
+        )
+        func input(_ text: String, _ seconds: Double = 0) throws -> Int64? {
+            table.price(vendor: "v", model: "m", at: try day(text).addingTimeInterval(seconds))?.rates.input
+        }
+        #expect(try input("1999-01-01") == 2_000_000)
+        #expect(try input("2026-07-01", -0.001) == 2_000_000)
+        #expect(try input("2026-07-01") == 1_000_000)
+        #expect(try input("2026-08-31", 86_399) == 1_000_000)
+        #expect(try input("2026-09-01") == nil)
+        #expect(try input("2026-10-01") == 3_000_000)
+        #expect(try input("2099-01-01") == 3_000_000)
+    }
+
+    // MARK: Overriding
+
+    @Test func `a table lies over another, model by model`() throws {
+        let mine = try table("openai gpt-4o input=1 output=1", "acme a input=5 output=5")
+        let merged = PriceTable.builtIn.overriding(with: mine)
+        #expect(merged.price(vendor: "openai", model: "gpt-4o", at: Date())?.rates.input == 1_000_000)
+        #expect(merged.price(vendor: "openai", model: "gpt-4o-2024-08-06", at: Date())?.rates.input == 1_000_000)
+        #expect(merged.price(vendor: "openai", model: "gpt-4.1", at: Date())?.rates.input == 2_000_000)
+        #expect(merged.price(vendor: "acme", model: "a-2026", at: Date())?.rates.input == 5_000_000)
+        #expect(PriceTable.builtIn.price(vendor: "acme", model: "a-2026", at: Date()) == nil)
+        let dear = try merged.overriding(vendor: "acme", model: "a", with: .perMillion(input: 7, output: 7))
+        #expect(dear.price(vendor: "acme", model: "a-2026", at: Date())?.rates.input == 7_000_000)
+        #expect(throws: LLMError.self) {
+            try merged.overriding(vendor: "acme", model: "a", with: .perMillion(input: -7, output: 7))
+        }
+    }
+
+    // MARK: The format
+
+    @Test func `every field of the format is read`() throws {
+        let table = try table(
+            "date: 2026-01-02",
+            "source: the vendor's page  # seen today",
+            "",
+            "# a comment",
+            "v\tm input=0.000001 output=12.50 cache_read=0 cache_write_5m=1.0000000 cache_write_1h=2 reasoning=20 "
+                + "above1000.input=3 atleast2000.input=4 batch.input=0.5 batch.above1000.input=1.5 region.eu=1.125 "
+                + "context=10 max_output=20 cache_min=30 retires=2027-01-31   # trailing"
+        )
+        #expect(table.date == (try day("2026-01-02")))
+        #expect(table.source == "the vendor's page")
+        let entry = try #require(table.entries.first)
+        let rates = Price.Rates(
+            input: 1,
+            cacheRead: 0,
+            cacheWrite5m: 1_000_000,
+            cacheWrite1h: 2_000_000,
+            output: 12_500_000,
+            reasoning: 20_000_000
+        )
+        #expect(entry.price.rates == rates)
+        #expect(entry.price.tiers.map(\.threshold) == [1000, 1999])
+        #expect(entry.price.tiers.map(\.rates.input) == [3_000_000, 4_000_000])
+        #expect(entry.price.services == [.batch: Price.Rates(input: 500_000, output: nil)])
+        #expect(entry.price.serviceTiers[.batch]?.first?.rates.input == 1_500_000)
+        #expect(entry.regions == ["eu": 1125])
+        #expect(entry.contextWindow == 10 && entry.maxOutput == 20 && entry.promptCacheMinimum == 30)
+        #expect(entry.retirementDate == (try day("2027-01-31")))
+    }
+
+    @Test func `lines may end as on Windows`() throws {
+        let table = try PriceTable(parsing: "llmkit-prices 1\r\nv m input=1 output=2\r\n")
+        #expect(table.price(vendor: "v", model: "m", at: Date())?.rates.output == 2_000_000)
+    }
+
+    @Test(arguments: [
+        ("v m input=-3 output=1", "negative"), ("v m input=1e3 output=1", "digits"), ("v m input= output=1", "digits"),
+        ("v m input=.5 output=1", "digits"), ("v m input=1. output=1", "digits"), ("v m input=1,5 output=1", "digits"),
+        ("v m input=0.0000001 output=1", "decimals"), ("v m input=9999999999999 output=1", "too large"),
+        ("v m input=1 input=2", "given twice"), ("v m price=1", "not a field"), ("v m", "fields such as"),
+        ("v m input", "name=value"), ("v m from=2026-13-01 input=1", "2026-11-23"),
+        ("v m from=2026-02-29 input=1", "2026-11-23"), ("v m until=yesterday input=1", "2026-11-23"),
+        ("v m from=2026-02-02 until=2026-02-01 input=1", "before it begins"), ("v m batch.input=1", "standard rates"),
+        ("v m input=1 standard.input=2", "form"), ("v m input=1 above1.above2.input=2", "two thresholds"),
+        ("v m input=1 a.b.input=2", "form"), ("v m input=1 a.b.c.input=2", "not a field"),
+        ("v m input=1 context=-1", "negative"), ("v m input=1 context=1.5", "decimals"),
+        ("v m input=1 region.eu=1.0001", "decimals"), ("date: yesterday", "2026-11-23"),
+    ])
+    func `a mistake is named with file, line and remedy`(line: String, expected: String) {
+        let message = error("# prices", line)
+        #expect(message.hasPrefix("my.prices:3: "))
+        #expect(message.contains(expected), "\(message)")
+    }
+
+    @Test(arguments: [
+        ("v m input=1 output=1", "v m input=2 output=2"),
+        ("v m input=1 from=2026-01-01", "v m input=2 from=2026-01-01"),
+        ("v m input=1 from=2026-01-01", "v m input=2"),
+        ("v m input=1 until=2026-02-01", "v m input=2 from=2026-01-31"),
+        ("v m input=1 from=2026-01-01 until=2026-12-31", "v m input=2 from=2026-03-01 until=2026-04-01"),
+        ("xai m input=1", "x_ai m input=1"),
+    ])
+    func `two prices for one time are refused`(first: String, second: String) {
+        #expect(error(first, second).contains("my.prices:3: there is a price already"))
+    }
+
+    @Test func `prices in turn are no conflict, in any order`() throws {
+        let table = try table("v m input=2 from=2026-02-01", "v m input=1 until=2026-02-01")
+        #expect(table.entries.map(\.price.rates.input) == [1_000_000, 2_000_000])
+    }
+
+    @Test func `a file without its header is refused`() {
+        for text in ["", "\n# nothing", "v m input=1 output=2", "llmkit-prices 2\nv m input=1"] {
+            let error = #expect(throws: LLMError.self) { try PriceTable(parsing: text, name: "f") }
+            #expect(error?.message.contains("llmkit-prices 1") == true)
+        }
+    }
+
+    @Test func `prices are read from a file`() throws {
+        let scratch = try ScratchDirectory()
+        let path = scratch.file("prices.txt")
+        try "llmkit-prices 1\nv m input=1 output=2\n".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try PriceTable(contentsOf: path).entries.count == 1)
+        let missing = #expect(throws: LLMError.self) { try PriceTable(contentsOf: path + ".no") }
+        #expect(missing?.code == .storage)
+        #expect(missing?.message.contains(path + ".no") == true)
+        try Data([0x6C, 0xFF, 0xFE]).write(to: URL(filePath: path))
+        let broken = #expect(throws: LLMError.self) { try PriceTable(contentsOf: path) }
+        #expect(broken?.message.contains("UTF-8") == true)
+    }
+
+    @Test func `entries given in code are checked like those in files`() throws {
+        let price = Price.perMillion(input: 1, output: 2)
+        let entry = PriceTable.Entry(vendor: "v", model: "m", price: price)
+        #expect(try PriceTable([entry]).price(vendor: "v", model: "m", at: Date()) == price)
+        #expect(throws: LLMError.self) { try PriceTable([entry, entry]) }
+        var negative = entry
+        negative.price.serviceTiers = [.batch: [.init(above: 5, rates: .init(input: nil, output: -1))]]
+        let error = #expect(throws: LLMError.self) { try PriceTable([negative]) }
+        #expect(error?.message.contains("output is negative") == true)
+    }
+}
+
+@Suite struct CalendarDayTests {
+    @Test func `days agree with the calendar`() throws {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
+        for number in stride(from: -100_000, through: 200_000, by: 37) {
+            let date = Date(timeIntervalSince1970: Double(number) * 86_400)
+            let parts = calendar.dateComponents([.year, .month, .day], from: date)
+            let day = CalendarDay(containing: date)
+            let text = [
+                String(format: "%04d", parts.year ?? 0), String(format: "%02d", parts.month ?? 0),
+                String(format: "%02d", parts.day ?? 0),
+            ].joined(separator: "-")
+            #expect(day.description == text)
+            #expect(CalendarDay(text) == day)
+            #expect(day.start == date)
+        }
+    }
+
+    @Test(arguments: [
+        "", "2026-1-01", "2026-00-10", "2026-04-31", "2025-02-29", "26-01-01", "2026-01-01x", "+026-01-01",
+    ])
+    func `what is no day is refused`(text: String) { #expect(CalendarDay(text) == nil) }
+
+    @Test func `absurd dates do not trap`() {
+        #expect(
+            CalendarDay(containing: Date(timeIntervalSince1970: -.infinity)) < CalendarDay(containing: .distantPast)
+        )
+        #expect(CalendarDay(containing: .distantFuture) < CalendarDay(containing: Date(timeIntervalSince1970: 1e300)))
+    }
+}
