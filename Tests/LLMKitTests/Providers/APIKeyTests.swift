@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@testable import LLMKit
+
+@Suite struct APIKeyTests {
+    struct Outage: Error {}
+
+    @Test func `a missing variable is an error that names it`() async {
+        let key = APIKey.environment("LLMKIT_TEST_NO_SUCH_KEY")
+        let error = await #expect(throws: LLMError.self) { try await key.load(vendor: "openai") }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.message.contains("LLMKIT_TEST_NO_SUCH_KEY") == true)
+        #expect(throws: LLMError.self) { try OpenAIProvider(model: "m", key: key).validate() }
+    }
+
+    @Test func `a variable is read at every call, without the line feed that files end in`() async throws {
+        let key = APIKey.environment("LLMKIT_TEST_KEY")
+        setenv("LLMKIT_TEST_KEY", "first\n", 1)
+        #expect(try await key.load(vendor: "v") == "first")
+        setenv("LLMKIT_TEST_KEY", "second", 1)
+        #expect(try await key.load(vendor: "v") == "second")
+        unsetenv("LLMKIT_TEST_KEY")
+    }
+
+    @Test func `a closure may fetch the key, and fail`() async throws {
+        #expect(try await APIKey { "fetched" }.load(vendor: "v") == "fetched")
+        let error = await #expect(throws: LLMError.self) {
+            try await APIKey { throw Outage() }.load(vendor: "v")
+        }
+        #expect(error?.code == .authentication)
+        let cancelled = await #expect(throws: LLMError.self) {
+            try await APIKey { throw CancellationError() }.load(vendor: "v")
+        }
+        #expect(cancelled?.code == .cancelled)
+    }
+
+    @Test(arguments: ["", "  \n", "a b", "a\r\nX-Evil: 1", "schlüssel"])
+    func `what cannot be a key is refused`(text: String) {
+        #expect(throws: LLMError.self) { try APIKey.value(text).validate(vendor: "v") }
+    }
+
+    @Test func `a key is never printed`() {
+        let secret = "sk-very-secret-0123456789"
+        let provider = OpenAIProvider(model: "m", key: .value(secret))
+        var dumped = ""
+        dump(provider, to: &dumped)
+        dump(Model("small", provider), to: &dumped)
+        dump(APIKey.value(secret), to: &dumped)
+        let printed = "\(APIKey.value(secret)) \(String(reflecting: APIKey.value(secret))) \(provider.info)"
+        #expect(!(dumped + printed).contains(secret))
+    }
+
+    @Test func `words that look like keys are hidden, and others are not`() {
+        let redact = Redaction("hunter2-hunter2")
+        let text = "key hunter2-hunter2, sk-abcdef123456, Bearer abc.def, sk-x and task-force remain"
+        #expect(redact(text) == "key [key], [key], Bearer [key], sk-x and task-force remain")
+    }
+}

@@ -1,0 +1,60 @@
+import Testing
+
+@testable import LLMKit
+
+@Suite struct RequestCheckTests {
+    private func code(_ request: ChatRequest, _ capabilities: Capabilities = .all) -> LLMError.Code? {
+        do {
+            try RequestCheck(vendor: "vendor", capabilities: capabilities)(request)
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    private static let tool = Tool("f", description: "", parameters: JSONSchema(JSONText(validated: "{}")))
+
+    @Test func `a request without messages is the caller's mistake`() {
+        #expect(code(ChatRequest([])) == .invalidRequest)
+    }
+
+    @Test func `what would change the meaning is unsupported`() throws {
+        let schema = JSONSchema(JSONText(validated: "{}"))
+        let picture = ChatMessage(.user, parts: [.image(Image(.data([1], mediaType: "image/png")))])
+        let address = ChatMessage(.user, parts: [.image(Image(.url("https://a.example/b.png")))])
+        #expect(code(ChatRequest([.user("?")], tools: [Self.tool]), []) == .unsupported)
+        #expect(code(ChatRequest([.user("?")], responseFormat: .json), []) == .unsupported)
+        #expect(code(ChatRequest([.user("?")], responseFormat: .jsonSchema(schema)), [.json]) == .unsupported)
+        #expect(code(ChatRequest([picture]), []) == .unsupported)
+        #expect(code(ChatRequest([address]), [.images]) == .unsupported)
+        #expect(code(ChatRequest([picture]), [.images]) == nil)
+        #expect(code(ChatRequest([.user("?")], responseFormat: .jsonSchema(schema)), [.jsonSchema]) == nil)
+    }
+
+    @Test func `parts must stand in messages that can hold them`() {
+        let call = ChatMessage.Part.toolCall(ToolCall(id: "a", name: "f", arguments: "{}"))
+        #expect(code(ChatRequest([ChatMessage(.user, parts: [call])])) == .invalidRequest)
+        #expect(code(ChatRequest([ChatMessage(.tool, "text")])) == .invalidRequest)
+        #expect(code(ChatRequest([ChatMessage(.system, parts: [.image(Image(.url("u")))])])) == .invalidRequest)
+    }
+
+    @Test func `numbers out of range are named`() {
+        func request(_ change: (inout Sampling) -> Void) -> ChatRequest {
+            var request: ChatRequest = "?"
+            change(&request.sampling)
+            return request
+        }
+        #expect(code(request { $0.temperature = .nan }) == .invalidRequest)
+        #expect(code(request { $0.topP = .infinity }) == .invalidRequest)
+        #expect(code(request { $0.maxOutputTokens = 0 }) == .invalidRequest)
+        #expect(code(request { $0.logProbabilities = .init(top: 21) }) == .invalidRequest)
+        #expect(code(request { $0.temperature = 0 }) == nil)
+    }
+
+    @Test func `a tool choice needs its tools`() {
+        #expect(code(ChatRequest([.user("?")], toolChoice: .required)) == .invalidRequest)
+        #expect(code(ChatRequest([.user("?")], tools: [Self.tool], toolChoice: .tool("g"))) == .invalidRequest)
+        #expect(code(ChatRequest([.user("?")], tools: [Self.tool], toolChoice: .tool("f"))) == nil)
+        #expect(code(ChatRequest([.user("?")], toolChoice: .automatic)) == nil)
+    }
+}
