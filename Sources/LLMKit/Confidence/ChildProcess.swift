@@ -35,14 +35,11 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Runs a program to its end. Blocks: call it on a thread of its own, on which it blocks `SIGPIPE`.
+    /// Runs a program to its end.
+    ///
+    /// Blocks, so call it on a ``DetachedThread``: signals are blocked there too, so a program that exits without reading
+    /// its input is an error of a write and not the end of this process.
     func run(_ path: String, _ arguments: [String], input: [UInt8]) throws -> Exit {
-        // A program that exits without reading its input must not end this process. The thread ends with this call.
-        var pipeSignal = sigset_t()
-        sigemptyset(&pipeSignal)
-        sigaddset(&pipeSignal, SIGPIPE)
-        pthread_sigmask(SIG_BLOCK, &pipeSignal, nil)
-
         let (readEnd, writeEnd) = try makePipe()
         let pid: pid_t
         do {

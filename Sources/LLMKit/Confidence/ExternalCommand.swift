@@ -45,8 +45,12 @@ struct ExternalCommand: Sendable {
         defer { timer.cancel() }
         let exit = try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                Self.detachThread(onFailure: { continuation.resume(throwing: $0) }) {
+                // Waiting for a process blocks, and nothing may block the cooperative pool.
+                let isStarted = DetachedThread.start(stackSize: 256 << 10) {
                     continuation.resume(with: Result { try child.run(path, arguments, input: input) })
+                }
+                if !isStarted {
+                    continuation.resume(throwing: LLMError(.unknown, "verifier command: no thread is to be had"))
                 }
             }
         } onCancel: {
@@ -59,48 +63,6 @@ struct ExternalCommand: Sendable {
         case .killed(.timeout):
             throw LLMError(.timeout, "the verifier command '\(path)' did not finish within \(timeout) and was killed")
         }
-    }
-
-    /// Waiting for a process blocks, and nothing may block the cooperative pool.
-    private static func detachThread(
-        onFailure: (LLMError) -> Void,
-        _ body: @escaping @Sendable () -> Void
-    ) {
-        final class Body: Sendable {
-            let run: @Sendable () -> Void
-            init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-        }
-        let context = Unmanaged.passRetained(Body(body)).toOpaque()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        #if canImport(Darwin)
-        var thread: pthread_t?
-        let code = pthread_create(
-            &thread,
-            &attributes,
-            { context in
-                Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            },
-            context
-        )
-        #else
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread,
-            &attributes,
-            { context in
-                if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
-                return nil
-            },
-            context
-        )
-        #endif
-        guard code != 0 else { return }
-        Unmanaged<Body>.fromOpaque(context).release()
-        onFailure(LLMError(.unknown, "cannot start a thread for the verifier command: \(systemMessage(code))"))
     }
 }
 
