@@ -43,7 +43,7 @@ public struct LogProbabilityConfidence: ConfidenceSignal {
 
     public func validate() throws(LLMError) {
         guard case .quantile(let share) = aggregate, !(0...1).contains(share) else { return }
-        throw LLMError(.invalidConfiguration, "logProbability: the quantile \(share) is not between 0 and 1")
+        throw LLMError(.invalidConfiguration, "logProbabilities: the quantile \(share) is not between 0 and 1")
     }
 
     public func confidence(
@@ -90,10 +90,11 @@ func boundedConfidence(_ value: Double?) -> Double? {
 }
 
 extension ConfidenceSignal where Self == LogProbabilityConfidence {
+    /// How likely the model found its own tokens, on the whole.
+    public static var logProbabilities: LogProbabilityConfidence { LogProbabilityConfidence() }
+
     /// How likely the model found its own tokens.
-    public static func logProbability(
-        _ aggregate: LogProbabilityConfidence.Aggregate = .meanProbability
-    ) -> LogProbabilityConfidence {
+    public static func logProbabilities(_ aggregate: LogProbabilityConfidence.Aggregate) -> LogProbabilityConfidence {
         LogProbabilityConfidence(aggregate)
     }
 }

@@ -1,0 +1,14 @@
+#ifndef LLMKIT_PROCESS_H
+#define LLMKIT_PROCESS_H
+
+#include <spawn.h>
+
+// Functions of glibc that need _GNU_SOURCE, which the importer of C headers does not set.
+
+// A pipe whose ends no child process inherits, from the first moment on. 0, or -1 with errno.
+int llmkit_pipe_cloexec(int ends[2]);
+
+// Closes every descriptor from `first` on in the child, as far as the system can.
+int llmkit_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
+
+#endif

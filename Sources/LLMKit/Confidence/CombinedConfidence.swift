@@ -1,0 +1,85 @@
+/// Several signals as one.
+///
+/// Signals without an opinion are left out; if none has one, neither has the combination. They are asked in the given order
+/// and only as far as needed, so put the cheap ones first.
+public struct CombinedConfidence: ConfidenceSignal {
+    enum Rule: Sendable {
+        case all
+        case any
+        case weighted([Double])
+    }
+
+    let signals: [any ConfidenceSignal]
+    let rule: Rule
+
+    public var requiredCapabilities: Capabilities {
+        signals.reduce(into: []) { $0.formUnion($1.requiredCapabilities) }
+    }
+
+    public func prepare(_ request: ChatRequest) -> ChatRequest {
+        signals.reduce(request) { request, signal in signal.prepare(request) }
+    }
+
+    public func validate() throws(LLMError) {
+        guard !signals.isEmpty else {
+            throw LLMError(.invalidConfiguration, "a combination of signals needs at least one signal")
+        }
+        if case .weighted(let weights) = rule, let bad = weights.first(where: { !($0 > 0 && $0.isFinite) }) {
+            throw LLMError(.invalidConfiguration, "weighted: the weight \(bad) is not above 0; leave that signal out")
+        }
+        for signal in signals { try signal.validate() }
+    }
+
+    public func confidence(
+        in answer: ChatResponse,
+        to request: ChatRequest,
+        sampler: Sampler
+    ) async throws -> Double? {
+        try validate()
+        var opinions: [Double?] = []
+        for signal in signals {
+            let opinion = boundedConfidence(try await signal.confidence(in: answer, to: request, sampler: sampler))
+            opinions.append(opinion)
+            if isDecided(by: opinion) { break }
+        }
+        switch rule {
+        case .all: return opinions.compactMap { $0 }.min()
+        case .any: return opinions.compactMap { $0 }.max()
+        case .weighted(let weights):
+            var (sum, total) = (0.0, 0.0)
+            for case (let weight, let opinion?) in zip(weights, opinions) {
+                sum += weight * opinion
+                total += weight
+            }
+            return total == 0 ? nil : boundedConfidence(sum / total)
+        }
+    }
+
+    /// Whether no further opinion can change the outcome.
+    private func isDecided(by opinion: Double?) -> Bool {
+        switch rule {
+        case .all: opinion == 0
+        case .any: opinion == 1
+        case .weighted: false
+        }
+    }
+}
+
+extension ConfidenceSignal where Self == CombinedConfidence {
+    /// As sure as the least sure of these: `min`. Stops asking at the first 0.
+    public static func all(_ signals: any ConfidenceSignal...) -> CombinedConfidence {
+        CombinedConfidence(signals: signals, rule: .all)
+    }
+
+    /// As sure as the surest of these: `max`. Stops asking at the first 1.
+    public static func any(_ signals: any ConfidenceSignal...) -> CombinedConfidence {
+        CombinedConfidence(signals: signals, rule: .any)
+    }
+
+    /// The weighted mean of those that have an opinion: `Σ w·c / Σ w`.
+    ///
+    /// Every weight must be above 0; only their ratios matter.
+    public static func weighted(_ parts: [(signal: any ConfidenceSignal, weight: Double)]) -> CombinedConfidence {
+        CombinedConfidence(signals: parts.map(\.signal), rule: .weighted(parts.map(\.weight)))
+    }
+}

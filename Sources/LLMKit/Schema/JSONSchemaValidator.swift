@@ -1,0 +1,61 @@
+/// Checks JSON documents against a schema, compiled once.
+///
+/// Knows the part of draft 2020-12 that model vendors use. Anything else in a schema is an error when it is compiled: a
+/// keyword that silently does nothing would let wrong answers pass.
+///
+/// ```swift
+/// let validator = try JSONSchemaValidator(schema)
+/// try validator.validate(answer.text)
+/// ```
+///
+/// Keywords: `type`, `enum`, `const`, `properties`, `required`, `additionalProperties`, `patternProperties`,
+/// `propertyNames`, `minProperties`, `maxProperties`, `items`, `prefixItems`, `minItems`, `maxItems`, `uniqueItems`,
+/// `minLength`, `maxLength`, `pattern`, `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `multipleOf`, `allOf`,
+/// `anyOf`, `oneOf`, `not`, `if`, `then`, `else`, `$ref` within the document, `$defs`. Annotations are ignored, `format`
+/// among them, as the draft says by default.
+public struct JSONSchemaValidator: Sendable {
+    /// Where a document breaks its schema, and how.
+    public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The JSON pointer (RFC 6901) to the offending value; empty for the whole document. It may hold keys from the
+        /// document, so treat it as content.
+        public var pointer: String
+        /// What is wrong; holds nothing of the document.
+        public var reason: String
+
+        public var description: String { "\(pointer.isEmpty ? "the document" : pointer) \(reason)" }
+    }
+
+    /// All subschemas, the root first; they refer to each other by index, because `$ref` may make circles.
+    let nodes: [[SchemaRule]]
+
+    /// Compiles a schema.
+    /// - Throws: ``LLMError`` with code `invalidConfiguration` that names the place in the schema and what is wrong there.
+    public init(_ schema: JSONSchema) throws(LLMError) {
+        let root: JSONValue
+        do throws(JSONReader.Failure) {
+            root = try JSONValue(parsing: schema.json.description)
+        } catch {
+            throw LLMError(.invalidConfiguration, "the JSON schema '\(schema.name)' is not valid JSON: \(error)")
+        }
+        do throws(SchemaCompiler.Failure) {
+            var compiler = SchemaCompiler(root: root)
+            nodes = try compiler.compile()
+        } catch {
+            let place = error.pointer.isEmpty ? "the root" : error.pointer
+            throw LLMError(.invalidConfiguration, "the JSON schema '\(schema.name)', at \(place): \(error.reason)")
+        }
+    }
+
+    /// Checks the text of a document.
+    /// - Throws: the first violation found; text that is not JSON is one too.
+    public func validate(_ text: String) throws(Violation) {
+        let value: JSONValue
+        do throws(JSONReader.Failure) {
+            value = try JSONValue(parsing: text)
+        } catch {
+            throw Violation(pointer: "", reason: "is not valid JSON: \(error)")
+        }
+        var run = SchemaRun(nodes: nodes)
+        if let violation = run.check(value) { throw violation }
+    }
+}
