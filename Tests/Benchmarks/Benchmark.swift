@@ -13,6 +13,7 @@ struct Benchmark {
             case "libcurl": try LibcurlReference(options).run()
             case "prompt": try await PromptBenchmark(options).run()
             case "cache-hit": try await CacheHitBenchmark(options).run()
+            case "upstream": try Upstream(options).run()
             case "streams": try await ConcurrentStreams(options).run()
             default: throw UsageError(message: name.isEmpty ? "no benchmark named" : "no benchmark is called '\(name)'")
             }

@@ -46,7 +46,7 @@ public struct Pipeline: Sendable {
     ///   ``validate()``.
     public init(
         router: some Router,
-        confidence: some ConfidenceSignal = .logProbability(),
+        confidence: some ConfidenceSignal = .logProbabilities,
         caches: [any Cache] = [],
         meter: some CostMeter = .none,
         tracer: some Tracer = .none,

@@ -20,7 +20,7 @@ struct PipelineFixture {
 
     func pipeline(
         _ router: some Router = .cascade("small", "large", threshold: 0.8),
-        confidence: some ConfidenceSignal = .logProbability(),
+        confidence: some ConfidenceSignal = .logProbabilities,
         baseline: ModelName? = nil,
         maxAttempts: Int = 6
     ) throws -> Pipeline {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ValidationTests {
     private func assemble(
         _ router: some Router,
-        confidence: some ConfidenceSignal = .logProbability(),
+        confidence: some ConfidenceSignal = .logProbabilities,
         baseline: ModelName? = nil,
         maxAttempts: Int = 6,
         @ModelListBuilder models: () -> [Model] = { [Model("small", MockProvider("a")), Model("large", MockProvider("b"))] }

@@ -1,0 +1,2 @@
+#include "process.h"
+#include "sha256.h"
