@@ -15,7 +15,7 @@ import Musl
     @Test(arguments: pollers)
     func `a stream hands out its bytes as they arrive, and then its end`(portable: Bool) async throws {
         let (turns, next) = AsyncStream<Int>.makeStream()
-        let gate = Gate()
+        let gate = TransferGate()
         let server = try LoopbackServer { _, responder in
             responder.startStream(headers: ["Content-Type": "text/event-stream"])
             for piece in 0..<5 {
@@ -218,7 +218,7 @@ import Musl
 }
 
 /// Lets a handler's thread go one step at a time.
-final class Gate: Sendable {
+final class TransferGate: Sendable {
     private let steps = Mutex(0)
 
     func open() { steps.withLock { $0 += 1 } }
