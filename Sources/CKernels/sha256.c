@@ -191,21 +191,20 @@ void llmkit_sha256_update(llmkit_sha256 *hash, const void *data, size_t count) {
     hash->used = count;
 }
 
-static void store_little_endian(uint8_t *p, uint64_t value) {
-    for (int i = 0; i < 8; i++) p[i] = (uint8_t)(value >> (8 * i));
-}
-
 void llmkit_sha256_field(llmkit_sha256 *hash, uint8_t tag, const void *data, size_t count) {
-    uint8_t head[9] = {tag};
-    store_little_endian(head + 1, count);
-    llmkit_sha256_update(hash, head, sizeof head);
+    uint8_t head[11] = {tag};
+    size_t used = 1;
+    for (uint64_t rest = count;; rest >>= 7) {
+        head[used++] = (uint8_t)(rest < 0x80 ? rest : rest | 0x80);
+        if (rest < 0x80) break;
+    }
+    llmkit_sha256_update(hash, head, used);
     llmkit_sha256_update(hash, data, count);
 }
 
 void llmkit_sha256_number(llmkit_sha256 *hash, uint8_t tag, uint64_t value) {
-    uint8_t field[17] = {tag};
-    store_little_endian(field + 1, 8);
-    store_little_endian(field + 9, value);
+    uint8_t field[9] = {tag};
+    for (int i = 0; i < 8; i++) field[1 + i] = (uint8_t)(value >> (8 * i));
     llmkit_sha256_update(hash, field, sizeof field);
 }
 

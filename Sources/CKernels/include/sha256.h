@@ -20,9 +20,10 @@ void llmkit_sha256_init_plain(llmkit_sha256 *hash);
 bool llmkit_sha256_is_accelerated(void);
 
 void llmkit_sha256_update(llmkit_sha256 *hash, const void *data, size_t count);
-// Feeds one field of a record: its tag, the length of its value as 64 bits (little-endian), the value.
+// Feeds one field of a record: its tag, the length of its value (seven bits a byte, the lowest first, all but the last
+// with the eighth bit set), the value.
 void llmkit_sha256_field(llmkit_sha256 *hash, uint8_t tag, const void *data, size_t count);
-// As `llmkit_sha256_field`, with a number (little-endian) for a value.
+// Feeds a tag and a number of 64 bits, little-endian. A tag is either one of numbers or one of texts.
 void llmkit_sha256_number(llmkit_sha256 *hash, uint8_t tag, uint64_t value);
 void llmkit_sha256_final(llmkit_sha256 *hash, uint8_t digest[32]);
 

@@ -1,8 +1,8 @@
 /// Feeds a request to SHA-256 in its canonical form, piece by piece.
 ///
-/// The form is a sequence of fields: a tag of one byte, the length of the value as 64 bits (little-endian), the value.
-/// Each tag names one property of one kind of thing, a list is introduced by fields that no element has, and what is not
-/// set is left out, so two different requests never give the same bytes. Left out on purpose is what does not change the
+/// The form is a sequence of fields: a tag of one byte, then either 64 bits of a number, or the length of a text and the
+/// text; the tag tells which. Each tag names one property of one kind of thing, an element of a list begins with a field
+/// that only it has, and what is not set is left out, so two different requests never give the same bytes. Left out on purpose is what does not change the
 /// answer: user, feature, conversation and tags, clocks and deadlines, the cache policy.
 ///
 /// Changing anything here makes every stored answer unreachable: then raise ``version``.

@@ -58,7 +58,7 @@ enum ResultCacheTable {
         var finding = Finding.miss
         var lastUse = Int64.max
         let sql = "SELECT expires, used, checksum, response FROM answers WHERE key = ?1"
-        try db.query(sql, bind: { $0.bind(key.bytes, at: 1) }) { row in
+        func read(_ row: SQLiteStatement) {
             if let expires = row.optionalInteger(0), expires <= now {
                 finding = .expired
                 return
@@ -69,6 +69,7 @@ enum ResultCacheTable {
             finding =
                 if let response, checksum(of: json, key) == row.integer(2) { .hit(response) } else { .corrupt }
         }
+        try db.query(sql, bind: { $0.bind(key.bytes, at: 1) }, row: { read($0) })
         switch finding {
         case .hit:
             // The order of use is a hint for eviction: if another process holds the file, the hit is worth more.

@@ -93,13 +93,13 @@ private struct LedgerSummaryQuery {
         ]
 
     mutating func run(on db: SQLiteDatabase) throws(LLMError) {
-        try sums(on: db)
-        try hugeAmounts(on: db)
+        if try sums(on: db) { try hugeAmounts(on: db) }
         try percentiles(of: "total_us", \.total, on: db)
         try percentiles(of: "first_token_us", \.firstToken, on: db)
     }
 
-    private mutating func sums(on db: SQLiteDatabase) throws(LLMError) {
+    /// Sums everything up; returns whether some amounts had to be left out, because they are kept as text.
+    private mutating func sums(on db: SQLiteDatabase) throws(LLMError) -> Bool {
         func sum(_ column: String, where condition: String) -> String {
             let value = "CASE WHEN typeof(\(column)) = 'integer' AND \(condition) THEN \(column) END"
             return "sum((\(value)) / \(Self.split)), sum((\(value)) % \(Self.split))"
@@ -107,10 +107,11 @@ private struct LedgerSummaryQuery {
         let columns =
             ["\(group) AS key"] + Self.counts.map(\.1) + Self.tokens.map { sum($0.1, where: Self.isCall) }
             + Self.amounts.map { sum($0.column, where: $0.rows) }
+            + ["sum(\(Set(Self.amounts.map(\.column)).map { "typeof(\($0)) = 'text'" }.joined(separator: " OR ")))"]
+        var hugeRows: Int64 = 0
         var results: [String?: LedgerSummary] = [:]
-        try query("SELECT \(columns.joined(separator: ", ")) FROM calls WHERE \(filter.condition) GROUP BY key", on: db)
-        {
-            row in
+        let sql = "SELECT \(columns.joined(separator: ", ")) FROM calls WHERE \(filter.condition) GROUP BY key"
+        try query(sql, on: db) { row in
             var summary = LedgerSummary(group: row.text(0))
             var column: Int32 = 1
             for (path, _) in Self.counts {
@@ -123,9 +124,11 @@ private struct LedgerSummaryQuery {
             }
             for (path, _) in Self.tokens { summary[keyPath: path] = Int(clamping: exactSum()) }
             for (path, _, _) in Self.amounts { summary[keyPath: path] = Money(picodollars: exactSum()) }
+            hugeRows += row.integer(column)
             results[summary.group] = summary
         }
         self.results = results
+        return hugeRows > 0
     }
 
     /// Amounts beyond 64 bits, which are kept as text: hardly ever is there one.

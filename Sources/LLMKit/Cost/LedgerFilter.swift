@@ -9,14 +9,20 @@ struct LedgerFilter: Sendable {
     private let since: Int64
     private let until: Int64
     private let tenant: String?
+    private let isBounded: Bool
 
     init(since: Date?, until: Date?, tenant: String?) {
         self.since = since.map(Milliseconds.since1970) ?? .min
         self.until = until.map(Milliseconds.since1970) ?? .max
         self.tenant = tenant
+        isBounded = since != nil || until != nil
     }
 
-    var condition: String { "time_ms >= ?1 AND time_ms < ?2 AND (?3 IS NULL OR tenant = ?3)" }
+    /// Where all times count, the index would be a detour: the plus sign keeps SQLite from it.
+    var condition: String {
+        let time = isBounded ? "time_ms" : "+time_ms"
+        return "\(time) >= ?1 AND \(time) < ?2 AND (?3 IS NULL OR tenant = ?3)"
+    }
 
     func bind(to statement: SQLiteStatement) {
         statement.bind(since, at: 1)

@@ -33,14 +33,7 @@ public struct LedgerSummary: Hashable, Sendable {
     /// What was paid for calls whose answers were not used: rejected, failed, confidence, shadows.
     public var overhead = Money.zero
     /// Where the savings on used answers come from.
-    public var savings = Savings(
-        baseline: .zero,
-        resultCache: .zero,
-        semanticCache: .zero,
-        coalescing: .zero,
-        promptCache: .zero,
-        routing: .zero
-    )
+    public var savings = Savings()
 
     /// The time until answers were there, cache hits included.
     public var total = Percentiles()

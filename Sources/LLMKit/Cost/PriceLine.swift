@@ -26,10 +26,12 @@ enum PriceLine {
         var sections: [Section: Price.Rates] = [:]
         var seen: Set<Substring> = []
         for word in words.dropFirst(2) {
-            let halves = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard halves.count == 2 else { throw Conflict(message: "\"\(word)\" is not of the form name=value") }
-            guard seen.insert(halves[0]).inserted else { throw Conflict(message: "\(halves[0]) is given twice") }
-            try read(halves[0], halves[1], into: &entry, &sections)
+            guard let sign = word.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+                throw Conflict(message: "\"\(word)\" is not of the form name=value")
+            }
+            let name = word[..<sign]
+            guard seen.insert(name).inserted else { throw Conflict(message: "\(name) is given twice") }
+            try read(name, word[word.utf8.index(after: sign)...], into: &entry, &sections)
         }
         guard let base = sections.removeValue(forKey: Section()) else {
             throw Conflict(message: "the standard rates are missing: give at least input=")
@@ -52,7 +54,8 @@ enum PriceLine {
         case "max_output": entry.maxOutput = try count(name, value)
         case "cache_min": entry.promptCacheMinimum = try count(name, value)
         default:
-            let path = name.split(separator: ".", omittingEmptySubsequences: false)
+            let dot = UInt8(ascii: ".")
+            let path = name.utf8.split(separator: dot, omittingEmptySubsequences: false).map { Substring($0) }
             if path.count == 2, path[0] == "region" {
                 // Factors have three decimals: no vendor writes more.
                 entry.regions[String(path[1])] = try number(name, value, places: 3, limit: 1_000_000)

@@ -15,6 +15,22 @@ public struct Savings: Hashable, Sendable {
     /// The difference between the reference model and the model that answered (negative when that is dearer).
     public var routing: Money
 
+    public init(
+        baseline: Money = .zero,
+        resultCache: Money = .zero,
+        semanticCache: Money = .zero,
+        coalescing: Money = .zero,
+        promptCache: Money = .zero,
+        routing: Money = .zero
+    ) {
+        self.baseline = baseline
+        self.resultCache = resultCache
+        self.semanticCache = semanticCache
+        self.coalescing = coalescing
+        self.promptCache = promptCache
+        self.routing = routing
+    }
+
     /// All parts together.
     public var total: Money { resultCache + semanticCache + coalescing + promptCache + routing }
 }

@@ -71,14 +71,16 @@ import Testing
         #expect(second.finalize().prefix(2) == [0xba, 0x78])
     }
 
-    @Test func `fields are tag, length and value`() {
+    @Test func `fields are a tag and a number, or a tag, a length and a text`() {
         var fields = SHA256()
         fields.field(7, "ab")
         fields.field(8, 0x0102)
         fields.field(9, [255])
+        fields.field(10, String(repeating: "x", count: 300))
+        fields.field(11, "")
         let flat: [UInt8] =
-            [7, 2, 0, 0, 0, 0, 0, 0, 0, 97, 98, 8, 8, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0]
-            + [9, 1, 0, 0, 0, 0, 0, 0, 0, 255]
+            [7, 2, 97, 98, 8, 2, 1, 0, 0, 0, 0, 0, 0, 9, 1, 255, 10, 0xAC, 0x02] + Array(repeating: 120, count: 300)
+            + [11, 0]
         #expect(hex(fields.finalize()) == digest(flat, plain: true))
     }
 }

@@ -136,7 +136,7 @@ import Testing
         let file = try RotatingFile(path: scratch.file("t.jsonl"), maxBytes: 1 << 20, keep: 1)
         let worker = SerialWorker()
         let gate = Signal()
-        worker.enqueue { _ = gate.wait(until: MonotonicTime.now + MonotonicTime(.seconds(10))) }
+        worker.enqueue { _ = gate.wait(until: MonotonicTime.now() + 10_000_000_000) }
         let queue = SpanQueue(file, capacity: 5, worker: worker)
         for number in 0..<8 { queue.append(span("\(number)")) }
         #expect(queue.droppedCount == 3)
