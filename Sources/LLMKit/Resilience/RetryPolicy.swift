@@ -35,7 +35,8 @@ public struct RetryPolicy: Sendable {
     /// - Parameter retry: 0 for the first retry.
     func backoff(retry: Int) -> Duration {
         var ceiling = min(base, cap)
-        for _ in 0..<max(0, retry) where ceiling < cap && ceiling > .zero { ceiling = min(cap, ceiling * 2) }
+        // 62 doublings of a nanosecond are more than a century: any cap is reached by then.
+        for _ in 0..<min(max(0, retry), 62) { ceiling = min(cap, ceiling * 2) }
         return ceiling * min(1, max(0, random()))
     }
 
