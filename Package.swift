@@ -43,6 +43,49 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "LLMKitTests", dependencies: ["LLMKit"], exclude: ["Fixtures"], swiftSettings: settings),
+
+        // Examples: what the library looks like in use. No product of the package depends on them.
+        .target(name: "ExampleSupport", path: "Examples/Support", swiftSettings: settings),
+        .target(
+            name: "SimulatedVendors",
+            dependencies: ["LLMKit"],
+            path: "Examples/SimulatedVendors",
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "Quickstart",
+            dependencies: ["LLMKit", "ExampleSupport", "SimulatedVendors"],
+            path: "Examples/Quickstart",
+            exclude: ["README.md"],
+            resources: [.embedInCode("handbook.txt"), .embedInCode("questions.jsonl")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "CustomRouter",
+            dependencies: ["LLMKit"],
+            path: "Examples/CustomRouter",
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "ask",
+            dependencies: ["LLMKit", "ExampleSupport"],
+            path: "Examples/Ask",
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "simulated-vendors",
+            dependencies: ["ExampleSupport", "SimulatedVendors"],
+            path: "Examples/SimulatedVendorsServer",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ExamplesTests",
+            dependencies: ["ExampleSupport", "SimulatedVendors", "Quickstart", "ask"],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,26 @@
+import ExampleSupport
+import LLMKit
+
+extension Command {
+    /// The model that the options name.
+    static func model(_ options: Options) throws -> Model {
+        if options.vendor == "anthropic" {
+            let provider = AnthropicProvider(
+                model: options.model ?? "claude-haiku-5-5",
+                baseURL: options.baseURL ?? "https://api.anthropic.com"
+            )
+            return Model("model", provider.retrying())
+        }
+        guard let dialect = OpenAIDialect.preset(named: options.vendor) else {
+            let known = ["anthropic"] + OpenAIDialect.presets.map(\.name)
+            throw Arguments.Mistake("unknown vendor '\(options.vendor)'; there are \(known.joined(separator: ", "))")
+        }
+        guard let id = options.model ?? (dialect == .openAI ? "gpt-4o-mini" : nil) else {
+            throw Arguments.Mistake("--vendor \(dialect.name) needs a --model")
+        }
+        guard options.baseURL != nil || !dialect.baseURL.isEmpty else {
+            throw Arguments.Mistake("--vendor \(dialect.name) needs a --base-url")
+        }
+        return Model("model", OpenAIProvider(model: id, baseURL: options.baseURL, dialect: dialect).retrying())
+    }
+}

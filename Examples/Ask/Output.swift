@@ -1,0 +1,68 @@
+import ExampleSupport
+import LLMKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Writes an answer to standard output, and what is said about it to standard error.
+struct Output {
+    private let options: Options
+    /// Whether the answer ends in the middle of a line.
+    private var isLineOpen = false
+
+    init(_ options: Options) { self.options = options }
+
+    mutating func write(_ text: String) throws(Terminal.Failure) {
+        guard let last = text.last else { return }
+        try Terminal.output.write(text)
+        isLineOpen = !last.isNewline
+    }
+
+    /// What can only be said once the answer is there.
+    mutating func finish(_ response: ChatResponse) throws(Terminal.Failure) {
+        if isLineOpen { try write("\n") }
+        for call in response.toolCalls { try write(Self.line(call)) }
+        if options.wantsLogProbabilities { listLogProbabilities(response) }
+        for loss in response.losses {
+            Terminal.errors.print("ask: the vendor cannot express this, and ignored it: \(loss)")
+        }
+        if options.isVerbose { Terminal.errors.print(Self.summary(response)) }
+    }
+
+    /// A tool call as a line of JSON; arguments that are no JSON, which models do write, become a string.
+    static func line(_ call: ToolCall) -> String {
+        let arguments = (try? RawJSON(call.arguments))?.text ?? quoted(call.arguments)
+        return "{\"tool_call\":{\"id\":\(quoted(call.id)),\"name\":\(quoted(call.name)),\"arguments\":\(arguments)}}\n"
+    }
+
+    private func listLogProbabilities(_ response: ChatResponse) {
+        guard let tokens = response.logProbabilities else {
+            Terminal.errors.print("ask: the vendor reported no log-probabilities")
+            return
+        }
+        for token in tokens {
+            Terminal.errors.print("\(Figures.fixed(token.logProbability, 4))\t\(Self.quoted(token.token))")
+        }
+    }
+
+    /// Model, tokens, cost and time in a line.
+    static func summary(_ response: ChatResponse) -> String {
+        let usage = response.usage
+        var input = "\(usage.totalInput) in"
+        if usage.cacheRead > 0 { input += " (\(usage.cacheRead) cached)" }
+        let estimate = usage.isEstimated ? ", estimated" : ""
+        let cost = response.cost.map { "\($0)" } ?? "unknown price"
+        var time = Figures.time(response.timing.total)
+        if let first = response.timing.firstToken { time += " (first token \(Figures.time(first)))" }
+        let model = response.servedModel ?? response.model?.description ?? "unknown model"
+        return "\(model)  \(input) + \(usage.output) out tokens\(estimate)  \(cost)  \(time)"
+    }
+
+    private static func quoted(_ text: String) -> String {
+        guard let data = try? JSONEncoder().encode(text) else { return "\"\"" }
+        return String(decoding: data, as: UTF8.self)
+    }
+}
