@@ -17,7 +17,7 @@ help:
 	@echo "make fuzz      fuzz the parsers for a minute each"
 
 demo: dependencies
-	$(SWIFT) run -c release quickstart $(DEMO_FLAGS)
+	$(SWIFT) run -c release Quickstart $(DEMO_FLAGS)
 
 test: dependencies
 	$(SWIFT) test
