@@ -7,6 +7,10 @@ import Synchronization
 final class LedgerWriter: FlushesAtExit {
     private struct State {
         var pending: [Charge] = []
+        /// An empty buffer, to be filled while ``pending`` is written: growing one costs more than filling it.
+        var spare: [Charge] = []
+        /// How many rows have left ``pending`` and are on their way to disk.
+        var writing = 0
         /// Whether a job that drains the queue is on its way.
         var isScheduled = false
         /// Whether that job need not be hurried any more.
@@ -29,7 +33,7 @@ final class LedgerWriter: FlushesAtExit {
     }
 
     /// How many rows are not on disk.
-    var pendingCount: Int { state.withLock { $0.pending.count } }
+    var pendingCount: Int { state.withLock { $0.pending.count + $0.writing } }
     /// Why the last attempt to write failed; `nil` after one that did not.
     var lastError: LLMError? { state.withLock { $0.lastError } }
 
@@ -60,11 +64,14 @@ final class LedgerWriter: FlushesAtExit {
     /// Writes the queue, on the database's thread.
     @discardableResult
     private func drain(to db: SQLiteDatabase) -> LLMError? {
-        let rows = state.withLock { state in
-            defer { state.pending = [] }
+        var rows = state.withLock { state in
+            var rows: [Charge] = []
+            swap(&rows, &state.pending)
+            swap(&state.pending, &state.spare)
+            state.writing = rows.count
             state.isScheduled = false
             state.isHurried = false
-            return state.pending
+            return rows
         }
         var failure: LLMError?
         if !rows.isEmpty {
@@ -74,10 +81,13 @@ final class LedgerWriter: FlushesAtExit {
                 failure = error
             }
         }
+        if failure == nil { rows.removeAll(keepingCapacity: rows.capacity <= 4 * Self.batch) }
         let retry: Duration? = state.withLock { state in
             state.lastError = failure
+            state.writing = 0
             guard failure != nil else {
                 state.failures = 0
+                state.spare = rows
                 if state.pending.isEmpty { ExitHook.remove(self) }
                 return nil
             }
@@ -100,7 +110,7 @@ final class LedgerWriter: FlushesAtExit {
 
     func flushAtExit() {
         store.runBlocking(limit: .seconds(5)) { self.drain(to: $0) }
-        let (count, error) = state.withLock { ($0.pending.count, $0.lastError) }
+        let (count, error) = state.withLock { ($0.pending.count + $0.writing, $0.lastError) }
         // There is no caller left to whom the loss of money rows could be reported.
         if count > 0 { printError("LLMKit: charges lost at exit: \(count) (\(error?.description ?? "no time left"))") }
     }
