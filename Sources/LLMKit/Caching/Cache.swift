@@ -1,4 +1,6 @@
-/// Remembers answers. Caches are tried in order; the first hit wins.
+/// Remembers answers.
+///
+/// Caches are tried in order; the first hit wins.
 ///
 /// The pipeline stores only accepted, complete answers, and only if the request's ``ChatRequest/cachePolicy`` allows it.
 /// A whole cache:
@@ -21,7 +23,9 @@ public protocol Cache: Sendable {
 
 /// An answer that a cache found.
 public struct CacheHit: Hashable, Sendable {
-    /// Which kind of cache found it. An open set.
+    /// Which kind of cache found it.
+    ///
+    /// An open set.
     public struct Source: Hashable, Sendable, Codable, CustomStringConvertible {
         public let description: String
         public init(_ name: String) { description = name }

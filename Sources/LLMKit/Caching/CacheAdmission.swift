@@ -1,4 +1,6 @@
-/// Which answers may be remembered beyond complete ones made of text. By default, none.
+/// Which answers may be remembered beyond complete ones made of text.
+///
+/// By default, none.
 ///
 /// Every cache and the pipeline follow this one rule. An answer that was cut is never remembered, whatever is asked for.
 ///
@@ -9,9 +11,13 @@ public struct CacheAdmission: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// Answers that ask for tools. Replaying one runs the tools again: only for tools without side effects.
+    /// Answers that ask for tools.
+    ///
+    /// Replaying one runs the tools again: only for tools without side effects.
     public static let toolCalls = CacheAdmission(rawValue: 1)
-    /// Answers in which the model declined. Another try, or a newer model, may not.
+    /// Answers in which the model declined.
+    ///
+    /// Another try, or a newer model, may not.
     public static let refusals = CacheAdmission(rawValue: 2)
     /// Answers that stopped at the limit on output tokens, and so in the middle.
     public static let atLengthLimit = CacheAdmission(rawValue: 4)

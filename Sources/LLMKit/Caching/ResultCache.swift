@@ -15,6 +15,7 @@ public final class ResultCache: Cache {
     ///   - bytes: how much the answers may take together, about; what is larger alone is not kept.
     ///   - ttl: how long an answer may be used; `nil` for as long as there is room.
     ///   - admission: what to keep beyond complete texts.
+    ///   - time: the clock of `ttl`.
     public init(
         bytes: Int = 64 << 20,
         ttl: Duration? = nil,
@@ -73,6 +74,7 @@ extension Cache where Self == ResultCache {
     ///   - bytes: how much the answers may take together, about.
     ///   - ttl: how long an answer may be used; `nil` for as long as there is room.
     ///   - admission: what to keep beyond complete texts.
+    /// - Returns: an empty cache.
     public static func memory(
         bytes: Int = 64 << 20,
         ttl: Duration? = nil,

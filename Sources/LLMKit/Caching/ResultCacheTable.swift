@@ -4,7 +4,9 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The table of a ``SQLiteResultCache``, and the statements on it. Times are milliseconds since 1970.
+/// The table of a ``SQLiteResultCache``, and the statements on it.
+///
+/// Times are milliseconds since 1970.
 enum ResultCacheTable {
     static let schema = SQLiteDatabase.Schema(
         applicationID: 0x4C4B_5243,

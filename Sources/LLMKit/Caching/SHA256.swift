@@ -32,7 +32,9 @@ struct SHA256 {
     /// Feeds a tag and a number of 64 bits.
     mutating func field(_ tag: UInt8, _ number: UInt64) { llmkit_sha256_number(&state, tag, number) }
 
-    /// The 32 bytes of the digest. Nothing may be fed afterwards.
+    /// The 32 bytes of the digest.
+    ///
+    /// Nothing may be fed afterwards.
     mutating func finalize() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
             llmkit_sha256_final(&state, buffer.baseAddress)
@@ -40,7 +42,9 @@ struct SHA256 {
         }
     }
 
-    /// The digest as four big-endian words. Nothing may be fed afterwards.
+    /// The digest as four big-endian words.
+    ///
+    /// Nothing may be fed afterwards.
     mutating func finalizeWords() -> (UInt64, UInt64, UInt64, UInt64) {
         withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { buffer in
             llmkit_sha256_final(&state, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self))

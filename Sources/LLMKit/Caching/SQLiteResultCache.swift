@@ -14,12 +14,15 @@ public final class SQLiteResultCache: Cache {
     private let time: any TimeSource
     private let counters = Mutex(CacheStatistics())
 
-    /// Opens the file, or makes it. This blocks for some milliseconds: do it when the app starts.
+    /// Opens the file, or makes it.
+    ///
+    /// This blocks for some milliseconds: do it when the app starts.
     /// - Parameters:
     ///   - path: the file; SQLite keeps two more beside it (`-wal`, `-shm`).
     ///   - bytes: how much the answers may take together, over all processes; the least recently used make room.
     ///   - ttl: how long an answer may be used; `nil` for as long as there is room.
     ///   - admission: what to keep beyond complete texts.
+    ///   - time: the clock of `ttl`.
     /// - Throws: ``LLMError`` with code `storage` if the file cannot be used.
     public init(
         path: String,
@@ -125,6 +128,7 @@ extension Cache where Self == SQLiteResultCache {
     ///   - bytes: how much the answers may take together.
     ///   - ttl: how long an answer may be used; `nil` for as long as there is room.
     ///   - admission: what to keep beyond complete texts.
+    /// - Returns: the cache in the file.
     /// - Throws: ``LLMError`` with code `storage` if the file cannot be used.
     public static func sqlite(
         path: String,

@@ -4,7 +4,9 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A day of the Gregorian calendar in UTC, written `2026-11-23`. Prices change at midnight UTC.
+/// A day of the Gregorian calendar in UTC, written `2026-11-23`.
+///
+/// Prices change at midnight UTC.
 struct CalendarDay: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Days since 1970-01-01.
     let number: Int

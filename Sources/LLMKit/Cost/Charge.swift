@@ -4,7 +4,9 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// The bill of one model call, or of one cache hit. Holds no prompt and no answer.
+/// The bill of one model call, or of one cache hit.
+///
+/// Holds no prompt and no answer.
 public struct Charge: Sendable {
     /// What the call was made for.
     public enum Purpose: String, Sendable, CaseIterable {
@@ -42,8 +44,9 @@ public struct Charge: Sendable {
     public var usage: Usage
     /// What is owed to the vendor; `nil` if a price is unknown.
     public var cost: Money?
-    /// What the caller's answer would have cost without LLMKit, and where the difference comes from. Only for answers
-    /// that reached the caller.
+    /// What the caller's answer would have cost without LLMKit, and where the difference comes from.
+    ///
+    /// Only for answers that reached the caller.
     public var savings: Savings?
     /// The cache that answered.
     public var cache: CacheHit.Source?

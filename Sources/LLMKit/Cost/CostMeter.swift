@@ -47,7 +47,9 @@ public struct CostEstimate: Sendable {
     }
 }
 
-/// A meter's promise that a request may spend. It travels with every charge of the request.
+/// A meter's promise that a request may spend.
+///
+/// It travels with every charge of the request.
 public struct Reservation: Hashable, Sendable {
     /// The request that holds it.
     public var requestID: RequestID

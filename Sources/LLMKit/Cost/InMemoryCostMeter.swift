@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Keeps every charge in memory, for tests and small tools. For anything that runs for long, use a ``Ledger``.
+/// Keeps every charge in memory, for tests and small tools.
+///
+/// For anything that runs for long, use a ``Ledger``.
 public final class InMemoryCostMeter: CostMeter {
     private let state = Mutex<(charges: [Charge], released: [Reservation])>(([], []))
 

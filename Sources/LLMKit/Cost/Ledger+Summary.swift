@@ -10,6 +10,8 @@ extension Ledger {
     ///   - since: the first moment.
     ///   - until: the first moment that no longer counts.
     ///   - tenant: only rows of this tenant.
+    /// - Returns: the sums; all zero without rows.
+    /// - Throws: ``LLMError`` with code `storage` if the file cannot be read.
     public func total(
         since: Date? = nil,
         until: Date? = nil,
@@ -25,6 +27,8 @@ extension Ledger {
     ///   - until: the first moment that no longer counts.
     ///   - tenant: only rows of this tenant.
     ///   - grouping: by what rows are put together.
+    /// - Returns: the sums of every group that has rows.
+    /// - Throws: ``LLMError`` with code `storage` if the file cannot be read.
     public func summary(
         since: Date? = nil,
         until: Date? = nil,

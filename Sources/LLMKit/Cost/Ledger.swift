@@ -21,8 +21,9 @@ public final class Ledger: CostMeter {
     private let store: SQLiteStore
     let writer: LedgerWriter
 
-    /// Opens the file, or makes it, readable by its owner only. This blocks for some milliseconds: do it when the app
-    /// starts.
+    /// Opens the file, or makes it, readable by its owner only.
+    ///
+    /// This blocks for some milliseconds: do it when the app starts.
     /// - Parameter path: the file; SQLite keeps two more beside it (`-wal`, `-shm`).
     /// - Throws: ``LLMError`` with code `storage` if the file cannot be used.
     public convenience init(path: String) throws(LLMError) {
@@ -39,16 +40,22 @@ public final class Ledger: CostMeter {
 
     public func record(_ charge: Charge) { writer.record(charge) }
 
-    /// How many rows are not on disk yet. If it keeps growing, see ``lastError``.
+    /// How many rows are not on disk yet.
+    ///
+    /// If it keeps growing, see ``lastError``.
     public var pendingCount: Int { writer.pendingCount }
 
-    /// Why rows could not be written; `nil` once they were. Rows stay queued meanwhile, and writing is tried again.
+    /// Why rows could not be written; `nil` once they were.
+    ///
+    /// Rows stay queued meanwhile, and writing is tried again.
     public var lastError: LLMError? { writer.lastError }
 
     /// Returns when everything recorded so far is on disk, or after one attempt if the disk fails: see ``lastError``.
     public func flush() async { try? await writer.flush() }
 
-    /// Writes what is left and closes the file. Nothing may be recorded or asked afterwards.
+    /// Writes what is left and closes the file.
+    ///
+    /// Nothing may be recorded or asked afterwards.
     /// - Throws: ``LLMError`` with code `storage` if rows could not be written. They stay queued, and the file open.
     public func close() async throws(LLMError) {
         try await writer.flush()
@@ -70,6 +77,8 @@ public final class Ledger: CostMeter {
     ///   - until: the first moment that no longer counts.
     ///   - tenant: only rows of this tenant.
     ///   - limit: at most so many rows.
+    /// - Returns: the charges.
+    /// - Throws: ``LLMError`` with code `storage` if rows could not be written or read.
     public func charges(
         since: Date? = nil,
         until: Date? = nil,

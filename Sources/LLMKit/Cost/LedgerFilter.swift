@@ -4,7 +4,9 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Which rows of a ledger a question is about. Takes the parameters 1 to 3 of a statement.
+/// Which rows of a ledger a question is about.
+///
+/// Takes the parameters 1 to 3 of a statement.
 struct LedgerFilter: Sendable {
     private let since: Int64
     private let until: Int64

@@ -1,8 +1,12 @@
-/// What a ledger's rows of a time, or of one group of them, add up to. All amounts are exact.
+/// What a ledger's rows of a time, or of one group of them, add up to.
+///
+/// All amounts are exact.
 public struct LedgerSummary: Hashable, Sendable {
     /// What the rows have in common, such as the tenant; `nil` for all rows, and for those without one.
     public var group: String?
-    /// How many requests of the app the rows belong to. One that escalated or failed over has several rows.
+    /// How many requests of the app the rows belong to.
+    ///
+    /// One that escalated or failed over has several rows.
     public var requests = 0
     /// How many calls reached for a vendor.
     public var calls = 0

@@ -26,7 +26,9 @@ final class LedgerWriter: FlushesAtExit {
     private let delay: Duration
     private static let batch = 512
 
-    /// - Parameter delay: how long to gather rows.
+    /// - Parameters:
+    ///   - store: the file.
+    ///   - delay: how long to gather rows.
     init(_ store: SQLiteStore, delay: Duration) {
         self.store = store
         self.delay = delay

@@ -30,6 +30,7 @@ extension PriceTable {
         /// - Parameters:
         ///   - vendor: the vendor by its OpenTelemetry name.
         ///   - model: the vendor's id of the model.
+        ///   - price: what it charges.
         ///   - validFrom: the price holds from the start of this day, UTC.
         ///   - validUntil: the price holds until the start of this day, UTC.
         public init(

@@ -42,7 +42,10 @@ extension PriceTable {
     }
 
     /// Reads prices from the text of a price file: see ``init(contentsOf:)``.
-    /// - Parameter name: what errors call the text.
+    /// - Parameters:
+    ///   - text: the lines.
+    ///   - name: what errors call the text.
+    /// - Throws: ``LLMError`` with code `invalid_configuration`, with the line and what is wrong in it.
     public init(parsing text: String, name: String = "prices") throws(LLMError) {
         self.init(empty: name)
         var hasHeader = false

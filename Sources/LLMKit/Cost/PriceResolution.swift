@@ -27,7 +27,9 @@ extension PriceTable {
     }
 
     /// Whether an ending only says which edition of a model it is: a date, a number of three digits or more, `v1`,
-    /// `latest`. A number of one or two digits would be another model: `claude-opus-5` is not `claude-opus-5-5`.
+    /// `latest`.
+    ///
+    /// A number of one or two digits would be another model: `claude-opus-5` is not `claude-opus-5-5`.
     private static func isVersion(_ ending: Substring) -> Bool {
         let pieces = ending.dropFirst().split(omittingEmptySubsequences: false, whereSeparator: isBoundary)
         for (index, piece) in pieces.enumerated() {

@@ -105,6 +105,7 @@ public struct PriceTable: Sendable {
     ///   - model: the vendor's id of the model, best the one that answered.
     ///   - date: when the call was made.
     ///   - region: where it was processed, if that has a price of its own: `eu`, `us`.
+    /// - Returns: what was charged then.
     public func price(vendor: String, model: String, at date: Date, region: String? = nil) -> Price? {
         guard let entry = entry(vendor: vendor, model: model, at: date) else { return nil }
         guard let region, let factor = entry.regions[region] else { return entry.price }
@@ -112,7 +113,11 @@ public struct PriceTable: Sendable {
     }
 
     /// The price of a call to a provider: that of the model that answered, else that of the model that was asked.
-    /// - Parameter served: the vendor's id of the model that answered, if it said so.
+    /// - Parameters:
+    ///   - provider: who was called.
+    ///   - served: the vendor's id of the model that answered, if it said so.
+    ///   - date: when the call was made.
+    /// - Returns: what was charged then, or `nil` if that is unknown.
     public func price(for provider: ProviderInfo, served: String?, at date: Date) -> Price? {
         if let served, let price = price(vendor: provider.vendor, model: served, at: date) { return price }
         guard let asked = provider.modelID, asked != served else { return nil }

@@ -41,6 +41,7 @@ extension Savings {
     ///   - baseline: the reference model's price of the tokens, without caches.
     ///   - uncached: the answering model's price of the same tokens, without the vendor's prompt cache.
     ///   - paid: what the call cost.
+    /// - Returns: the parts of the difference.
     static func call(baseline: Money, uncached: Money, paid: Money) -> Savings {
         Savings(
             baseline: baseline,

@@ -2,7 +2,9 @@
 ///
 /// A rate that nobody knows is `nil`, and so is then the cost of a call that needs it: unknown is never zero.
 public struct Price: Hashable, Sendable {
-    /// Picodollars per token of each class. One dollar per million tokens is 1 000 000 picodollars per token.
+    /// Picodollars per token of each class.
+    ///
+    /// One dollar per million tokens is 1 000 000 picodollars per token.
     public struct Rates: Hashable, Sendable {
         public var input: Int64?
         public var cacheRead: Int64?
@@ -29,7 +31,9 @@ public struct Price: Hashable, Sendable {
         }
     }
 
-    /// The rates of prompts with more than ``threshold`` tokens. They hold for the whole call, output included.
+    /// The rates of prompts with more than ``threshold`` tokens.
+    ///
+    /// They hold for the whole call, output included.
     public struct Tier: Hashable, Sendable {
         /// Total input tokens (cached ones included) that must be *exceeded*.
         public var threshold: Int
@@ -46,8 +50,10 @@ public struct Price: Hashable, Sendable {
     public var tiers: [Tier]
     /// Rates of other service tiers, such as ``ServiceTier/batch``.
     public var services: [ServiceTier: Rates]
-    /// The higher rates of long prompts in other service tiers, in order of rising thresholds. Where ``tiers`` raises the
-    /// standard rates of a prompt and nothing is said here, the cost of such a call is unknown.
+    /// The higher rates of long prompts in other service tiers, in order of rising thresholds.
+    ///
+    /// Where ``tiers`` raises the standard rates of a prompt and nothing is said here, the cost of such a call is
+    /// unknown.
     public var serviceTiers: [ServiceTier: [Tier]]
 
     public init(
@@ -111,7 +117,10 @@ public struct Price: Hashable, Sendable {
     }
 
     /// The rates that hold for a call, or `nil` if they are unknown.
-    /// - Parameter promptTokens: all input, cached parts included (``Usage/totalInput``).
+    /// - Parameters:
+    ///   - promptTokens: all input, cached parts included (``Usage/totalInput``).
+    ///   - service: how urgently the vendor served it.
+    /// - Returns: the rates of the highest tier that the prompt exceeds.
     public func rates(promptTokens: Int, service: ServiceTier = .standard) -> Rates? {
         let long = tiers.last { promptTokens > $0.threshold }?.rates
         if service == .standard { return long ?? rates }
@@ -137,7 +146,9 @@ public struct Price: Hashable, Sendable {
     }
 }
 
-/// How urgently a vendor serves a call; each way has its own price. An open set.
+/// How urgently a vendor serves a call; each way has its own price.
+///
+/// An open set.
 public struct ServiceTier: Hashable, Sendable, Codable, CustomStringConvertible {
     public let description: String
     public init(_ name: String) { description = name }

@@ -12,8 +12,9 @@ final class SQLiteDatabase {
         var applicationID: Int32
         /// What the file is called in errors.
         var name: String
-        /// The statements that lead from version n to n + 1; SQLite's `user_version` counts them. Never change one that
-        /// was released: add another.
+        /// The statements that lead from version n to n + 1; SQLite's `user_version` counts them.
+        ///
+        /// Never change one that was released: add another.
         var migrations: [String]
     }
 
@@ -24,7 +25,10 @@ final class SQLiteDatabase {
     private var statements: [String: SQLiteStatement] = [:]
 
     /// Opens the file, or makes it (readable by its owner only).
-    /// - Parameter busyTimeout: how many milliseconds to wait for another process that holds the file.
+    /// - Parameters:
+    ///   - file: the path, or `:memory:`.
+    ///   - schema: what it must hold.
+    ///   - busyTimeout: how many milliseconds to wait for another process that holds the file.
     /// - Throws: ``LLMError`` with code `storage`.
     init(file: String, schema: Schema, busyTimeout: Int32 = 5000) throws(LLMError) {
         self.file = file
@@ -121,7 +125,9 @@ final class SQLiteDatabase {
         }
     }
 
-    /// Runs `body`, in which a lock that another process holds is an error at once. For work that can be left undone.
+    /// Runs `body`, in which a lock that another process holds is an error at once.
+    ///
+    /// For work that can be left undone.
     func withoutWaiting(_ body: () throws(LLMError) -> Void) throws(LLMError) {
         sqlite3_busy_timeout(connection, 0)
         defer { sqlite3_busy_timeout(connection, busyTimeout) }

@@ -56,6 +56,7 @@ extension Tracer where Self == JSONLinesTracer {
     ///   - path: the file. What it holds already is kept.
     ///   - maxBytes: how large it may grow before the next one is started.
     ///   - keep: how many full files to keep.
+    /// - Returns: the tracer of the file.
     /// - Throws: ``LLMError`` with code `storage` if the file cannot be opened.
     public static func jsonLines(
         path: String,

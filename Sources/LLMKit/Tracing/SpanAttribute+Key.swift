@@ -1,5 +1,7 @@
 extension SpanAttribute {
-    /// The name of an attribute. All names that LLMKit writes stand in this one table.
+    /// The name of an attribute.
+    ///
+    /// All names that LLMKit writes stand in this one table.
     ///
     /// `gen_ai.*` and `server.*` are those of OpenTelemetry's semantic conventions 1.41.1 (status: development);
     /// `llmkit.*` covers what they have no name for: cost, routing, caches, callers.

@@ -4,7 +4,9 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// One finished step of a request, in the terms of OpenTelemetry. Holds no prompt, answer or key.
+/// One finished step of a request, in the terms of OpenTelemetry.
+///
+/// Holds no prompt, answer or key.
 public struct TraceSpan: Sendable {
     /// Whether the step left the process.
     public enum Kind: Int, Sendable {

@@ -1,4 +1,6 @@
-/// Receives finished spans. One method, so that a bridge to a tracing system is a few lines.
+/// Receives finished spans.
+///
+/// One method, so that a bridge to a tracing system is a few lines.
 ///
 /// ```swift
 /// struct PrintTracer: Tracer {

@@ -3,7 +3,9 @@ import Testing
 
 @testable import LLMKit
 
-/// Costs worked out by hand from list prices. They must come out to the picodollar.
+/// Costs worked out by hand from list prices.
+///
+/// They must come out to the picodollar.
 @Suite struct PriceGoldenTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var vendor: String
