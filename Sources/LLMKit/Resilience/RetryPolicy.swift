@@ -35,7 +35,10 @@ public struct RetryPolicy: Sendable {
     /// - Parameter retry: 0 for the first retry.
     func backoff(retry: Int) -> Duration {
         var ceiling = min(base, cap)
-        for _ in 0..<max(0, retry) where ceiling < cap && ceiling > .zero { ceiling = min(cap, ceiling * 2) }
+        for _ in 0..<max(0, retry) {
+            guard ceiling > .zero, ceiling < cap else { break }
+            ceiling = min(cap, ceiling * 2)
+        }
         return ceiling * min(1, max(0, random()))
     }
 
