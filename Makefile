@@ -35,7 +35,7 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Examples
 
 sanitize: dependencies
-	$(SWIFT) test --sanitize=thread --scratch-path .build-thread
+	$(SWIFT) test --sanitize=thread -Xswiftc -DSANITIZE_THREAD --scratch-path .build-thread
 	$(SWIFT) test --sanitize=address --scratch-path .build-address
 
 soak: dependencies

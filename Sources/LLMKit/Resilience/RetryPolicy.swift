@@ -35,8 +35,10 @@ public struct RetryPolicy: Sendable {
     /// - Parameter retry: 0 for the first retry.
     func backoff(retry: Int) -> Duration {
         var ceiling = min(base, cap)
-        // 62 doublings of a nanosecond are more than a century: any cap is reached by then.
-        for _ in 0..<min(max(0, retry), 62) { ceiling = min(cap, ceiling * 2) }
+        for _ in 0..<max(0, retry) {
+            guard ceiling > .zero, ceiling < cap else { break }
+            ceiling = min(cap, ceiling * 2)
+        }
         return ceiling * min(1, max(0, random()))
     }
 

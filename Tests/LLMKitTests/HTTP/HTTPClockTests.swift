@@ -10,11 +10,11 @@ import Testing
 
     @Test(arguments: pollers)
     func `no answer in time is the first-token clock`(portable: Bool) async throws {
-        let server = try LoopbackServer { _, responder in responder.hang(milliseconds: 5000) }
+        let server = try LoopbackServer { _, responder in responder.hang(milliseconds: 50_000) }
         let client = HTTPClient.forTesting(portable: portable)
         let request = Self.request(
             server,
-            Timeouts(firstToken: .milliseconds(80), idle: .seconds(9), total: .seconds(9))
+            Timeouts(firstToken: .milliseconds(80), idle: .seconds(59), total: .seconds(59))
         )
         let start = ContinuousClock.now
         let whole = await failure { () throws(LLMError) in try await client.perform(request) }
@@ -26,7 +26,7 @@ import Testing
             #expect(error?.isRetryable == true)
         }
         #expect(elapsed >= .milliseconds(160))
-        #expect(elapsed < .seconds(3))
+        #expect(elapsed < .seconds(50))
     }
 
     @Test func `bytes without a token do not stop the first-token clock`() async throws {
@@ -75,18 +75,20 @@ import Testing
         }
         let request = Self.request(server, Timeouts(firstToken: .seconds(9), idle: .milliseconds(400)))
         let stream = try await HTTPClient.forTesting().open(request)
-        #expect(try await stream.next() != nil)
+        var text = String(decoding: try #require(try await stream.next()), as: UTF8.self)
         stream.tokenArrived()
         try await Task.sleep(for: .milliseconds(550))
-        #expect(try await stream.next() != nil)
-        stream.tokenArrived()
-        #expect(try await stream.next() == nil)
+        while let bytes = try await stream.next() {
+            text += String(decoding: bytes, as: UTF8.self)
+            stream.tokenArrived()
+        }
+        #expect(text == "tokentoken")
     }
 
     @Test func `a reader that comes back too late for its first token learns so`() async throws {
         let server = try LoopbackServer { _, responder in
             responder.startStream()
-            responder.hang(milliseconds: 5000)
+            responder.hang(milliseconds: 50_000)
         }
         let stream = try await HTTPClient.forTesting()
             .open(Self.request(server, Timeouts(firstToken: .milliseconds(60))))
@@ -117,7 +119,7 @@ import Testing
     }
 
     @Test func `a deadline counts like a total`() async throws {
-        let server = try LoopbackServer { _, responder in responder.hang(milliseconds: 5000) }
+        let server = try LoopbackServer { _, responder in responder.hang(milliseconds: 50_000) }
         let client = HTTPClient.forTesting()
         var request = Self.request(server, Timeouts(total: .seconds(9)))
         request.deadline = .now + .milliseconds(80)

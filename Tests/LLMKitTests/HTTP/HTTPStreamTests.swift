@@ -68,7 +68,7 @@ import Musl
         let server = try LoopbackServer { _, responder in
             responder.startStream()
             responder.write("first")
-            leave.yield(responder.hang(milliseconds: 5000))
+            leave.yield(responder.hang(milliseconds: 50_000))
         }
         let client = HTTPClient.forTesting(portable: portable)
         let (started, start) = AsyncStream<Void>.makeStream()
@@ -95,7 +95,7 @@ import Musl
         let (left, leave) = AsyncStream<Bool>.makeStream()
         let server = try LoopbackServer { _, responder in
             arrive.yield()
-            leave.yield(responder.hang(milliseconds: 5000))
+            leave.yield(responder.hang(milliseconds: 50_000))
         }
         let client = HTTPClient.forTesting()
         for isWhole in [true, false] {
@@ -128,7 +128,7 @@ import Musl
         let server = try LoopbackServer { _, responder in
             responder.startStream()
             responder.write("first")
-            leave.yield(responder.hang(milliseconds: 5000))
+            leave.yield(responder.hang(milliseconds: 50_000))
         }
         let client = HTTPClient.forTesting()
         var stream: HTTPStream? = try await client.open(HTTPRequest(url: server.url))
@@ -183,7 +183,7 @@ import Musl
     @Test func `two readers of one stream are an error, not a hang`() async throws {
         let server = try LoopbackServer { _, responder in
             responder.startStream()
-            responder.hang(milliseconds: 5000)
+            responder.hang(milliseconds: 50_000)
         }
         let stream = try await HTTPClient.forTesting().open(HTTPRequest(url: server.url))
         async let first = failure { () throws(LLMError) in try await stream.next() }

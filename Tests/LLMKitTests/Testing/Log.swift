@@ -1,5 +1,7 @@
 import Synchronization
 
+@testable import LLMKit
+
 /// A list that several tasks append to.
 final class Log<Entry: Sendable>: Sendable {
     private let list = Mutex<[Entry]>([])
