@@ -48,6 +48,12 @@ struct Summary: Sendable {
         return baseline - paid
     }
 
+    /// The part of the baseline that was saved, in percent.
+    var savedShare: String? {
+        guard let saved, let baseline else { return nil }
+        return Figures.percent(saved.dollars, of: baseline.dollars)
+    }
+
     /// The way from the baseline to what was paid: each step is an amount that was saved, or, below zero, spent.
     var steps: [(name: String, amount: Money)] {
         let savings = charges.compactMap(\.savings)

@@ -23,9 +23,6 @@ struct Table {
         func money(_ amount: Money?) -> String { amount.map(Self.dollars) ?? "unknown price" }
         let totals = times(summary.totals())
         let first = times(summary.firstTokens)
-        let saved = summary.saved.flatMap { saved in
-            summary.baseline.map { Figures.percent(saved.dollars, of: $0.dollars) + " of the baseline" }
-        }
         let failures = summary.charges.count { $0.purpose == .failed }
         rows = [
             Row(
@@ -60,7 +57,11 @@ struct Table {
                 value: money(summary.baseline),
                 note: "\(summary.setup.strong) for everything, no cache"
             ),
-            Row(name: "saved", value: money(summary.saved), note: saved ?? ""),
+            Row(
+                name: "saved",
+                value: money(summary.saved),
+                note: summary.savedShare.map { $0 + " of the baseline" } ?? ""
+            ),
             Row(name: "answer p50 / p99", value: "\(totals.p50) / \(totals.p99)"),
             Row(name: "first token p50 / p99", value: "\(first.p50) / \(first.p99)"),
             Row(
