@@ -42,7 +42,10 @@ struct Summary: Sendable {
     /// Everything that was charged; `nil` if a price is unknown.
     var paid: Money? { sum(charges.filter { $0.purpose != .cacheHit }) { $0.cost } }
     /// The strong model's price of every answer, without caches.
-    var baseline: Money? { sum(charges.filter(\.isAnswer)) { $0.savings?.baseline } }
+    var baseline: Money? {
+        let answers = charges.filter(\.isAnswer)
+        return answers.isEmpty && !charges.isEmpty ? nil : sum(answers) { $0.savings?.baseline }
+    }
     var saved: Money? {
         guard let paid, let baseline else { return nil }
         return baseline - paid

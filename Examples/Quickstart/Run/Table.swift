@@ -23,6 +23,7 @@ struct Table {
         func money(_ amount: Money?) -> String { amount.map(Self.dollars) ?? "unknown price" }
         let totals = times(summary.totals())
         let first = times(summary.firstTokens)
+        let interrupted = summary.outcomes.count { $0.errorCode == .cancelled }
         let failures = summary.charges.count { $0.purpose == .failed }
         rows = [
             Row(
@@ -45,7 +46,11 @@ struct Table {
                 value: Figures.grouped(summary.count(.strong)),
                 note: share(summary.count(.strong), of: summary.misses) + " of the misses"
             ),
-            Row(name: "failed questions", value: Figures.grouped(summary.count(.failed))),
+            Row(
+                name: "failed questions",
+                value: Figures.grouped(summary.count(.failed)),
+                note: interrupted > 0 ? "\(interrupted) of them interrupted" : ""
+            ),
             Row(
                 name: "calls",
                 value: Figures.grouped(summary.calls),
