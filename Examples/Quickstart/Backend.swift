@@ -2,6 +2,12 @@ import ExampleSupport
 import LLMKit
 import SimulatedVendors
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Whom the questions go to: a cheap and a strong model, and a way to tell when the cheap one is not good enough.
 struct Backend {
     static let cheapName: ModelName = "cheap"
@@ -20,6 +26,12 @@ struct Backend {
     /// The vendors' ids of the models, for people.
     var cheapID: String { cheap.provider.info.modelID ?? cheap.name.description }
     var strongID: String { strong.provider.info.modelID ?? strong.name.description }
+
+    /// The model that savings are counted against; none where nobody knows what it costs.
+    var baseline: ModelName? {
+        let price = PriceTable.builtIn.price(for: strong.provider.info, served: nil, at: Date())
+        return price == nil ? nil : strong.name
+    }
 
     /// Chooses by what is set in the environment; without any key, or offline, the vendors are simulated.
     init(_ options: Options, environment: [String: String]) throws {
@@ -60,7 +72,7 @@ struct Backend {
                 description: "Asked at Anthropic."
             )
             // Anthropic reports no log-probabilities, so the model is asked how sure it is.
-            signal = .selfReport()
+            signal = .selfReport(temperature: nil)
             signalName = "the model's own word"
         } else {
             try self.init(simulated: options)

@@ -41,7 +41,7 @@ enum Quickstart {
             confidence: backend.signal,
             caches: [.memory(bytes: 64 << 20)],
             meter: ledger,
-            baseline: Backend.strongName,
+            baseline: backend.baseline,
             coalescesIdenticalRequests: true
         ) {
             backend.cheap
@@ -96,12 +96,15 @@ enum Quickstart {
         if backend.simulation != nil {
             Terminal.output.print(
                 """
-                SIMULATED VENDORS: no key is set, so two make-believe vendors on this machine answer. Requests, retries,
-                tokens and the bill's arithmetic are real; answers, latencies and confidences are made up.
+                SIMULATED VENDORS: without a key (or with --offline), two make-believe vendors on this machine answer.
+                Requests, retries, tokens and the bill's arithmetic are real; answers, latencies and confidences are not.
                 """
             )
         } else {
             Terminal.output.print("Real calls, which cost real money; Ctrl-C stops cleanly, --limit N asks fewer.")
+        }
+        if backend.baseline == nil {
+            Terminal.output.print("Nobody knows the price of \(backend.strongID), so costs and savings stay unknown.")
         }
         Terminal.output.print(
             "\(questions) questions: \(backend.cheapID) first, \(backend.strongID) where it is unsure."

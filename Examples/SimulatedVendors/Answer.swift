@@ -38,7 +38,10 @@ extension SimulatedModel {
             return answer
         }
         let text: String
-        if let result = conversation.toolResult {
+        if conversation.asksForRating {
+            let finding = librarian.find(conversation.earlierQuestion, in: conversation.system)
+            text = String(Int(certainty(of: finding, question: conversation.earlierQuestion, hash: hash) * 100))
+        } else if let result = conversation.toolResult {
             text = "The tool answered: \(result)"
             answer.certainty = hash.value(in: 0.9...0.99)
         } else if let schema = conversation.schema {
@@ -87,6 +90,13 @@ extension SimulatedModel {
         doubt += 0.06 * Double(traps) + 0.05 * Double(numbers) + 0.008 * Double(max(0, words.count - 8))
         doubt += hash.combined(with: "doubt").value(in: -0.04...0.06)
         return min(0.995, max(0.2, 1 - doubt * (1.5 - skill)))
+    }
+}
+
+extension Conversation {
+    /// Whether the model is asked how sure it is of its last answer, on a scale to one hundred.
+    fileprivate var asksForRating: Bool {
+        !earlierQuestion.isEmpty && question.contains("your last answer") && question.contains("100")
     }
 }
 

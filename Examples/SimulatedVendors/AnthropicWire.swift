@@ -67,7 +67,7 @@ enum AnthropicWire {
             markBreakpoint(block, in: &conversation)
         }
         conversation.read("\n")
-        if role == "user", !text.isEmpty { conversation.question = text }
+        if role == "user", !text.isEmpty { conversation.ask(text) }
     }
 
     private static func markBreakpoint(_ block: JSONValue, in conversation: inout Conversation) {

@@ -25,6 +25,8 @@ struct Conversation: Sendable {
     var system = ""
     /// The text of the last user message.
     var question = ""
+    /// The text of the user message before it, which the model has answered since.
+    var earlierQuestion = ""
     /// What a tool answered, if that is the last word.
     var toolResult: String?
     /// Everything the model reads, in order, as the tokenizer and the prompt cache see it.
@@ -45,6 +47,12 @@ struct Conversation: Sendable {
 
     /// All tokens of the input, by the four-byte rule.
     var inputTokens: Int { Tokens.count(bytes: prompt.count) + images * Tokens.perImage }
+
+    /// Takes the next message of the user.
+    mutating func ask(_ text: String) {
+        earlierQuestion = question
+        question = text
+    }
 
     mutating func read(_ text: String) { prompt.append(contentsOf: text.utf8) }
 }

@@ -40,7 +40,7 @@ enum OpenAIWire {
         conversation.toolResult = nil
         switch role {
         case "system", "developer": conversation.system += conversation.system.isEmpty ? text : "\n" + text
-        case "user": conversation.question = text
+        case "user": conversation.ask(text)
         case "tool": conversation.toolResult = text
         case "assistant": break
         default: throw VendorFailure(.malformed, "'\(role)' is not one of the roles", parameter: "messages")

@@ -4,7 +4,7 @@ import LLMKit
 public final class Simulation: Sendable {
     /// The only key that both accept.
     public let key: String
-    private let openAI: LoopbackServer
+    let openAI: LoopbackServer
     private let anthropic: LoopbackServer
 
     /// Starts both servers, on free ports where a port is 0; `latencyScale` multiplies every delay.

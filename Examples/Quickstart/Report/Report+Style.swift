@@ -29,7 +29,7 @@ extension Report {
         .tiles b { font-size: 1.3rem; font-variant-numeric: tabular-nums; }
         .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; }
         figure { margin: 0; padding: 16px; display: flex; flex-direction: column; }
-        figure svg { width: 100%; height: auto; display: block; margin: auto 0; }
+        figure svg { width: 100%; max-width: 560px; height: auto; display: block; margin: auto; }
         figcaption { color: var(--soft); font-size: 0.9rem; margin-top: 8px; }
         .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; list-style: none; margin: 0 0 6px; padding: 0;
           font-size: 0.9rem; color: var(--soft); }

@@ -6,10 +6,11 @@ struct Report {
     let summary: Summary
 
     var html: String {
-        let figures = [
-            Figure.cumulativeCost(summary), .savings(summary), .origins(summary), .confidence(summary),
-            .latency(summary), .costPerQuestion(summary),
-        ]
+        let arePricesKnown = summary.paid != nil && summary.baseline != nil
+        let answers: [Figure] = [.origins(summary), .confidence(summary), .latency(summary)]
+        let figures: [Figure] =
+            arePricesKnown
+            ? [.cumulativeCost(summary), .savings(summary)] + answers + [.costPerQuestion(summary)] : answers
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -68,7 +69,7 @@ struct Report {
         let values: [(name: String, value: String)] = [
             ("paid", money(summary.paid)),
             ("baseline", money(summary.baseline)),
-            ("saved", Figures.percent(summary.saved?.dollars ?? 0, of: summary.baseline?.dollars ?? 0)),
+            ("saved", summary.savedShare ?? "unknown"),
             ("cache hits", Figures.percent(Double(summary.count(.cache)), of: asked)),
             ("escalations", Figures.percent(Double(summary.count(.strong)), of: Double(summary.misses))),
             ("answer p50", Figures.quantile(0.5, of: summary.totals()).map(Figures.time) ?? "–"),

@@ -42,10 +42,19 @@ struct Summary: Sendable {
     /// Everything that was charged; `nil` if a price is unknown.
     var paid: Money? { sum(charges.filter { $0.purpose != .cacheHit }) { $0.cost } }
     /// The strong model's price of every answer, without caches.
-    var baseline: Money? { sum(charges.filter(\.isAnswer)) { $0.savings?.baseline } }
+    var baseline: Money? {
+        let answers = charges.filter(\.isAnswer)
+        return answers.isEmpty && !charges.isEmpty ? nil : sum(answers) { $0.savings?.baseline }
+    }
     var saved: Money? {
         guard let paid, let baseline else { return nil }
         return baseline - paid
+    }
+
+    /// The part of the baseline that was saved, in percent.
+    var savedShare: String? {
+        guard let saved, let baseline else { return nil }
+        return Figures.percent(saved.dollars, of: baseline.dollars)
     }
 
     /// The way from the baseline to what was paid: each step is an amount that was saved, or, below zero, spent.

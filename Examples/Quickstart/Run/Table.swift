@@ -23,9 +23,7 @@ struct Table {
         func money(_ amount: Money?) -> String { amount.map(Self.dollars) ?? "unknown price" }
         let totals = times(summary.totals())
         let first = times(summary.firstTokens)
-        let saved = summary.saved.flatMap { saved in
-            summary.baseline.map { Figures.percent(saved.dollars, of: $0.dollars) + " of the baseline" }
-        }
+        let interrupted = summary.outcomes.count { $0.errorCode == .cancelled }
         let failures = summary.charges.count { $0.purpose == .failed }
         rows = [
             Row(
@@ -48,7 +46,11 @@ struct Table {
                 value: Figures.grouped(summary.count(.strong)),
                 note: share(summary.count(.strong), of: summary.misses) + " of the misses"
             ),
-            Row(name: "failed questions", value: Figures.grouped(summary.count(.failed))),
+            Row(
+                name: "failed questions",
+                value: Figures.grouped(summary.count(.failed)),
+                note: interrupted > 0 ? "\(interrupted) of them interrupted" : ""
+            ),
             Row(
                 name: "calls",
                 value: Figures.grouped(summary.calls),
@@ -60,7 +62,11 @@ struct Table {
                 value: money(summary.baseline),
                 note: "\(summary.setup.strong) for everything, no cache"
             ),
-            Row(name: "saved", value: money(summary.saved), note: saved ?? ""),
+            Row(
+                name: "saved",
+                value: money(summary.saved),
+                note: summary.savedShare.map { $0 + " of the baseline" } ?? ""
+            ),
             Row(name: "answer p50 / p99", value: "\(totals.p50) / \(totals.p99)"),
             Row(name: "first token p50 / p99", value: "\(first.p50) / \(first.p99)"),
             Row(
