@@ -19,7 +19,10 @@ public protocol ConfidenceSignal: Sendable {
     /// The confidence in an answer, 0 (none) to 1 (certain), or `nil` for no opinion.
     ///
     /// An answer on which the pipeline's signal has no opinion escalates.
-    /// - Parameter sampler: asks models again, at the pipeline's expense; the cost is booked as cost of confidence.
+    /// - Parameters:
+    ///   - answer: what the judged model said.
+    ///   - request: what it was asked.
+    ///   - sampler: asks it again, at the pipeline's expense; the cost is booked as cost of confidence.
     func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) async throws -> Double?
 
     /// Checks settings that can never work; the pipeline calls it when it is assembled. The default finds nothing wrong.

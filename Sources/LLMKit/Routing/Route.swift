@@ -34,7 +34,9 @@ public struct Route: Hashable, Sendable {
     }
 
     /// Cheap to strong: each model but the last is asked first and kept if the pipeline is sure enough of its answer.
-    /// - Parameter threshold: the confidence, 0 to 1, below which the next model is asked.
+    /// - Parameters:
+    ///   - models: in the order in which they are asked.
+    ///   - threshold: the confidence, 0 to 1, below which the next model is asked.
     public static func cascade(_ models: ModelName..., threshold: Double) -> Route {
         cascade(models, threshold: threshold)
     }

@@ -10,7 +10,7 @@
 /// }
 /// ```
 public protocol Router: Sendable {
-    /// - Parameter models: the models of the pipeline; a route may name only these.
+    /// Chooses a route for a request; it may name only the given models of the pipeline.
     func route(_ request: ChatRequest, among models: [Model]) async throws -> Route
 
     /// The routes this router may return, where they are known beforehand: the pipeline checks them at assembly.
