@@ -29,6 +29,8 @@ final class TransferLoop: Sendable {
     private let poller: any SocketPoller
     private let multi: Mutex<CurlMulti>
     private let inbox = Mutex(Inbox())
+    /// Whether someone holds the lock, for a look that costs nothing: asking a lock that is taken is a system call.
+    private let isTaken = Atomic(false)
 
     /// Enough for libcurl and a TLS handshake, in bytes; only what is touched takes memory.
     private static let stackSize = 512 << 10
@@ -88,13 +90,16 @@ final class TransferLoop: Sendable {
         var resumable: [Transfer.Waiter] = []
         var isDone = true
         repeat {
+            // Its holder will look into the inbox.
+            if isTaken.load(ordering: .acquiring) { break }
             let outcome = multi.withLockIfAvailable { multi -> (isDone: Bool, mustWake: Bool) in
+                isTaken.store(true, ordering: .relaxed)
+                defer { isTaken.store(false, ordering: .releasing) }
                 guard multi.isPlain else { return (false, false) }
                 let isDone = runCommands(&multi, onOwnThread: false)
                 multi.takeResumable(into: &resumable)
                 return (isDone, multi.takesWaking())
             }
-            // Taken: its holder will look into the inbox.
             guard let outcome else { break }
             if outcome.mustWake { poller.wake() }
             isDone = outcome.isDone
@@ -131,6 +136,8 @@ final class TransferLoop: Sendable {
         var resumable: [Transfer.Waiter] = []
         while true {
             var (sleep, isIdle) = multi.withLock { multi -> (Int32, Bool) in
+                isTaken.store(true, ordering: .relaxed)
+                defer { isTaken.store(false, ordering: .releasing) }
                 multi.handle(ready)
                 _ = runCommands(&multi, onOwnThread: true)
                 multi.takeResumable(into: &resumable)
