@@ -19,7 +19,7 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
         var isWatched = false
         /// Whether the closing will be announced, so that the registration may outlive the interest.
         var isOwn = false
-        /// Whether something was reported that is of no interest. The first time, it may just be dealt with already.
+        /// Whether something was reported that is of no interest, which once may just be dealt with already.
         var wasReportedIdle = false
     }
 
@@ -32,13 +32,10 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
         descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
         waker = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         events = Array(repeating: epoll_event(), count: 256)
-        guard descriptor >= 0, waker >= 0, control(EPOLL_CTL_ADD, waker, .readable) == 0 else {
-            close()
-            return nil
-        }
+        guard descriptor >= 0, waker >= 0, control(EPOLL_CTL_ADD, waker, .readable) == 0 else { return nil }
     }
 
-    func close() {
+    deinit {
         if descriptor >= 0 { closeDescriptor(descriptor) }
         if waker >= 0 { closeDescriptor(waker) }
     }
