@@ -8,6 +8,7 @@
 #ifdef __linux__
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #endif
 
 typedef size_t (*ccurl_data_callback)(char *bytes, size_t size, size_t count, void *context);
@@ -75,6 +76,13 @@ static inline int ccurl_make_nonblocking(int descriptor) {
     int flags = fcntl(descriptor, F_GETFL, 0);
     if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0) return -1;
     return fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}
+
+// How much later than asked the kernel may wake this thread from a timed sleep, in nanoseconds; prctl is variadic.
+static inline void ccurl_set_timer_slack(unsigned long nanoseconds) {
+#ifdef __linux__
+    prctl(PR_SET_TIMERSLACK, nanoseconds, 0, 0, 0);
+#endif
 }
 
 #endif

@@ -25,6 +25,8 @@ final class CurlMulti {
     private var nextExpiry = Int64.max
     /// How many of the active transfers are encrypted.
     private var secureCount = 0
+    /// What the current turn of the loop brought.
+    private(set) var turn = WakeModeration.Turn.nothing
     /// Whether anything was done since the loop last went to sleep.
     private var hasWorked = false
     /// When the loop will wake by itself.
@@ -81,6 +83,7 @@ final class CurlMulti {
     // MARK: Driving
 
     func handle(_ ready: [ReadySocket]) {
+        turn = .nothing
         for event in ready where poller.confirm(event) {
             let flags =
                 (event.isReadable ? CURL_CSELECT_IN : 0) | (event.isWritable ? CURL_CSELECT_OUT : 0)
@@ -177,8 +180,13 @@ final class CurlMulti {
             last.place = handle.place
         }
         handle.release()
+        delivered(.milestones)
         if idle.count < Self.keptHandles { idle.append(handle) }
         resumeLater(transfer.finish(failure))
+    }
+
+    func delivered(_ turn: WakeModeration.Turn) {
+        if self.turn != .milestones { self.turn = turn }
     }
 
     func resumeLater(_ waiter: Transfer.Waiter?) {

@@ -21,6 +21,8 @@ final class EasyHandle {
     private var hasHead = false
     private var expectedLength = 0
 
+    /// What is read at once, in bytes: every concurrent transfer has a buffer of this size.
+    private static let bufferSize = 16 << 10
     /// libcurl's own, in seconds, for requests that set none.
     static let defaultConnectTimeout = 300
 
@@ -47,7 +49,7 @@ final class EasyHandle {
         ccurl_set_long(curl, CURLOPT_NOSIGNAL, 1)
         ccurl_set_long(curl, CURLOPT_TCP_NODELAY, 1)
         ccurl_set_long(curl, CURLOPT_TCP_KEEPALIVE, 1)
-        ccurl_set_long(curl, CURLOPT_BUFFERSIZE, 16 << 10)
+        ccurl_set_long(curl, CURLOPT_BUFFERSIZE, Self.bufferSize)
         ccurl_set_long(curl, CURLOPT_FOLLOWLOCATION, 0)
         ccurl_set_string(curl, CURLOPT_PROTOCOLS_STR, "http,https")
         ccurl_set_long(curl, CURLOPT_SSL_VERIFYPEER, 1)
@@ -145,6 +147,7 @@ final class EasyHandle {
         ccurl_get_size(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length)
         // Only a hint: a server must not make us reserve what it never sends.
         expectedLength = min(max(0, Int(length)), 1 << 20)
+        owner.delivered(.milestones)
         owner.resumeLater(transfer.receive(head, connect: connectTime()))
         return true
     }
@@ -165,6 +168,8 @@ final class EasyHandle {
         let limit = owner.configuration.maxBodyBytes
         switch transfer.receive(bytes, limit: limit, expecting: expectedLength) {
         case .taken(let waiter):
+            // A full buffer says that the socket holds more: no reason to wait.
+            owner.delivered(transfer.isWhole || bytes.count >= Self.bufferSize / 2 ? .milestones : .pieces)
             owner.resumeLater(waiter)
             return bytes.count
         case .paused:

@@ -9,7 +9,7 @@ import Musl
 /// Polls with `epoll`, the Linux kernel's own table of sockets.
 ///
 /// A connection that goes idle stays registered, and one that is used again is found so: a request on a connection that
-/// is kept alive costs no `epoll_ctl` at all. Should the server close an idle connection, the event is reported once.
+/// is kept alive costs no `epoll_ctl` at all. Should the server close an idle connection, that is reported twice.
 ///
 /// Unchecked, because the table is guarded by the loop's lock; `epoll_ctl` may be called while another thread waits.
 final class EpollPoller: SocketPoller, @unchecked Sendable {
@@ -19,6 +19,8 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
         var isWatched = false
         /// Whether the closing will be announced, so that the registration may outlive the interest.
         var isOwn = false
+        /// Whether something was reported that is of no interest, which once may just be dealt with already.
+        var wasReportedIdle = false
     }
 
     private let descriptor: Int32
@@ -30,13 +32,10 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
         descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
         waker = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         events = Array(repeating: epoll_event(), count: 256)
-        guard descriptor >= 0, waker >= 0, control(EPOLL_CTL_ADD, waker, .readable) == 0 else {
-            close()
-            return nil
-        }
+        guard descriptor >= 0, waker >= 0, control(EPOLL_CTL_ADD, waker, .readable) == 0 else { return nil }
     }
 
-    func close() {
+    deinit {
         if descriptor >= 0 { closeDescriptor(descriptor) }
         if waker >= 0 { closeDescriptor(waker) }
     }
@@ -65,6 +64,7 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
     func watch(_ socket: Int32, for interest: SocketInterest) {
         update(socket) { entry in
             entry.isWatched = true
+            entry.wasReportedIdle = false
             guard entry.interest != interest else { return }
             let isKnown = entry.interest != nil
             if control(isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, interest) != 0 {
@@ -97,7 +97,10 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
     func confirm(_ ready: ReadySocket) -> Bool {
         guard ready.socket >= 0, Int(ready.socket) < table.count else { return false }
         if table[Int(ready.socket)].isWatched { return true }
-        update(ready.socket) { unregister(ready.socket, &$0) }
+        update(ready.socket) { entry in
+            if entry.wasReportedIdle { unregister(ready.socket, &entry) }
+            entry.wasReportedIdle.toggle()
+        }
         return false
     }
 

@@ -25,12 +25,11 @@ final class PollPoller: SocketPoller, @unchecked Sendable {
         }
         (readEnd, writeEnd) = ends
         guard status == 0, ccurl_make_nonblocking(readEnd) == 0, ccurl_make_nonblocking(writeEnd) == 0 else {
-            close()
             return nil
         }
     }
 
-    func close() {
+    deinit {
         for end in [readEnd, writeEnd] where end >= 0 { closeDescriptor(end) }
     }
 

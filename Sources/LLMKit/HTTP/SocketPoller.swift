@@ -34,6 +34,4 @@ protocol SocketPoller: AnyObject, Sendable {
     func wait(milliseconds: Int32, into ready: inout [ReadySocket])
     /// Ends the wait that is under way, or the next one.
     func wake()
-    /// Frees the descriptors, after the last wait.
-    func close()
 }

@@ -29,6 +29,8 @@ final class TransferLoop: Sendable {
     private let poller: any SocketPoller
     private let multi: Mutex<CurlMulti>
     private let inbox = Mutex(Inbox())
+    /// Whether someone holds the lock, for a look that costs nothing: asking a lock that is taken is a system call.
+    private let isTaken = Atomic(false)
 
     /// Enough for libcurl and a TLS handshake, in bytes; only what is touched takes memory.
     private static let stackSize = 512 << 10
@@ -41,7 +43,6 @@ final class TransferLoop: Sendable {
             throw TransferFailure.systemLimit("no descriptor to poll with")
         }
         guard let multi = CurlMulti(configuration, poller: poller) else {
-            poller.close()
             throw TransferFailure.systemLimit("libcurl gave no multi handle")
         }
         self.poller = poller
@@ -88,13 +89,16 @@ final class TransferLoop: Sendable {
         var resumable: [Transfer.Waiter] = []
         var isDone = true
         repeat {
+            // Its holder will look into the inbox.
+            if isTaken.load(ordering: .acquiring) { break }
             let outcome = multi.withLockIfAvailable { multi -> (isDone: Bool, mustWake: Bool) in
+                isTaken.store(true, ordering: .relaxed)
+                defer { isTaken.store(false, ordering: .releasing) }
                 guard multi.isPlain else { return (false, false) }
                 let isDone = runCommands(&multi, onOwnThread: false)
                 multi.takeResumable(into: &resumable)
                 return (isDone, multi.takesWaking())
             }
-            // Taken: its holder will look into the inbox.
             guard let outcome else { break }
             if outcome.mustWake { poller.wake() }
             isDone = outcome.isDone
@@ -129,12 +133,15 @@ final class TransferLoop: Sendable {
     private func run() {
         var ready: [ReadySocket] = []
         var resumable: [Transfer.Waiter] = []
+        var moderation = WakeModeration()
         while true {
-            var (sleep, isIdle) = multi.withLock { multi -> (Int32, Bool) in
+            var (sleep, turn) = multi.withLock { multi -> (Int32, WakeModeration.Turn) in
+                isTaken.store(true, ordering: .relaxed)
+                defer { isTaken.store(false, ordering: .releasing) }
                 multi.handle(ready)
                 _ = runCommands(&multi, onOwnThread: true)
                 multi.takeResumable(into: &resumable)
-                return (multi.prepareToSleep(), multi.isIdle)
+                return (multi.prepareToSleep(), multi.turn)
             }
             for waiter in resumable { waiter.resume() }
             resumable.removeAll(keepingCapacity: true)
@@ -143,10 +150,11 @@ final class TransferLoop: Sendable {
                 if !inbox.isAsleep { sleep = 0 }
                 return inbox.isClosed && inbox.isAsleep
             }
-            if isClosed, isIdle { break }
+            // Once the client is gone nobody starts anything more, but what it started last may be under way.
+            if isClosed, multi.withLock({ $0.isIdle }) { break }
+            if sleep != 0 { moderation.pauseIfBusy(after: turn) }
             poller.wait(milliseconds: sleep, into: &ready)
         }
         multi.withLock { $0.close() }
-        poller.close()
     }
 }
