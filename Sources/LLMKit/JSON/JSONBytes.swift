@@ -14,14 +14,18 @@ enum JSONBytes {
         if let base = UnsafeRawPointer(bytes.baseAddress) {
             while index + 8 <= bytes.count {
                 let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-                let hits = specials(in: word)
-                if hits != 0 { return index + hits.trailingZeroBitCount >> 3 }
+                let run = plainPrefix(of: word)
+                if run < 8 { return index + run }
                 index += 8
             }
         }
         while index < bytes.count, !isSpecial(bytes[index]) { index += 1 }
         return index
     }
+
+    /// How many bytes of a word come before the first special one, the lowest being the first: 8 if none is special.
+    @inline(__always)
+    static func plainPrefix(of word: UInt64) -> Int { specials(in: word).trailingZeroBitCount >> 3 }
 
     /// Sets the high bit of each special byte.
     ///

@@ -89,9 +89,20 @@ extension JSONReader {
     }
 
     private func unescape(_ range: Range<Int>, into text: UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Int {
+        let input = UnsafeRawBufferPointer(bytes)
+        let output = UnsafeMutableRawBufferPointer(text)
         var count = 0
         var index = range.lowerBound
         while index < range.upperBound {
+            // What is written never gets ahead of what is read, so eight bytes that can be read can be written.
+            if index + 8 <= range.upperBound {
+                let word = input.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                output.storeBytes(of: word, toByteOffset: count, as: UInt64.self)
+                let run = JSONBytes.plainPrefix(of: UInt64(littleEndian: word))
+                index += run
+                count += run
+                if run == 8 { continue }
+            }
             let byte = bytes[index]
             index += 1
             guard byte == UInt8(ascii: "\\") else {

@@ -114,29 +114,65 @@ struct JSONWriter {
     private mutating func appendEscaped(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in
-            var start = 0
-            while start < utf8.count {
-                let end = JSONBytes.indexOfSpecial(in: utf8, from: start)
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<end]))
-                if end < utf8.count { appendEscape(utf8[end]) }
-                start = end + 1
+            let plain = JSONBytes.indexOfSpecial(in: utf8, from: 0)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[..<plain]))
+            if plain < utf8.count { appendEscaping(UnsafeBufferPointer(rebasing: utf8[plain...])) }
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Copies text eight bytes a step and escapes what needs it, by way of a buffer on the stack: in code or prose every
+    /// line ends in an escape, and growing the array for each piece between them would cost more than the copying.
+    private mutating func appendEscaping(_ utf8: UnsafeBufferPointer<UInt8>) {
+        let input = UnsafeRawBufferPointer(utf8)
+        withUnsafeTemporaryAllocation(byteCount: 4_096, alignment: 8) { staged in
+            var filled = 0
+            var index = 0
+            while index < input.count {
+                // A step writes at most the seven bytes before an escape and its six, and stores eight at once.
+                if staged.count - filled < 16 {
+                    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: staged[..<filled]))
+                    filled = 0
+                }
+                if index + 8 <= input.count {
+                    let word = input.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                    staged.storeBytes(of: word, toByteOffset: filled, as: UInt64.self)
+                    let run = JSONBytes.plainPrefix(of: UInt64(littleEndian: word))
+                    index += run
+                    filled += run
+                    if run == 8 { continue }
+                }
+                filled += Self.write(input[index], to: UnsafeMutableRawBufferPointer(rebasing: staged[filled...]))
+                index += 1
             }
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: staged[..<filled]))
         }
     }
 
-    private mutating func appendEscape(_ byte: UInt8) {
+    /// Writes one byte, escaped if need be, and returns how many bytes that took.
+    @inline(__always)
+    private static func write(_ byte: UInt8, to output: UnsafeMutableRawBufferPointer) -> Int {
+        guard JSONBytes.isSpecial(byte) else {
+            output[0] = byte
+            return 1
+        }
+        output[0] = UInt8(ascii: "\\")
         switch byte {
-        case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
-        case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
-        case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
-        case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
-        case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): output[1] = byte
+        case 0x0A: output[1] = UInt8(ascii: "n")
+        case 0x0D: output[1] = UInt8(ascii: "r")
+        case 0x09: output[1] = UInt8(ascii: "t")
         default:
             let hex: StaticString = "0123456789abcdef"
-            bytes.append(contentsOf: #"\u00"#.utf8)
-            bytes.append(hex.utf8Start[Int(byte >> 4)])
-            bytes.append(hex.utf8Start[Int(byte & 15)])
+            output[1] = UInt8(ascii: "u")
+            output[2] = UInt8(ascii: "0")
+            output[3] = UInt8(ascii: "0")
+            output[4] = hex.utf8Start[Int(byte >> 4)]
+            output[5] = hex.utf8Start[Int(byte & 15)]
+            return 6
         }
+        return 2
     }
 }
 

@@ -46,7 +46,7 @@ public struct OpenAIProvider: ModelProvider {
         )
         self.client = VendorClient(
             format: OpenAIFormat(model: model, dialect: dialect, dropping: dropping, extraBody: extraBody),
-            key: key ?? dialect.keyVariable.map { .environment($0) } ?? .none,
+            key: key ?? dialect.keyVariable.map { .environment($0) } ?? .notNeeded,
             endpoint: endpoint,
             headers: headers.sorted { $0.key < $1.key }.map { HTTPHeader($0.key, $0.value) },
             client: client

@@ -34,8 +34,8 @@ public struct APIKey: Sendable {
     /// A key at hand. Prefer the other ways: literals end up in repositories.
     public static func value(_ key: String) -> APIKey { APIKey(source: .value(key)) }
 
-    /// No key, for servers that want none.
-    public static let none = APIKey(source: .none)
+    /// No key is sent, for servers that want none.
+    public static let notNeeded = APIKey(source: .none)
 
     /// The environment variable that holds the key, if it comes from one.
     var variable: String? {
