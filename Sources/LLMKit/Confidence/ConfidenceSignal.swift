@@ -1,4 +1,4 @@
-/// Judges an answer: how sure may we be of it?
+/// Judges how sure we may be of an answer.
 ///
 /// A whole signal:
 ///
@@ -19,7 +19,12 @@ public protocol ConfidenceSignal: Sendable {
     /// The confidence in an answer, 0 (none) to 1 (certain), or `nil` for no opinion.
     ///
     /// An answer on which the pipeline's signal has no opinion escalates.
-    /// - Parameter sampler: asks models again, at the pipeline's expense; the cost is booked as cost of confidence.
+    /// - Parameters:
+    ///   - answer: what is judged; it is whole, never truncated.
+    ///   - request: what was asked, as ``prepare(_:)`` left it.
+    ///   - sampler: asks the judged model again, at the pipeline's expense; the cost is booked as cost of confidence.
+    /// - Returns: 0 to 1, or `nil`.
+    /// - Throws: whatever kept the signal from judging; the pipeline takes it for doubt.
     func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) async throws -> Double?
 
     /// Checks settings that can never work; the pipeline calls it when it is assembled. The default finds nothing wrong.
