@@ -37,8 +37,10 @@ public struct AnswerNormalizer: Sendable {
 }
 
 extension String {
-    /// The last number written in the text. Commas between groups of three digits are taken for separators, and a dash for
-    /// a minus only where no word or number stands before it.
+    /// The last number written in the text.
+    ///
+    /// Commas between groups of three digits are taken for separators, and a dash for a minus only where no word or
+    /// number stands before it.
     var lastNumber: JSONNumber? {
         let bytes = Array(utf8)
         func isDigit(_ index: Int) -> Bool {

@@ -27,7 +27,9 @@ final class ChildProcess: Sendable {
 
     private let state = Mutex(State())
 
-    /// Ends the whole group. Before the start it makes the start end at once; after the end it does nothing.
+    /// Ends the whole group.
+    ///
+    /// Before the start it makes the start end at once; after the end it does nothing.
     func kill(for reason: Reason) {
         state.withLock { state in
             if state.killed == nil { state.killed = reason }

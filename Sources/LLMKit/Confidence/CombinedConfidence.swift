@@ -66,12 +66,16 @@ public struct CombinedConfidence: ConfidenceSignal {
 }
 
 extension ConfidenceSignal where Self == CombinedConfidence {
-    /// As sure as the least sure of these: `min`. Stops asking at the first 0.
+    /// As sure as the least sure of these: `min`.
+    ///
+    /// Stops asking at the first 0.
     public static func all(_ signals: any ConfidenceSignal...) -> CombinedConfidence {
         CombinedConfidence(signals: signals, rule: .all)
     }
 
-    /// As sure as the surest of these: `max`. Stops asking at the first 1.
+    /// As sure as the surest of these: `max`.
+    ///
+    /// Stops asking at the first 1.
     public static func any(_ signals: any ConfidenceSignal...) -> CombinedConfidence {
         CombinedConfidence(signals: signals, rule: .any)
     }

@@ -1,4 +1,4 @@
-/// Judges an answer: how sure may we be of it?
+/// Judges how sure we may be of an answer.
 ///
 /// A whole signal:
 ///
@@ -20,9 +20,11 @@ public protocol ConfidenceSignal: Sendable {
     ///
     /// An answer on which the pipeline's signal has no opinion escalates.
     /// - Parameters:
-    ///   - answer: what the judged model said.
-    ///   - request: what it was asked.
-    ///   - sampler: asks it again, at the pipeline's expense; the cost is booked as cost of confidence.
+    ///   - answer: what is judged; it is whole, never truncated.
+    ///   - request: what the caller asked, without what ``prepare(_:)`` added.
+    ///   - sampler: asks the judged model again, at the pipeline's expense; the cost is booked as cost of confidence.
+    /// - Returns: 0 to 1, or `nil`.
+    /// - Throws: whatever kept the signal from judging; the pipeline takes it for doubt.
     func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) async throws -> Double?
 
     /// Checks settings that can never work; the pipeline calls it when it is assembled. The default finds nothing wrong.

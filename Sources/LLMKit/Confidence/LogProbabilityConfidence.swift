@@ -6,7 +6,9 @@ import Musl
 import Darwin
 #endif
 
-/// Judges an answer by how likely the model found its own tokens. Costs nothing, where the vendor reports log-probabilities.
+/// Judges an answer by how likely the model found its own tokens.
+///
+/// Costs nothing, where the vendor reports log-probabilities.
 ///
 /// Has no opinion on answers without them.
 public struct LogProbabilityConfidence: ConfidenceSignal {

@@ -5,7 +5,9 @@
 public struct SelfReport: ConfidenceSignal {
     /// What the model is asked, after the conversation and its answer.
     public var question: String
-    /// The most tokens the rating may take. Reasoning models think before they write: give them hundreds.
+    /// The most tokens the rating may take.
+    ///
+    /// Reasoning models think before they write: give them hundreds.
     public var maxOutputTokens: Int
     /// 0 makes ratings repeatable; `nil` for models that refuse a temperature.
     public var temperature: Double?

@@ -13,17 +13,17 @@ public struct Verifier: ConfidenceSignal {
     /// Checks answers by a confidence of the app's own.
     /// - Parameter verdict: gives 0 (wrong) to 1 (right), or `nil` for no opinion.
     public init(_ verdict: @escaping @Sendable (ChatResponse, ChatRequest) async throws -> Double?) {
-        self.init(check: {}, verdict)
+        self.init(check: {}, verdict: verdict)
     }
 
     /// Checks answers by a yes (1) or no (0) of the app's own.
     public init(_ isRight: @escaping @Sendable (ChatResponse, ChatRequest) async throws -> Bool) {
-        self.init(check: {}) { answer, request in try await isRight(answer, request) ? 1 : 0 }
+        self.init { answer, request -> Double? in try await isRight(answer, request) ? 1 : 0 }
     }
 
     init(
         check: @escaping @Sendable () throws(LLMError) -> Void,
-        _ verdict: @escaping @Sendable (ChatResponse, ChatRequest) async throws -> Double?
+        verdict: @escaping @Sendable (ChatResponse, ChatRequest) async throws -> Double?
     ) {
         self.check = check
         self.verdict = verdict
@@ -34,9 +34,10 @@ public struct Verifier: ConfidenceSignal {
         _ tool: Result<Tool, LLMError>,
         _ isRight: @escaping @Sendable (Tool, ChatResponse) async throws -> Bool
     ) {
-        self.init(check: { () throws(LLMError) in _ = try tool.get() }) { answer, _ in
-            try await isRight(try tool.get(), answer) ? 1 : 0
-        }
+        self.init(
+            check: { () throws(LLMError) in _ = try tool.get() },
+            verdict: { answer, _ in try await isRight(try tool.get(), answer) ? 1 : 0 }
+        )
     }
 
     public func validate() throws(LLMError) { try check() }
@@ -51,17 +52,9 @@ public struct Verifier: ConfidenceSignal {
 }
 
 extension ConfidenceSignal where Self == Verifier {
-    /// Checks answers by a confidence of the app's own, 0 to 1, or `nil` for no opinion.
-    public static func verifier(
-        _ verdict: @escaping @Sendable (ChatResponse, ChatRequest) async throws -> Double?
-    ) -> Verifier { Verifier(verdict) }
-
-    /// Checks answers by a yes or no of the app's own.
-    public static func verifier(
-        _ isRight: @escaping @Sendable (ChatResponse, ChatRequest) async throws -> Bool
-    ) -> Verifier { Verifier(isRight) }
-
-    /// 1 if the answer is JSON that follows the schema, else 0. A Markdown fence around it is tolerated.
+    /// 1 if the answer is JSON that follows the schema, else 0.
+    ///
+    /// A Markdown fence around it is tolerated.
     public static func jsonSchema(_ schema: JSONSchema) -> Verifier {
         Verifier(Result { () throws(LLMError) in try JSONSchemaValidator(schema) }) { validator, answer in
             if (try? validator.validate(answer.text)) != nil { return true }
@@ -99,8 +92,9 @@ extension ConfidenceSignal where Self == Verifier {
         timeout: Duration = .seconds(10)
     ) -> Verifier {
         let command = ExternalCommand(path: path, arguments: arguments, timeout: timeout)
-        return Verifier(check: { () throws(LLMError) in try command.validate() }) { answer, _ in
-            try await command.run(input: Array(answer.text.utf8)) == 0 ? 1 : 0
-        }
+        return Verifier(
+            check: { () throws(LLMError) in try command.validate() },
+            verdict: { answer, _ in try await command.run(input: Array(answer.text.utf8)) == 0 ? 1 : 0 }
+        )
     }
 }

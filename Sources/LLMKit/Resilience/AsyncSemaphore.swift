@@ -7,7 +7,9 @@ final class AsyncSemaphore: Sendable {
     private struct State {
         var free: Int
         var waiters: [UInt64: Waiter] = [:]
-        /// Tickets in order of arrival. Those that are gone from `waiters` gave up and are passed over.
+        /// Tickets in order of arrival.
+        ///
+        /// Those that are gone from `waiters` gave up and are passed over.
         var queue: [UInt64] = []
         var head = 0
 

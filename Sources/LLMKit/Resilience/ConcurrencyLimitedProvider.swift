@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Lets only so many calls of a provider run at a time. Made by ``ModelProvider/concurrencyLimit(_:queue:)``.
+/// Lets only so many calls of a provider run at a time.
+///
+/// Made by ``ModelProvider/concurrencyLimit(_:queue:)``.
 public struct ConcurrencyLimitedProvider<Base: ModelProvider>: ModelProvider {
     public let info: ProviderInfo
     let base: Base
@@ -54,6 +56,7 @@ extension ModelProvider {
     ///   - limit: calls at a time, at least 1.
     ///   - queue: how many may wait. A call beyond that fails at once, with code `overloaded`, instead of growing the
     ///     queue faster than it drains.
+    /// - Returns: the provider with its limit.
     public func concurrencyLimit(_ limit: Int, queue: Int = .max) -> ConcurrencyLimitedProvider<Self> {
         ConcurrencyLimitedProvider(base: self, limit: limit, queue: queue)
     }

@@ -1,4 +1,6 @@
-/// Tries a provider again after failures that tend to pass. Made by ``ModelProvider/retrying(_:)``.
+/// Tries a provider again after failures that tend to pass.
+///
+/// Made by ``ModelProvider/retrying(_:)``.
 ///
 /// It is the only place where LLMKit retries. Every upstream call takes one attempt from a budget that the whole tree of
 /// calls made for one request shares, so nested retries and fallbacks add up instead of multiplying. Without a pipeline,
@@ -23,8 +25,9 @@ public struct RetryingProvider<Base: ModelProvider>: ModelProvider {
         try await attempt(request) { request in try await base.respond(to: request) }
     }
 
-    /// Retries until the first event is there. What fails after it reached the reader is an error of the stream: trying
-    /// again would repeat text.
+    /// Retries until the first event is there.
+    ///
+    /// What fails after it reached the reader is an error of the stream: trying again would repeat text.
     public func stream(_ request: ChatRequest) async throws -> ResponseStream {
         try await attempt(request) { request in
             let source = try await base.stream(request).source

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Sets the clocks of a provider's calls. Made by ``ModelProvider/timeouts(connect:firstToken:idle:total:)``.
+/// Sets the clocks of a provider's calls.
+///
+/// Made by ``ModelProvider/timeouts(connect:firstToken:idle:total:)``.
 ///
 /// A provider that keeps time itself (``ProviderInfo/keepsTime``) only gets the values. For any other, the call is raced
 /// against the clocks here; of such a provider nobody can see the connection, so it cannot have a connect clock.
@@ -64,7 +66,9 @@ public struct TimeoutProvider<Base: ModelProvider>: ModelProvider {
 }
 
 extension ModelProvider {
-    /// Bounds how long calls may take, where the request itself does not say. Every `nil` leaves that clock off.
+    /// Bounds how long calls may take, where the request itself does not say.
+    ///
+    /// Every `nil` leaves that clock off.
     ///
     /// Inside of ``retrying(_:)`` each attempt has the whole time; the request's deadline bounds all of them together.
     /// - Parameters:
@@ -72,6 +76,7 @@ extension ModelProvider {
     ///   - firstToken: until the first token, or a whole answer, is there (TTFT).
     ///   - idle: the longest pause between two tokens (ITL).
     ///   - total: until the answer is complete.
+    /// - Returns: the provider with its clocks.
     public func timeouts(
         connect: Duration? = nil,
         firstToken: Duration? = nil,
@@ -113,7 +118,9 @@ private struct StreamClocks: Sendable {
     }
 }
 
-/// Events that must each arrive in time. After a failure the upstream is let go.
+/// Events that must each arrive in time.
+///
+/// After a failure the upstream is let go.
 private final class TimedSource: EventSource {
     private let state: Mutex<(source: (any EventSource)?, isFirst: Bool)>
     private let clocks: StreamClocks

@@ -58,6 +58,7 @@ struct JSONNumber: Hashable, Sendable {
 
     /// The value as an `Int`, if it is one.
     var int: Int? {
+        if isZero { return 0 }
         guard isInteger, digits.count + exponent <= 19 else { return nil }
         return Int(sign + digits.map(String.init).joined() + String(repeating: "0", count: exponent))
     }

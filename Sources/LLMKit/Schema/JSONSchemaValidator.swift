@@ -16,8 +16,9 @@
 public struct JSONSchemaValidator: Sendable {
     /// Where a document breaks its schema, and how.
     public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The JSON pointer (RFC 6901) to the offending value; empty for the whole document. It may hold keys from the
-        /// document, so treat it as content.
+        /// The JSON pointer (RFC 6901) to the offending value; empty for the whole document.
+        ///
+        /// It may hold keys from the document, so treat it as content.
         public var pointer: String
         /// What is wrong; holds nothing of the document.
         public var reason: String
@@ -27,6 +28,8 @@ public struct JSONSchemaValidator: Sendable {
 
     /// All subschemas, the root first; they refer to each other by index, because `$ref` may make circles.
     let nodes: [[SchemaRule]]
+    /// How many rules one check may apply; nobody's schema and answer need this many.
+    var stepLimit = 1_000_000
 
     /// Compiles a schema.
     /// - Throws: ``LLMError`` with code `invalidConfiguration` that names the place in the schema and what is wrong there.
@@ -55,7 +58,7 @@ public struct JSONSchemaValidator: Sendable {
         } catch {
             throw Violation(pointer: "", reason: "is not valid JSON: \(error)")
         }
-        var run = SchemaRun(nodes: nodes)
+        var run = SchemaRun(nodes: nodes, stepLimit: stepLimit)
         if let violation = run.check(value) { throw violation }
     }
 }

@@ -7,7 +7,9 @@ indirect enum JSONValue: Hashable, Sendable {
     case array([JSONValue])
     case object([ExactString: JSONValue])
 
-    /// Reads a document. Of members with the same key the last one counts.
+    /// Reads a document.
+    ///
+    /// Of members with the same key the last one counts.
     init(parsing text: String) throws(JSONReader.Failure) {
         var copy = text
         let result = copy.withUTF8 { bytes -> Result<JSONValue, JSONReader.Failure> in
@@ -23,7 +25,9 @@ indirect enum JSONValue: Hashable, Sendable {
         self = try result.get()
     }
 
-    /// Reads the next value. The reader's own limit on nesting bounds the recursion.
+    /// Reads the next value.
+    ///
+    /// The reader's own limit on nesting bounds the recursion.
     private init(from reader: inout JSONReader) throws(JSONReader.Failure) {
         switch try reader.kind() {
         case .null:

@@ -1,4 +1,6 @@
-/// One thing that a subschema asks of a value. Indices point into ``JSONSchemaValidator/nodes``.
+/// One thing that a subschema asks of a value.
+///
+/// Indices point into ``JSONSchemaValidator/nodes``.
 ///
 /// Keywords that only have a meaning together (`items` after `prefixItems`, say) are one rule.
 enum SchemaRule: Sendable {
@@ -44,7 +46,9 @@ struct NumberBounds: Sendable {
     var exclusiveMaximum: JSONNumber?
 }
 
-/// The types of JSON Schema. A number without a fraction is an integer, however it is written.
+/// The types of JSON Schema.
+///
+/// A number without a fraction is an integer, however it is written.
 enum JSONType: String, Sendable, CaseIterable {
     case null, boolean, object, array, number, integer, string
 

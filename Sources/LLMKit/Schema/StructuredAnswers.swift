@@ -10,9 +10,13 @@ import Foundation
 public struct InvalidAnswer: Error, Sendable {
     /// The answer as the model wrote it.
     public var text: String
-    /// Where decoding stopped, such as `stops.0.name`; empty for the document as a whole. May hold keys of the answer.
+    /// Where decoding stopped, such as `stops.0.name`; empty for the document as a whole.
+    ///
+    /// May hold keys of the answer.
     public var path: String
-    /// What was wrong there. May hold parts of the answer.
+    /// What was wrong there.
+    ///
+    /// May hold parts of the answer.
     public var reason: String
 }
 
@@ -134,9 +138,8 @@ extension Date {
 extension String {
     /// What stands between a Markdown fence's lines, if the text is one fenced block and white space.
     var insideFence: String? {
-        let lines = split(separator: "\n", omittingEmptySubsequences: false).map {
-            $0.hasSuffix("\r") ? $0.dropLast() : $0
-        }
+        // CR LF is one character.
+        let lines = split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         let isBlank = { (line: Substring) in line.allSatisfy(\.isWhitespace) }
         guard let first = lines.firstIndex(where: { !isBlank($0) }),
             let last = lines.lastIndex(where: { !isBlank($0) }),

@@ -35,7 +35,9 @@ public struct MockOutcome: Sendable {
     /// Fails at once.
     public static func failure(_ error: LLMError) -> MockOutcome { MockOutcome(kind: .failure(error)) }
 
-    /// Streams exactly these events. Asked for a whole answer, it reads its own stream to the end.
+    /// Streams exactly these events.
+    ///
+    /// Asked for a whole answer, it reads its own stream to the end.
     public static func events(_ events: [StreamEvent], ending: Ending = .asGiven) -> MockOutcome {
         MockOutcome(kind: .events(events, ending))
     }

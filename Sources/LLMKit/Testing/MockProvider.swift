@@ -22,7 +22,7 @@ public final class MockProvider: ModelProvider {
 
     /// Decides on each call anew.
     /// - Parameters:
-    ///   - info: what the mock says it is and can do.
+    ///   - info: what the provider claims to be and to be able to do.
     ///   - time: what delays go by; otherwise the request's clock.
     ///   - outcome: gets the request and how many calls came before it.
     public init(

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+@testable import LLMKit
+
+@Suite struct StructuredAnswersTests {
+    private struct Trip: Decodable, Equatable {
+        var city: String
+        var days: Int
+        var start: Date?
+    }
+
+    private func error(_ provider: MockProvider) async -> LLMError? {
+        await #expect(throws: LLMError.self) { try await provider.respond(to: "Plan a trip.", as: Trip.self) }
+    }
+
+    @Test(arguments: [
+        #"{"city":"Lyon","days":2,"start":null}"#, "```json\n{\"city\":\"Lyon\",\"days\":2}\n```",
+        "\n```\r\n{\"city\":\"Lyon\",\r\n\"days\":2}\r\n```  \n",
+    ])
+    func `an answer is decoded, fenced or not`(text: String) async throws {
+        let mock = MockProvider(text)
+        #expect(try await mock.respond(to: "Plan a trip.", as: Trip.self) == Trip(city: "Lyon", days: 2))
+        let schema = try JSONSchema(for: Trip.self)
+        #expect(mock.requests.map(\.responseFormat) == [.jsonSchema(schema)])
+    }
+
+    @Test(arguments: ["2024-05-01T12:00:00Z", "2024-05-01T12:00:00.000Z", "2024-05-01T14:00:00+02:00"])
+    func `dates are ISO 8601`(text: String) async throws {
+        let mock = MockProvider(#"{"city":"Lyon","days":2,"start":"\#(text)"}"#)
+        let trip = try await mock.respond(to: "Plan a trip.", as: Trip.self)
+        #expect(trip.start == Date(timeIntervalSince1970: 1_714_564_800))
+    }
+
+    @Test func `a schema by hand is sent as it is`() async throws {
+        let schema = try JSONSchema(name: "mine", #"{"type":"object"}"#)
+        let mock = MockProvider(#"{"city":"Lyon","days":2}"#)
+        _ = try await mock.respond(to: "Plan a trip.", as: Trip.self, schema: schema)
+        #expect(mock.requests.map(\.responseFormat) == [.jsonSchema(schema)])
+    }
+
+    @Test(arguments: [
+        (#"{"city":"Lyon","days":"two"}"#, "days"), (#"{"city":"Lyon"}"#, "days"), ("Sorry, I cannot.", ""), ("", ""),
+        ("```json\n{\"city\":1}\n```", ""),
+    ])
+    func `what does not decode is kept for the app and out of the message`(text: String, path: String) async throws {
+        let error = try #require(await error(MockProvider(text)))
+        #expect(error.code == .invalidAnswer)
+        #expect(!error.isRetryable)
+        let invalid = try #require(error.cause as? InvalidAnswer)
+        #expect(invalid.text == text)
+        #expect(invalid.path == path)
+        #expect(!error.message.contains("Lyon") && !error.message.contains("Sorry"))
+    }
+
+    @Test(arguments: [
+        (FinishReason.refusal, LLMError.Code.refused), (.contentFilter, .contentFiltered), (.length, .truncated),
+        (.toolCalls, .invalidAnswer),
+    ])
+    func `refused and cut answers have codes of their own`(finish: FinishReason, code: LLMError.Code) async {
+        let response = ChatResponse(.assistant("{"), finish: finish, usage: Usage(input: 3, output: 4))
+        let error = await error(MockProvider(script: [.answer(response)]))
+        #expect(error?.code == code)
+        #expect(error?.isRetryable == false)
+        #expect(error?.usage == response.usage)
+    }
+
+    @Test func `a provider's own error passes through`() async {
+        let error = await error(MockProvider.failing(LLMError(.overloaded, "busy")))
+        #expect(error?.code == .overloaded)
+    }
+
+    @Test(arguments: [
+        ("```json\n1\n```", "1"), ("````\n```\n````", "```"), ("```\n1", nil), ("1", nil), ("a\n```\n1\n```", nil),
+        ("```\n1\n````", nil), ("```", nil), ("", nil),
+    ])
+    func `only a text that is one fenced block is unwrapped`(text: String, inside: String?) {
+        #expect(text.insideFence == inside)
+    }
+}
