@@ -15,8 +15,8 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     let bytes = UnsafeBufferPointer(start: data, count: size)
     switch target {
     case "sse": fuzzServerSentEvents(bytes)
-    case "openai": fuzzStream(bytes) { OpenAIStreamDecoder(fuzzing: ()) }
-    case "anthropic": fuzzStream(bytes) { AnthropicStreamDecoder(fuzzing: ()) }
+    case "openai": fuzzAnswer(bytes) { OpenAIDecoder() }
+    case "anthropic": fuzzAnswer(bytes) { AnthropicDecoder() }
     default: fuzzJSON(bytes)
     }
     return 0
@@ -73,4 +73,47 @@ private func events(_ bytes: UnsafeBufferPointer<UInt8>, pieces: Int) -> [String
         start = end
     }
     return events
+}
+
+/// The same stream must read the same however it is cut, and a whole answer must not trap either.
+private func fuzzAnswer<Decoder: AnswerDecoder>(_ bytes: UnsafeBufferPointer<UInt8>, _ makeDecoder: () -> Decoder) {
+    let whole = read(bytes, pieces: bytes.count, makeDecoder())
+    for pieces in [1, 5] where read(bytes, pieces: pieces, makeDecoder()) != whole {
+        fatalError("cut in pieces of \(pieces) bytes, another answer comes out")
+    }
+    var decoder = makeDecoder()
+    try? decoder.readAnswer(bytes)
+    _ = decoder.reportedUsage.usage.total
+}
+
+/// What a reader of the stream would see.
+private struct Reading: Equatable {
+    var events: [StreamEvent] = []
+    var response: ChatResponse?
+    var usage = Usage()
+    var failed = false
+}
+
+private func read<Decoder: AnswerDecoder>(
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    pieces: Int,
+    _ initial: Decoder
+) -> Reading {
+    var (decoder, reading) = (initial, Reading())
+    var parser = ServerSentEventParser(limit: 1 << 16)
+    var start = 0
+    while start < bytes.count, !reading.failed {
+        let end = min(bytes.count, start + max(1, pieces))
+        do {
+            try parser.feed(UnsafeBufferPointer(rebasing: bytes[start..<end])) { event in
+                try decoder.readEvent(event.data, into: &reading.events)
+            }
+        } catch {
+            reading.failed = true
+        }
+        start = end
+    }
+    reading.response = decoder.isComplete ? try? decoder.response() : nil
+    reading.usage = decoder.reportedUsage.filled(inputByteCount: 10, isComplete: decoder.isComplete)
+    return reading
 }
