@@ -196,7 +196,9 @@ struct JSONReader {
         _ = peek()
         let end = offset + literal.utf8CodeUnitCount
         guard end <= bytes.count else { return false }
-        for index in 0..<literal.utf8CodeUnitCount where bytes[offset + index] != literal.utf8Start[index] { return false }
+        for index in 0..<literal.utf8CodeUnitCount where bytes[offset + index] != literal.utf8Start[index] {
+            return false
+        }
         offset = end
         return true
     }

@@ -49,22 +49,30 @@ import Testing
 
     @Test func `asking in the wrong order fails and never traps`() {
         for text in ["", "{", "[", "{}", "[]", "{\"a\":1}", "[1]", "1", "\"a\"", "null", "}", "]", ",", ":", "\0"] {
-            #expect(throws: JSONReader.Failure.self) { try read(text) { json throws(JSONReader.Failure) in
-                _ = try json.nextKey()
-            } }
-            #expect(throws: JSONReader.Failure.self) { try read(text) { json throws(JSONReader.Failure) in
-                _ = try json.nextElement()
-            } }
+            #expect(throws: JSONReader.Failure.self) {
+                try read(text) { json throws(JSONReader.Failure) in
+                    _ = try json.nextKey()
+                }
+            }
+            #expect(throws: JSONReader.Failure.self) {
+                try read(text) { json throws(JSONReader.Failure) in
+                    _ = try json.nextElement()
+                }
+            }
         }
-        #expect(throws: JSONReader.Failure.self) { try read("[1]") { json throws(JSONReader.Failure) in
-            try json.beginArray()
-            _ = try json.nextKey()
-        } }
-        #expect(throws: JSONReader.Failure.self) { try read("{}") { json throws(JSONReader.Failure) in
-            try json.beginObject()
-            _ = try json.nextKey()
-            _ = try json.nextKey()
-        } }
+        #expect(throws: JSONReader.Failure.self) {
+            try read("[1]") { json throws(JSONReader.Failure) in
+                try json.beginArray()
+                _ = try json.nextKey()
+            }
+        }
+        #expect(throws: JSONReader.Failure.self) {
+            try read("{}") { json throws(JSONReader.Failure) in
+                try json.beginObject()
+                _ = try json.nextKey()
+                _ = try json.nextKey()
+            }
+        }
     }
 
     @Test func `no bytes at all are an unexpected end`() {

@@ -42,7 +42,8 @@ import Testing
     func `text reads back as it was, wherever its special bytes lie`(length: Int) throws {
         for special in ["\"", "\\", "\n", "\u{0}", "\u{1F}", "\u{7F}", "é", "\u{1F9AD}", "\u{2028}"] {
             for place in 0...length {
-                let original = String(repeating: "x", count: place) + special + String(repeating: "y", count: length - place)
+                let original =
+                    String(repeating: "x", count: place) + special + String(repeating: "y", count: length - place)
                 let written = text { json in json.array([original]) { json, value in json.string(value) } }
                 let read = try JSONSerialization.jsonObject(with: Data(written.utf8)) as? [String]
                 #expect(read == [original])

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import LLMKit
@@ -14,13 +15,23 @@ import Testing
         #expect(throws: LLMError.self) { try OpenAIProvider(model: "m", key: key).validate() }
     }
 
-    @Test func `a variable is read at every call, without the line feed that files end in`() async throws {
-        let key = APIKey.environment("LLMKIT_TEST_KEY")
-        setenv("LLMKIT_TEST_KEY", "first\n", 1)
-        #expect(try await key.load(vendor: "v") == "first")
-        setenv("LLMKIT_TEST_KEY", "second", 1)
-        #expect(try await key.load(vendor: "v") == "second")
-        unsetenv("LLMKIT_TEST_KEY")
+    @Test func `a key comes from its variable, without the line feed that files end in`() async throws {
+        let home = try #require(ProcessInfo.processInfo.environment["HOME"])
+        #expect(try await APIKey.environment("HOME").load(vendor: "v") == home)
+        #expect(try await APIKey.value(" first\r\n").load(vendor: "v") == "first")
+        #expect(try await APIKey.notNeeded.load(vendor: "v") == nil)
+    }
+
+    @Test func `a key is asked for at every call`() async throws {
+        let calls = Mutex(0)
+        let key = APIKey {
+            calls.withLock {
+                $0 += 1
+                return "key-\($0)"
+            }
+        }
+        #expect(try await key.load(vendor: "v") == "key-1")
+        #expect(try await key.load(vendor: "v") == "key-2")
     }
 
     @Test func `a closure may fetch the key, and fail`() async throws {

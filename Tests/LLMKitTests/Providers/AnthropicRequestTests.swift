@@ -101,7 +101,8 @@ import Testing
     }
 
     @Test func `a whole turn with thinking goes back as it came`() throws {
-        let response = try Replay.stream([try Fixture.bytes("anthropic_tools_thinking.sse")], AnthropicDecoder()).response
+        let response = try Replay.stream([try Fixture.bytes("anthropic_tools_thinking.sse")], AnthropicDecoder())
+            .response
         let (body, losses) = try encode(ChatRequest([.user("?"), response.message, .toolResult("toolu_1", "high")]))
         let messages = try #require(body["messages"] as? [NSDictionary])
         let sent = try parsed(try Fixture.bytes("anthropic_tools_thinking.json"))["content"] as? [NSDictionary]

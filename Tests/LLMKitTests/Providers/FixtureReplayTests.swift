@@ -68,7 +68,8 @@ import Testing
     }
 
     @Test func `thinking keeps its signature, and cache writes their two prices`() throws {
-        let response = try Replay.stream([try Fixture.bytes("anthropic_tools_thinking.sse")], AnthropicDecoder()).response
+        let response = try Replay.stream([try Fixture.bytes("anthropic_tools_thinking.sse")], AnthropicDecoder())
+            .response
         #expect(
             response.message.parts == [
                 .thinking(Thinking("Need the tide.", signature: "c2ln", origin: "anthropic.messages")),

@@ -118,7 +118,9 @@ import Testing
     func `an error inside a 200 is an error`(body: String) throws {
         for isWhole in [true, false] {
             do {
-                if isWhole { _ = try Replay.whole(body, OpenAIDecoder()) } else {
+                if isWhole {
+                    _ = try Replay.whole(body, OpenAIDecoder())
+                } else {
                     _ = try Replay.stream(body, decoder: OpenAIDecoder())
                 }
                 Issue.record("no error")

@@ -113,7 +113,8 @@ import Testing
         ),
         DialectCase(
             dialect: .tgi,
-            members: #"{"response_format":{"type":"json","value":{"type":"object","properties":{"port":{"type":"string"}}}}}"#,
+            members:
+                #"{"response_format":{"type":"json","value":{"type":"object","properties":{"port":{"type":"string"}}}}}"#,
             losses: ["reasoning_effort"]
         ),
         DialectCase(dialect: .azureOpenAI, members: #"{"max_completion_tokens":200}"#),

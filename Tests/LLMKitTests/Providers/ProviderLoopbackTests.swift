@@ -285,7 +285,7 @@ import Testing
         #expect(hasClosed.withLock { $0 })
     }
 
-    @Test func `an idle answer of an unreachable server is a network error without a key in it`() async throws {
+    @Test func `a server that is not there is a network error without a key in it`() async throws {
         let port = try LoopbackServer { _, _ in }.port
         let provider = Vendor.openAI.provider(at: "http://127.0.0.1:\(port)")
         let error = await error { _ = try await provider.respond(to: "?") }
@@ -297,7 +297,8 @@ import Testing
         let server = try LoopbackServer { _, responder in
             responder.respond(
                 headers: ["Fireworks-Cached-Prompt-Tokens": "64"],
-                body: #"{"choices":[{"message":{"content":"A"},"finish_reason":"stop"}],"usage":{"prompt_tokens":90,"completion_tokens":1,"total_tokens":91}}"#
+                body:
+                    #"{"choices":[{"message":{"content":"A"},"finish_reason":"stop"}],"usage":{"prompt_tokens":90,"completion_tokens":1,"total_tokens":91}}"#
             )
         }
         let provider = OpenAIProvider(model: "m", key: .notNeeded, baseURL: server.url, dialect: .fireworks)

@@ -28,32 +28,157 @@ import Testing
     }
 
     static let cases = [
-        Case(status: 400, body: #"{"error":{"message":"bad","type":"invalid_request_error","code":null}}"#, code: .invalidRequest, vendorCode: "invalid_request_error"),
-        Case(status: 400, body: #"{"error":{"message":"too long","type":"invalid_request_error","code":"context_length_exceeded"}}"#, code: .contextLength, vendorCode: "context_length_exceeded"),
-        Case(status: 400, body: #"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 205000 tokens > 200000 maximum"}}"#, code: .contextLength, vendorCode: "invalid_request_error"),
-        Case(status: 400, body: #"{"error":{"message":"This model's maximum context length is 8192 tokens.","type":"BadRequestError","param":null,"code":400}}"#, code: .contextLength, vendorCode: "BadRequestError"),
-        Case(status: 401, body: #"{"error":{"message":"bad key","type":"invalid_request_error","code":"invalid_api_key"}}"#, code: .authentication, vendorCode: "invalid_api_key"),
-        Case(status: 402, body: #"{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}"#, code: .quotaExhausted, vendorCode: "invalid_request_error"),
-        Case(status: 403, body: #"{"error":{"message":"flagged","code":403,"metadata":{"reasons":["hate"]}}}"#, code: .contentFiltered),
-        Case(status: 403, body: #"{"error":{"message":"no","type":"permission_error"}}"#, code: .permission, vendorCode: "permission_error"),
-        Case(status: 404, body: #"{"error":{"message":"no such model","type":"invalid_request_error","code":"model_not_found"}}"#, code: .notFound, vendorCode: "model_not_found"),
-        Case(status: 413, body: #"{"error":{"message":"TPM","type":"tokens","code":"rate_limit_exceeded"}}"#, code: .requestTooLarge, vendorCode: "rate_limit_exceeded"),
-        Case(status: 422, body: #"{"detail":[{"loc":["body","model"],"msg":"field required","type":"missing"}]}"#, code: .invalidRequest, vendorCode: "missing"),
-        Case(status: 429, body: #"{"error":{"message":"slow down","type":"requests","code":"rate_limit_exceeded"}}"#, code: .rateLimited, vendorCode: "rate_limit_exceeded"),
-        Case(status: 429, body: #"{"error":{"message":"pay","type":"insufficient_quota","code":"insufficient_quota"}}"#, code: .quotaExhausted, vendorCode: "insufficient_quota"),
-        Case(status: 429, body: #"{"type":"error","error":{"type":"rate_limit_error","message":"m","details":{"error_code":"enforced_spend_limit_reached"}},"request_id":"req_1"}"#, code: .quotaExhausted, vendorCode: "enforced_spend_limit_reached"),
-        Case(status: 429, body: #"{"error":"Model is overloaded","error_type":"overloaded"}"#, code: .overloaded, vendorCode: "overloaded"),
-        Case(status: 429, body: #"{"object":"error","message":"Rate","type":"rate_limited","param":null,"code":"1300","raw_status_code":429}"#, code: .rateLimited, vendorCode: "1300"),
-        Case(status: 400, body: #"{"error":{"code":"content_filter","message":"x","innererror":{"code":"ResponsibleAIPolicyViolation"}}}"#, code: .contentFiltered, vendorCode: "ResponsibleAIPolicyViolation"),
-        Case(status: 400, body: #"{"error":{"code":"DataInspectionFailed","message":"x"}}"#, code: .contentFiltered, vendorCode: "DataInspectionFailed"),
-        Case(status: 429, body: #"{"error":{"code":"Throttling.RateQuota","message":"x"}}"#, code: .rateLimited, vendorCode: "Throttling.RateQuota"),
-        Case(status: 498, body: #"{"error":{"message":"x","type":"capacity_exceeded"}}"#, code: .overloaded, vendorCode: "capacity_exceeded"),
-        Case(status: 500, body: #"{"error":{"message":"x","type":"server_error"}}"#, code: .server, vendorCode: "server_error"),
-        Case(status: 503, body: #"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#, code: .overloaded, vendorCode: "unavailable_error"),
-        Case(status: 529, body: #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, code: .overloaded, vendorCode: "overloaded_error"),
+        Case(
+            status: 400,
+            body: #"{"error":{"message":"bad","type":"invalid_request_error","code":null}}"#,
+            code: .invalidRequest,
+            vendorCode: "invalid_request_error"
+        ),
+        Case(
+            status: 400,
+            body: #"{"error":{"message":"too long","type":"invalid_request_error","code":"context_length_exceeded"}}"#,
+            code: .contextLength,
+            vendorCode: "context_length_exceeded"
+        ),
+        Case(
+            status: 400,
+            body:
+                #"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 205000 tokens > 200000 maximum"}}"#,
+            code: .contextLength,
+            vendorCode: "invalid_request_error"
+        ),
+        Case(
+            status: 400,
+            body:
+                #"{"error":{"message":"This model's maximum context length is 8192 tokens.","type":"BadRequestError","param":null,"code":400}}"#,
+            code: .contextLength,
+            vendorCode: "BadRequestError"
+        ),
+        Case(
+            status: 401,
+            body: #"{"error":{"message":"bad key","type":"invalid_request_error","code":"invalid_api_key"}}"#,
+            code: .authentication,
+            vendorCode: "invalid_api_key"
+        ),
+        Case(
+            status: 402,
+            body:
+                #"{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}"#,
+            code: .quotaExhausted,
+            vendorCode: "invalid_request_error"
+        ),
+        Case(
+            status: 403,
+            body: #"{"error":{"message":"flagged","code":403,"metadata":{"reasons":["hate"]}}}"#,
+            code: .contentFiltered
+        ),
+        Case(
+            status: 403,
+            body: #"{"error":{"message":"no","type":"permission_error"}}"#,
+            code: .permission,
+            vendorCode: "permission_error"
+        ),
+        Case(
+            status: 404,
+            body: #"{"error":{"message":"no such model","type":"invalid_request_error","code":"model_not_found"}}"#,
+            code: .notFound,
+            vendorCode: "model_not_found"
+        ),
+        Case(
+            status: 413,
+            body: #"{"error":{"message":"TPM","type":"tokens","code":"rate_limit_exceeded"}}"#,
+            code: .requestTooLarge,
+            vendorCode: "rate_limit_exceeded"
+        ),
+        Case(
+            status: 422,
+            body: #"{"detail":[{"loc":["body","model"],"msg":"field required","type":"missing"}]}"#,
+            code: .invalidRequest,
+            vendorCode: "missing"
+        ),
+        Case(
+            status: 429,
+            body: #"{"error":{"message":"slow down","type":"requests","code":"rate_limit_exceeded"}}"#,
+            code: .rateLimited,
+            vendorCode: "rate_limit_exceeded"
+        ),
+        Case(
+            status: 429,
+            body: #"{"error":{"message":"pay","type":"insufficient_quota","code":"insufficient_quota"}}"#,
+            code: .quotaExhausted,
+            vendorCode: "insufficient_quota"
+        ),
+        Case(
+            status: 429,
+            body:
+                #"{"type":"error","error":{"type":"rate_limit_error","message":"m","details":{"error_code":"enforced_spend_limit_reached"}},"request_id":"req_1"}"#,
+            code: .quotaExhausted,
+            vendorCode: "enforced_spend_limit_reached"
+        ),
+        Case(
+            status: 429,
+            body: #"{"error":"Model is overloaded","error_type":"overloaded"}"#,
+            code: .overloaded,
+            vendorCode: "overloaded"
+        ),
+        Case(
+            status: 429,
+            body:
+                #"{"object":"error","message":"Rate","type":"rate_limited","param":null,"code":"1300","raw_status_code":429}"#,
+            code: .rateLimited,
+            vendorCode: "1300"
+        ),
+        Case(
+            status: 400,
+            body:
+                #"{"error":{"code":"content_filter","message":"x","innererror":{"code":"ResponsibleAIPolicyViolation"}}}"#,
+            code: .contentFiltered,
+            vendorCode: "ResponsibleAIPolicyViolation"
+        ),
+        Case(
+            status: 400,
+            body: #"{"error":{"code":"DataInspectionFailed","message":"x"}}"#,
+            code: .contentFiltered,
+            vendorCode: "DataInspectionFailed"
+        ),
+        Case(
+            status: 429,
+            body: #"{"error":{"code":"Throttling.RateQuota","message":"x"}}"#,
+            code: .rateLimited,
+            vendorCode: "Throttling.RateQuota"
+        ),
+        Case(
+            status: 498,
+            body: #"{"error":{"message":"x","type":"capacity_exceeded"}}"#,
+            code: .overloaded,
+            vendorCode: "capacity_exceeded"
+        ),
+        Case(
+            status: 500,
+            body: #"{"error":{"message":"x","type":"server_error"}}"#,
+            code: .server,
+            vendorCode: "server_error"
+        ),
+        Case(
+            status: 503,
+            body: #"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#,
+            code: .overloaded,
+            vendorCode: "unavailable_error"
+        ),
+        Case(
+            status: 529,
+            body: #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#,
+            code: .overloaded,
+            vendorCode: "overloaded_error"
+        ),
         Case(status: 200, body: #"{"error":{"code":402,"message":"no credits"}}"#, code: .quotaExhausted),
         Case(status: 404, body: #"{"error":"model 'm' not found"}"#, code: .notFound),
-        Case(status: 400, body: #"[{"error":{"message":"x","status":"INVALID_ARGUMENT"}}]"#, code: .invalidRequest, vendorCode: "INVALID_ARGUMENT"),
+        Case(
+            status: 400,
+            body: #"[{"error":{"message":"x","status":"INVALID_ARGUMENT"}}]"#,
+            code: .invalidRequest,
+            vendorCode: "INVALID_ARGUMENT"
+        ),
     ]
 
     @Test(arguments: cases)
@@ -95,7 +220,8 @@ import Testing
 
     @Test func `a key in an error body goes no further`() {
         let key = Self.key
-        let body = #"{"error":{"message":"Incorrect API key provided: \#(key). Bearer \#(key) sk-other-key-123","code":"\#(key)","type":"\#(key)"},"request_id":"\#(key)"}"#
+        let body =
+            #"{"error":{"message":"Incorrect API key provided: \#(key). Bearer \#(key) sk-other-key-123","code":"\#(key)","type":"\#(key)"},"request_id":"\#(key)"}"#
         let bodies = [body, key, "<html><title>\(key)</title>", #"{"error":"\#(key)"}"#, #"{"detail":"\#(key)"}"#]
         for body in bodies {
             for status in [200, 401, 500] {

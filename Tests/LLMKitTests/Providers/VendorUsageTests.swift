@@ -14,12 +14,14 @@ import Testing
     static let openAI = [
         Case(
             name: "cached tokens are a part of the prompt",
-            json: #"{"prompt_tokens":1200,"completion_tokens":40,"total_tokens":1240,"prompt_tokens_details":{"cached_tokens":1024,"cache_write_tokens":100}}"#,
+            json:
+                #"{"prompt_tokens":1200,"completion_tokens":40,"total_tokens":1240,"prompt_tokens_details":{"cached_tokens":1024,"cache_write_tokens":100}}"#,
             usage: Usage(input: 76, cacheRead: 1_024, cacheWrite5m: 100, output: 40, reportedTotal: 1_240)
         ),
         Case(
             name: "DeepSeek: hits and misses",
-            json: #"{"prompt_tokens":90,"completion_tokens":5,"total_tokens":95,"prompt_cache_hit_tokens":64,"prompt_cache_miss_tokens":26}"#,
+            json:
+                #"{"prompt_tokens":90,"completion_tokens":5,"total_tokens":95,"prompt_cache_hit_tokens":64,"prompt_cache_miss_tokens":26}"#,
             usage: Usage(input: 26, cacheRead: 64, output: 5, reportedTotal: 95)
         ),
         Case(
@@ -29,17 +31,20 @@ import Testing
         ),
         Case(
             name: "xAI: reasoning beside the completion",
-            json: #"{"prompt_tokens":10,"completion_tokens":5,"total_tokens":115,"completion_tokens_details":{"reasoning_tokens":100}}"#,
+            json:
+                #"{"prompt_tokens":10,"completion_tokens":5,"total_tokens":115,"completion_tokens_details":{"reasoning_tokens":100}}"#,
             usage: Usage(input: 10, output: 105, reasoning: 100, reportedTotal: 115)
         ),
         Case(
             name: "reasoning beside a longer completion",
-            json: #"{"prompt_tokens":10,"completion_tokens":50,"total_tokens":80,"completion_tokens_details":{"reasoning_tokens":20}}"#,
+            json:
+                #"{"prompt_tokens":10,"completion_tokens":50,"total_tokens":80,"completion_tokens_details":{"reasoning_tokens":20}}"#,
             usage: Usage(input: 10, output: 70, reasoning: 20, reportedTotal: 80)
         ),
         Case(
             name: "a gateway that counts cached tokens beside the prompt",
-            json: #"{"prompt_tokens":150,"completion_tokens":40,"total_tokens":1214,"prompt_tokens_details":{"cached_tokens":1024}}"#,
+            json:
+                #"{"prompt_tokens":150,"completion_tokens":40,"total_tokens":1214,"prompt_tokens_details":{"cached_tokens":1024}}"#,
             usage: Usage(input: 150, cacheRead: 1_024, output: 40, reportedTotal: 1_214)
         ),
         Case(
@@ -114,7 +119,8 @@ import Testing
         ),
         Case(
             name: "writes are split by their time to live",
-            json: #"{"input_tokens":20,"cache_creation_input_tokens":1300,"cache_creation":{"ephemeral_5m_input_tokens":300,"ephemeral_1h_input_tokens":1000},"output_tokens":55,"output_tokens_details":{"thinking_tokens":30}}"#,
+            json:
+                #"{"input_tokens":20,"cache_creation_input_tokens":1300,"cache_creation":{"ephemeral_5m_input_tokens":300,"ephemeral_1h_input_tokens":1000},"output_tokens":55,"output_tokens_details":{"thinking_tokens":30}}"#,
             usage: Usage(input: 20, cacheWrite5m: 300, cacheWrite1h: 1_000, output: 55, reasoning: 30)
         ),
         Case(
@@ -124,7 +130,8 @@ import Testing
         ),
         Case(
             name: "a split that exceeds its sum is flagged",
-            json: #"{"input_tokens":20,"cache_creation_input_tokens":100,"cache_creation":{"ephemeral_1h_input_tokens":150},"output_tokens":5}"#,
+            json:
+                #"{"input_tokens":20,"cache_creation_input_tokens":100,"cache_creation":{"ephemeral_1h_input_tokens":150},"output_tokens":5}"#,
             usage: Usage(input: 20, cacheWrite1h: 150, output: 5, reportedTotal: 125),
             addsUp: false
         ),
@@ -144,7 +151,8 @@ import Testing
 
     @Test func `cache counts count in whichever event a gateway puts them`() throws {
         let start = #"{"type":"message_start","message":{"id":"m","usage":{"input_tokens":0,"output_tokens":1}}}"#
-        let delta = #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":150,"cache_read_input_tokens":1024,"output_tokens":40}}"#
+        let delta =
+            #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":150,"cache_read_input_tokens":1024,"output_tokens":40}}"#
         let outcome = try Replay.stream(start, delta, #"{"type":"message_stop"}"#, decoder: AnthropicDecoder())
         #expect(outcome.response.usage == Usage(input: 150, cacheRead: 1_024, output: 40))
     }

@@ -63,7 +63,9 @@ struct AnthropicConversation {
     func write(to json: inout JSONWriter) {
         if !system.isEmpty {
             json.key("system")
-            if system.count == 1 { json.string(joining: system) } else {
+            if system.count == 1 {
+                json.string(joining: system)
+            } else {
                 json.array(system) { json, text in Self.write(text: text, to: &json) }
             }
         }

@@ -20,7 +20,9 @@ extension OpenAIRequestEncoder {
                 hadMore = true
             case .thinking(let thought):
                 hadMore = true
-                if thought.origin == OpenAIDialect.wireFormat { thinking.append(thought.text) } else {
+                if thought.origin == OpenAIDialect.wireFormat {
+                    thinking.append(thought.text)
+                } else {
                     losses.insert(.foreignThinking)
                 }
             case .vendor:

@@ -52,7 +52,8 @@ struct Endpoint: Sendable, Hashable {
         guard
             host.utf8.allSatisfy({ byte in
                 switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"): true
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                    true
                 case UInt8(ascii: ":"), UInt8(ascii: "%"): isAddress
                 default: false
                 }

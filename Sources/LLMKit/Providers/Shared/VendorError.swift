@@ -1,5 +1,5 @@
 /// What a vendor said went wrong: the common form of all their error objects.
-struct VendorError: Error, Hashable {
+struct VendorError: Hashable {
     var message: String?
     /// What the vendor calls the kind of error. Several names may apply; the most telling comes first.
     var codes: [String] = []
@@ -46,7 +46,9 @@ struct VendorError: Error, Hashable {
             case "message": if let text = try json.stringIfAny() { message = text }
             case "detail": try readDetail(&json)
             case "code", "error_code":
-                if try json.kind() == .number { try readNumericCode(&json) } else {
+                if try json.kind() == .number {
+                    try readNumericCode(&json)
+                } else {
                     outer.insert(contentsOf: [try json.stringIfAny()].compactMap { $0 }, at: 0)
                 }
             case "type", "error_type", "status":

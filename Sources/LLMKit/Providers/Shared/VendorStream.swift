@@ -80,7 +80,11 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
         state.withLock { state in
             var error = error
             if error.code == .network, state.decoder.reportedUsage.outputByteCount > 0 {
-                error = LLMError(.truncated, "the stream from \(call.site.vendor) broke: \(error.message)", cause: error)
+                error = LLMError(
+                    .truncated,
+                    "the stream from \(call.site.vendor) broke: \(error.message)",
+                    cause: error
+                )
             }
             state.outcome = .failed(attachingUsage(to: error, state.decoder))
         }
