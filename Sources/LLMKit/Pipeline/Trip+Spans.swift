@@ -8,6 +8,12 @@ extension Trip {
     /// The calendar's time of a moment on the trip's clock.
     func date(of instant: ContinuousClock.Instant) -> Date { date.addingTimeInterval((instant - start).seconds) }
 
+    /// Steps inside the process that took less are not told: writing them down would cost more than they did. A look-up
+    /// that hit, and whatever failed, is always told.
+    private static let briefStep = Duration.microseconds(100)
+
+    private func isBrief(_ began: ContinuousClock.Instant) -> Bool { context.time.now - began < Self.briefStep }
+
     private func record(
         _ name: String,
         id: SpanID = .random(),
@@ -53,7 +59,7 @@ extension Trip {
     }
 
     func recordLookupSpan(since began: ContinuousClock.Instant, hit: CacheHit?, failure: LLMError?) {
-        guard isTraced else { return }
+        guard isTraced, hit != nil || failure != nil || !isBrief(began) else { return }
         var attributes = [SpanAttribute(.cacheTier, .string(hit?.source.description ?? "none"))]
         if let similarity = hit?.similarity { attributes.append(SpanAttribute(.cacheSimilarity, .double(similarity))) }
         attributes.add(.errorType, failure?.code.description)
@@ -67,7 +73,7 @@ extension Trip {
     }
 
     func recordRouteSpan(since began: ContinuousClock.Instant, _ route: Route) {
-        guard isTraced else { return }
+        guard isTraced, !isBrief(began) else { return }
         var attributes: [SpanAttribute] = []
         attributes.add(.route, route.label)
         record(SpanName.route, parent: span, since: began, attributes)

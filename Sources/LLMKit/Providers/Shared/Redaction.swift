@@ -25,7 +25,8 @@ struct Redaction: Sendable {
     func identifier(_ text: String?) -> String? {
         guard let text, !text.isEmpty, text.utf8.count <= 128,
             text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-            !secrets.contains(where: text.contains), !Self.looksLikeKey(text[...])
+            !secrets.contains(where: { $0.utf8.count <= text.utf8.count && text.contains($0) }),
+            !Self.looksLikeKey(text[...])
         else { return nil }
         return text
     }
@@ -34,7 +35,7 @@ struct Redaction: Sendable {
     private static let prefixes = ["sk-", "gsk_", "xai-", "AIza", "fw_", "tgp_", "hf_", "AKIA", "ASIA", "eyJ"]
 
     private static func looksLikeKey(_ word: Substring) -> Bool {
-        word.utf8.count >= 8 && prefixes.contains(where: word.hasPrefix)
+        word.utf8.count >= 8 && prefixes.contains { word.utf8.starts(with: $0.utf8) }
     }
 
     /// Walks over the words of a text, replaces those that look like keys or follow "Bearer", and puts all of it on one
