@@ -115,7 +115,8 @@ import Testing
             for try await value in group { sum += value ?? 0 }
             #expect(sum == 20)
         }
-        #expect(try descriptors() <= before + 8, "other tests may hold a few")
+        // Other tests open some too, for a while; what leaks stays for ever.
+        while try descriptors() > before + 8 { try await Task.sleep(for: .milliseconds(5)) }
         while zombies() > 0 { await Task.yield() }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
-import LLMKit
 import Synchronization
+
+@testable import LLMKit
 
 /// A directory for the files of one test, deleted with it.
 final class ScratchDirectory: Sendable {
