@@ -6,7 +6,7 @@
 /// A whole cache:
 ///
 /// ```swift
-/// actor Dictionary: Cache {
+/// actor AnswerBook: Cache {
 ///     private var answers: [Fingerprint: ChatResponse] = [:]
 ///     func lookup(_ query: CacheQuery) -> CacheHit? {
 ///         answers[query.fingerprint].map { CacheHit($0, source: .result) }
@@ -19,6 +19,13 @@
 public protocol Cache: Sendable {
     func lookup(_ query: CacheQuery) async throws -> CacheHit?
     func store(_ response: ChatResponse, for query: CacheQuery) async throws
+
+    /// Finds settings that can never work; pipelines call it when they are assembled. The default finds nothing.
+    func validate() throws(LLMError)
+}
+
+extension Cache {
+    public func validate() throws(LLMError) {}
 }
 
 /// An answer that a cache found.

@@ -22,12 +22,14 @@ public final class ResultCache: Cache {
         storing admission: CacheAdmission = [],
         time: any TimeSource = SystemTime()
     ) {
-        limit = max(0, bytes)
+        limit = bytes
         self.ttl = ttl
         self.admission = admission
         self.time = time
         state = Mutex(LRUTable())
     }
+
+    public func validate() throws(LLMError) { try checkCacheLimits(bytes: limit, ttl: ttl) }
 
     public func lookup(_ query: CacheQuery) -> CacheHit? {
         let key = query.fingerprint

@@ -32,11 +32,13 @@ public final class SQLiteResultCache: Cache {
         time: any TimeSource = SystemTime()
     ) throws(LLMError) {
         file = try SQLiteStore(file: path, schema: ResultCacheTable.schema)
-        limit = Int64(max(0, bytes))
+        limit = Int64(bytes)
         self.ttl = ttl
         self.admission = admission
         self.time = time
     }
+
+    public func validate() throws(LLMError) { try checkCacheLimits(bytes: limit, ttl: ttl) }
 
     public func lookup(_ query: CacheQuery) async throws -> CacheHit? {
         let key = query.fingerprint

@@ -9,7 +9,7 @@ public struct SelfReport: ConfidenceSignal {
     ///
     /// Reasoning models think before they write: give them hundreds.
     public var maxOutputTokens: Int
-    /// 0 makes ratings repeatable; `nil` for models that refuse a temperature.
+    /// 0 makes ratings repeatable, where the model takes a temperature: newer ones refuse any, so the default is none.
     public var temperature: Double?
 
     public static let question = """
@@ -17,7 +17,7 @@ public struct SelfReport: ConfidenceSignal {
         wrong) to 100 (certainly right) and nothing else.
         """
 
-    public init(question: String = SelfReport.question, maxOutputTokens: Int = 16, temperature: Double? = 0) {
+    public init(question: String = SelfReport.question, maxOutputTokens: Int = 16, temperature: Double? = nil) {
         self.question = question
         self.maxOutputTokens = maxOutputTokens
         self.temperature = temperature
@@ -76,7 +76,7 @@ extension String {
 
 extension ConfidenceSignal where Self == SelfReport {
     /// How sure the model says it is, when asked in a second short call.
-    public static func selfReport(maxOutputTokens: Int = 16, temperature: Double? = 0) -> SelfReport {
+    public static func selfReport(maxOutputTokens: Int = 16, temperature: Double? = nil) -> SelfReport {
         SelfReport(maxOutputTokens: maxOutputTokens, temperature: temperature)
     }
 }

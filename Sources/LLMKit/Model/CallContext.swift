@@ -8,11 +8,19 @@ final class CallContext: Sendable {
     let requestID: RequestID
     let time: any TimeSource
     let attempts: AttemptBudget
+    /// The span under which what happens next belongs.
+    let parentSpan: SpanID?
 
-    init(requestID: RequestID = .random(), time: any TimeSource = SystemTime(), attempts: AttemptBudget) {
+    init(
+        requestID: RequestID = .random(),
+        time: any TimeSource = SystemTime(),
+        attempts: AttemptBudget,
+        parentSpan: SpanID? = nil
+    ) {
         self.requestID = requestID
         self.time = time
         self.attempts = attempts
+        self.parentSpan = parentSpan
     }
 }
 
@@ -27,6 +35,7 @@ final class AttemptBudget: Sendable {
     private let parent: AttemptBudget?
     private let left: Atomic<Int>
     private let made = Atomic<Int>(0)
+    private let failures = Mutex<[LLMError]>([])
 
     init(_ attempts: Int) {
         parent = nil
@@ -50,6 +59,12 @@ final class AttemptBudget: Sendable {
         made.add(1, ordering: .relaxed)
         return true
     }
+
+    /// Notes an attempt that failed and is tried again: the vendor may bill it all the same.
+    func noteRetried(_ error: LLMError) { failures.withLock { $0.append(error) } }
+
+    /// The failures of attempts that were tried again.
+    var retriedFailures: [LLMError] { failures.withLock { $0 } }
 
     var isSpent: Bool { parent?.isSpent ?? (left.load(ordering: .relaxed) <= 0) }
     /// How many attempts were made so far.

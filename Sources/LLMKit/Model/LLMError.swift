@@ -16,6 +16,8 @@ public struct LLMError: Error, Sendable {
     /// What the failed call had used when it failed: an interrupted stream is still billed.
     public var usage: Usage?
     public var cause: (any Error)?
+    /// Whether the request left this machine; `nil` if nobody knows. What never left is not billed.
+    var reachedUpstream: Bool?
 
     public init(_ code: Code, _ message: String = "", retryAfter: Duration? = nil, cause: (any Error)? = nil) {
         self.code = code
@@ -29,7 +31,8 @@ public struct LLMError: Error, Sendable {
         switch error {
         case let error as LLMError: self = error
         case is CancellationError: self.init(.cancelled, "the task was cancelled", cause: error)
-        default: self.init(.unknown, "\(error)", cause: error)
+        // Its text may quote a prompt: only its kind is told.
+        default: self.init(.unknown, "an error of type \(type(of: error)); see its cause", cause: error)
         }
     }
 

@@ -42,12 +42,14 @@ extension Call {
     }
 
     /// The bill of a failure.
-    func bill(of error: LLMError) -> Charge {
+    /// - Parameter isRetried: it is an attempt that was tried again, billed on a row of its own beside the call's.
+    func bill(of error: LLMError, isRetried: Bool = false) -> Charge {
         // A shadow's failure is still a shadow's cost.
-        var charge = blank(purpose == .shadow || purpose == .confidence ? purpose : .failed)
+        var charge = blank(purpose == .answer ? .failed : purpose)
+        if isRetried { charge.attempts = 0 }
         charge.errorCode = error.code
         charge.vendorRequestID = error.requestID
-        charge.usage = usage(after: error)
+        charge.usage = usage(after: error, isRetried: isRetried)
         charge.timing = Timing(total: trip.context.time.now - start)
         if charge.usage.total == 0 {
             charge.cost = .zero

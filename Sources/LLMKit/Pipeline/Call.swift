@@ -25,6 +25,7 @@ final class Call: Sendable {
     let tier: Int?
     let isStreamed: Bool
     let start: ContinuousClock.Instant
+    let span = SpanID.random()
     /// The request's attempts, those of this call counted apart.
     private let budget: AttemptBudget
     private let isSettled = Atomic<Bool>(false)
@@ -40,9 +41,10 @@ final class Call: Sendable {
         self.tier = tier
         self.isStreamed = isStreamed
         start = trip.context.time.now
-        // A shadow has attempts of its own, so that it cannot use up the caller's.
+        // Shadows and judges have attempts of their own, so that they cannot use up the answer's.
         budget =
-            purpose == .shadow ? AttemptBudget(trip.pipeline.maxAttempts) : AttemptBudget(within: trip.context.attempts)
+            purpose == .answer
+            ? AttemptBudget(within: trip.context.attempts) : AttemptBudget(trip.pipeline.maxAttempts)
         if purpose != .shadow { trip.opened(self) }
     }
 
@@ -80,12 +82,17 @@ final class Call: Sendable {
     /// attempt it makes, the engine where there is none.
     private func takeAttempt() throws(LLMError) {
         guard !entry.info.countsAttempts, !budget.take() else { return }
-        throw LLMError(.unknown, "all upstream attempts of this request are used up; see Pipeline.maxAttempts")
+        throw LLMError(.attemptsExhausted, "all upstream attempts of this request are used up; see Pipeline.maxAttempts")
     }
 
     private func inContext(_ request: ChatRequest) -> ChatRequest {
         var request = request
-        request.context = CallContext(requestID: trip.context.requestID, time: trip.context.time, attempts: budget)
+        request.context = CallContext(
+            requestID: trip.context.requestID,
+            time: trip.context.time,
+            attempts: budget,
+            parentSpan: span
+        )
         return request
     }
 
@@ -123,16 +130,26 @@ final class Call: Sendable {
     }
 
     private func record(_ charge: Charge) {
-        if purpose != .shadow { trip.closed(self, cost: charge.cost) }
-        trip.pipeline.meter.record(charge)
+        for failure in budget.retriedFailures {
+            let lost = bill(of: failure, isRetried: true)
+            if lost.usage.total > 0 { write(lost) }
+        }
+        write(charge)
+        if purpose != .shadow { trip.closed(self) }
         if trip.isTraced { trip.recordCallSpan(self, charge) }
     }
 
+    private func write(_ charge: Charge) {
+        if purpose != .shadow { trip.paid(charge.cost) }
+        trip.pipeline.meter.record(charge)
+    }
+
     /// What a failed call is billed: what the error says was used, or an estimate if the vendor may have worked for it.
-    func usage(after error: LLMError) -> Usage {
-        if let usage = reported.withLock({ $0 }) ?? error.usage { return usage }
-        let seen = outputBytes.load(ordering: .relaxed)
-        guard seen > 0 || (error.mayHaveBeenBilled && attempts > 0) else { return Usage() }
+    func usage(after error: LLMError, isRetried: Bool) -> Usage {
+        if isRetried, let usage = error.usage { return usage }
+        if !isRetried, let usage = reported.withLock({ $0 }) ?? error.usage { return usage }
+        let seen = isRetried ? 0 : outputBytes.load(ordering: .relaxed)
+        guard seen > 0 || (error.mayHaveBeenBilled && budget.count > 0) else { return Usage() }
         return Usage(
             input: trip.request.estimatedInputTokens,
             output: Usage.estimatedTokens(utf8Count: seen),
@@ -153,6 +170,11 @@ extension LLMError {
 
     /// Whether the vendor may have worked although no answer came: refused requests are free, broken ones are not.
     fileprivate var mayHaveBeenBilled: Bool {
-        status == nil && [.cancelled, .timeout, .truncated, .network, .malformedResponse].contains(code)
+        guard reachedUpstream ?? true, status.map({ (200..<300).contains($0) }) ?? true else { return false }
+        return Self.codesOfBrokenCalls.contains(code)
     }
+
+    private static let codesOfBrokenCalls: Set<Code> = [
+        .cancelled, .timeout, .truncated, .network, .malformedResponse, .responseTooLarge,
+    ]
 }

@@ -86,12 +86,12 @@ extension Trip {
         while true {
             let (flight, isLeader) = pipeline.lifetime.coalescer.join(query.fingerprint)
             if isLeader {
-                lead(flight)
+                try lead(flight)
                 return nil
             }
             switch await flight.wait() {
             case .success(let response): return settle(CacheHit(response, source: .coalesced))
-            case .failure(let error) where error.code == .cancelled && !Task.isCancelled: continue
+            case .failure(let error) where error.code == .cancelled && !Task.isCancelled && !isOver: continue
             case .failure(let error): throw error
             }
         }

@@ -28,10 +28,12 @@ struct ModelTable: Sendable {
     init(_ models: [Model], prices: PriceTable) {
         entries = Dictionary(
             models.map { model in
+                let info = model.provider.info
                 let entry = Entry(
                     name: model.name,
-                    provider: model.provider,
-                    info: model.provider.info,
+                    // Whoever keeps no time itself is raced against the request's clocks and deadline.
+                    provider: info.keepsTime ? model.provider : raced(model.provider),
+                    info: info,
                     fixedPrice: model.price,
                     prices: prices
                 )
@@ -55,3 +57,5 @@ struct ModelTable: Sendable {
         return worst
     }
 }
+
+private func raced(_ provider: some ModelProvider) -> any ModelProvider { provider.timeouts() }

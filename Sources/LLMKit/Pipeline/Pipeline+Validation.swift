@@ -1,10 +1,10 @@
 extension Pipeline {
     /// Checks that every setting can take effect. Runs at assembly; run it again after changing a copy.
     ///
-    /// - Throws: ``LLMError`` with code `invalid_configuration` that names the setting: no models, a name used twice, a
-    ///   negative price, a route that is empty or names an unknown model, a threshold outside 0...1 or on a tier that is
-    ///   never judged, a signal that a judged model cannot serve, a baseline without a price, or what a provider or a
-    ///   signal finds wrong with itself.
+    /// - Throws: ``LLMError`` that names the setting. With code `no_such_model`: a route to an unknown model. With code
+    ///   `invalid_configuration`: no models, a name used twice, a negative price, an empty route, a threshold outside
+    ///   0...1 or on a tier that is never judged, a signal that a judged model cannot serve, a baseline without a price, a
+    ///   nested pipeline that records into the same meter, or what a provider, cache or signal finds wrong with itself.
     public func validate() throws(LLMError) {
         guard !models.isEmpty else { throw .configuration("the pipeline has no models; list at least one") }
         guard maxAttempts >= 1 else {
@@ -12,6 +12,7 @@ extension Pipeline {
         }
         try checkModels()
         try confidence.validate()
+        for cache in caches { try cache.validate() }
         for route in router.knownRoutes {
             try check(route)
             try checkSignal(on: route)
@@ -37,6 +38,12 @@ extension Pipeline {
             if let rate = model.price?.negativeRate {
                 throw .configuration("the price of '\(model.name)' has a negative \(rate) rate")
             }
+            if let inner = model.provider.info.meter, inner == meterIdentity {
+                throw .configuration(
+                    "'\(model.name)' is a pipeline that records into the same meter, so its calls would count twice; "
+                        + "give one of the two the meter .none"
+                )
+            }
             try model.provider.validate()
         }
     }
@@ -49,7 +56,7 @@ extension Pipeline {
                 guard missing.isEmpty else {
                     throw .configuration(
                         "the confidence signal needs \(missing), which '\(name)' cannot give; "
-                            + "choose another signal, such as .selfReport or .agreement, or another model"
+                            + "choose another signal, such as .selfReport or .sampleAgreement(), or another model"
                     )
                 }
             }

@@ -90,6 +90,9 @@ public struct Pipeline: Sendable {
         return try await trip.stream()
     }
 
+    /// Shadows that were not sent, because too many were in flight.
+    public var droppedShadows: Int { lifetime.droppedShadows }
+
     /// Settles what is still open, and returns when meter and tracer have everything safe.
     ///
     /// Open calls are charged as far as they got, marked as estimated. Later requests are refused.
@@ -102,11 +105,18 @@ public struct Pipeline: Sendable {
 
 extension Pipeline: ModelProvider {
     public var info: ProviderInfo {
-        ProviderInfo(
+        var info = ProviderInfo(
             vendor: "llmkit",
             dialect: "llmkit",
             capabilities: models.reduce(.all) { $0.intersection($1.provider.info.capabilities) },
             countsAttempts: true
         )
+        info.meter = meterIdentity
+        return info
+    }
+
+    /// What tells one meter from another; `nil` for meters that are values, which cannot be shared.
+    var meterIdentity: ObjectIdentifier? {
+        type(of: meter) is AnyClass ? ObjectIdentifier(meter as AnyObject) : nil
     }
 }

@@ -6,6 +6,7 @@ final class PipelineLifetime: Sendable {
         var isClosed = false
         var trips: [ObjectIdentifier: Trip] = [:]
         var shadows: [ObjectIdentifier: Call] = [:]
+        var droppedShadows = 0
     }
 
     private let state = Mutex(State())
@@ -29,11 +30,16 @@ final class PipelineLifetime: Sendable {
     /// Takes a place for a shadow's call; `false` if there is none.
     func beginShadow(_ call: Call) -> Bool {
         state.withLock { state in
-            guard !state.isClosed, state.shadows.count < Self.shadowLimit else { return false }
+            guard !state.isClosed, state.shadows.count < Self.shadowLimit else {
+                state.droppedShadows += 1
+                return false
+            }
             state.shadows[ObjectIdentifier(call)] = call
             return true
         }
     }
+
+    var droppedShadows: Int { state.withLock { $0.droppedShadows } }
 
     func endShadow(_ call: Call) {
         state.withLock { _ = $0.shadows.removeValue(forKey: ObjectIdentifier(call)) }

@@ -65,7 +65,7 @@ extension Trip {
                 at: date
             )
         )
-        hold(try await pipeline.meter.reserve(estimate))
+        try hold(try await pipeline.meter.reserve(estimate))
     }
 
     /// Output tokens to reserve money for when the request sets no limit: the longest answers chat models usually give.

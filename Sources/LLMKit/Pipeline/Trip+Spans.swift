@@ -55,7 +55,7 @@ extension Trip {
         }
         let error = result.failure?.code
         attributes.add(.errorType, error?.description)
-        record(SpanName.request, id: span, parent: nil, since: start, attributes, error: error)
+        record(SpanName.request, id: span, parent: request.context?.parentSpan, since: start, attributes, error: error)
     }
 
     func recordLookupSpan(since began: ContinuousClock.Instant, hit: CacheHit?, failure: LLMError?) {
@@ -100,6 +100,10 @@ extension Trip {
         attributes.add(.topP, request.sampling.topP)
         attributes.add(.maxTokens, request.sampling.maxOutputTokens)
         attributes.add(.seed, request.sampling.seed)
+        attributes.add(.conversation, request.caller.conversation)
+        if !request.sampling.stop.isEmpty {
+            attributes.append(SpanAttribute(.stopSequences, .strings(request.sampling.stop)))
+        }
         attributes.add(.confidence, charge.confidence)
         if charge.isStreamed { attributes.append(SpanAttribute(.isStream, .bool(true))) }
         if request.responseFormat != .text { attributes.append(SpanAttribute(.outputType, .string("json"))) }
@@ -110,6 +114,7 @@ extension Trip {
         attributes.add(.errorType, charge.errorCode?.description)
         record(
             "\(SpanName.chat) \(asked)",
+            id: call.span,
             parent: span,
             kind: .client,
             since: call.start,

@@ -31,7 +31,8 @@ extension Trip {
                 }
             } catch {
                 let error = LLMError(wrapping: error)
-                guard !isLast, error.code.movesOn else { throw error }
+                // Without attempts left the next tier could only hide what went wrong.
+                guard !isLast, error.code.movesOn, !context.attempts.isSpent else { throw error }
                 failure = error
             }
             try Task.checkCancellation()

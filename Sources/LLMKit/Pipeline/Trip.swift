@@ -54,15 +54,40 @@ final class Trip: Sendable {
     /// What was paid so far; `nil` if a price is unknown.
     var spent: Money? { state.withLock { $0.spent } }
 
-    func hold(_ reservation: Reservation) { state.withLock { $0.reservation = reservation } }
+    /// Whether the trip was ended, by a shutdown as a rule, while something of it was still under way.
+    var isOver: Bool { state.withLock { $0.isOver } }
+
     func take(_ label: String?) { state.withLock { $0.route = label } }
-    func lead(_ flight: Coalescer.Flight) { state.withLock { $0.flight = flight } }
+
+    func hold(_ reservation: Reservation) throws(LLMError) {
+        let isOver = state.withLock { state in
+            if !state.isOver { state.reservation = reservation }
+            return state.isOver
+        }
+        if isOver {
+            pipeline.meter.release(reservation)
+            throw LLMError(.cancelled, "the pipeline was shut down")
+        }
+    }
+
+    func lead(_ flight: Coalescer.Flight) throws(LLMError) {
+        let isOver = state.withLock { state in
+            if !state.isOver { state.flight = flight }
+            return state.isOver
+        }
+        if isOver {
+            let error = LLMError(.cancelled, "the pipeline was shut down")
+            flight.land(.failure(error))
+            throw error
+        }
+    }
 
     func opened(_ call: Call) { state.withLock { $0.openCalls.append(call) } }
 
-    func closed(_ call: Call, cost: Money?) {
+    func closed(_ call: Call) { state.withLock { $0.openCalls.removeAll { $0 === call } } }
+
+    func paid(_ cost: Money?) {
         state.withLock { state in
-            state.openCalls.removeAll { $0 === call }
             if let sum = state.spent, let cost { state.spent = sum + cost } else { state.spent = nil }
         }
     }

@@ -15,6 +15,8 @@ public struct ProviderInfo: Hashable, Sendable {
     public var keepsTime: Bool
     /// Whether the provider itself takes each upstream attempt from the request's budget, as retries and pipelines do.
     public var countsAttempts: Bool
+    /// The meter that a nested pipeline records its own calls with.
+    var meter: ObjectIdentifier?
 
     public init(
         vendor: String = "_OTHER",

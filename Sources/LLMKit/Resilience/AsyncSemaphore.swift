@@ -54,7 +54,7 @@ final class AsyncSemaphore: Sendable {
 
     /// Waits for a permit.
     /// - Throws: ``LLMError`` with code `overloaded` if too many wait already, `timeout` when the deadline passes, or
-    ///   `CancellationError`.
+    ///   `cancelled`.
     func acquire(deadline: ContinuousClock.Instant?, time: any TimeSource) async throws -> Permit {
         try Task.checkCancellation()
         if takeFree() { return Permit(self) }
@@ -70,16 +70,24 @@ final class AsyncSemaphore: Sendable {
             try await withCheckedThrowingContinuation { waiter in
                 enter(waiter, ticket)
                 // The handler and the timer find nothing if they come before the waiter is in the queue.
-                if Task.isCancelled { fail(ticket, CancellationError()) }
+                if Task.isCancelled { fail(ticket, Self.cancelled) }
                 if let deadline, deadline <= time.now { fail(ticket, Self.late) }
             }
         } onCancel: {
-            fail(ticket, CancellationError())
+            fail(ticket, Self.cancelled)
         }
         return Permit(self)
     }
 
-    private static let late = LLMError(.timeout, "the request's deadline passed while it waited for a free place")
+    private static let late = unsent(.timeout, "the request's deadline passed while it waited for a free place")
+    private static let cancelled = unsent(.cancelled, "the task was cancelled while it waited for a free place")
+
+    /// Who only waited has nothing to pay for.
+    private static func unsent(_ code: LLMError.Code, _ message: String) -> LLMError {
+        var error = LLMError(code, message)
+        error.reachedUpstream = false
+        return error
+    }
 
     private func takeFree() -> Bool {
         state.withLock { state in

@@ -63,6 +63,7 @@ public struct RetryingProvider<Base: ModelProvider>: ModelProvider {
                 guard retry + 1 < policy.maxAttempts, !context.attempts.isSpent, !Task.isCancelled,
                     let pause = policy.pause(after: error, retry: retry, now: now, deadline: request.deadline)
                 else { throw error }
+                context.attempts.noteRetried(error)
                 try await context.time.sleep(for: pause)
             }
         }

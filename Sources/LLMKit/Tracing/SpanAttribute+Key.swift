@@ -24,6 +24,7 @@ extension SpanAttribute.Key {
     public static let topP = Self("gen_ai.request.top_p")
     public static let maxTokens = Self("gen_ai.request.max_tokens")
     public static let seed = Self("gen_ai.request.seed")
+    public static let stopSequences = Self("gen_ai.request.stop_sequences")
     public static let conversation = Self("gen_ai.conversation.id")
     public static let outputType = Self("gen_ai.output.type")
     /// All input, cached parts included, as the conventions ask.

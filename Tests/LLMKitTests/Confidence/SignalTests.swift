@@ -105,7 +105,7 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
         #expect(asked.messages == request.messages + [.assistant("4806 m"), .user(SelfReport.question)])
         #expect(asked.toolChoice == ToolChoice.none)
         #expect(asked.responseFormat == .text)
-        #expect(asked.sampling == Sampling(temperature: 0, maxOutputTokens: 16))
+        #expect(asked.sampling == Sampling(maxOutputTokens: 16))
         #expect(asked.cachePolicy == .none)
         #expect(asked.caller == request.caller)
     }
@@ -120,7 +120,7 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
         #expect(throws: LLMError.self) { try SelfReport(maxOutputTokens: 0).validate() }
         #expect(throws: LLMError.self) { try SelfReport(question: "").validate() }
         #expect(SelfReport(temperature: nil).requiredCapabilities == [])
-        #expect(SelfReport().requiredCapabilities == .temperature)
+        #expect(SelfReport(temperature: 0).requiredCapabilities == .temperature)
     }
 }
 
@@ -268,7 +268,7 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
     }
 
     @Test func `parts prepare, require and validate`() {
-        let signal: some ConfidenceSignal = .all(.logProbabilities(.margin), .selfReport())
+        let signal: some ConfidenceSignal = .all(.logProbabilities(.margin), .selfReport(temperature: 0))
         #expect(signal.requiredCapabilities == [.logProbabilities, .temperature])
         #expect(signal.prepare("q").sampling.logProbabilities?.top == 2)
         let bad: some ConfidenceSignal = .any(.logProbabilities, .all(.sampleAgreement(count: 0)))

@@ -83,6 +83,39 @@ import Testing
         withExtendedLifetime(stream) {}
     }
 
+    @Test func `a shutdown ends the requests that wait for another's answer`() async throws {
+        let fixture = PipelineFixture(small: MockProvider { _, _ in .hang })
+        var pipeline = try fixture.pipeline(.to("small"))
+        pipeline.coalescesIdenticalRequests = true
+        let assembled = pipeline
+        let tasks = (0..<3).map { _ in Task { try await assembled.respond(to: "6 x 7?") } }
+        while fixture.small.requests.isEmpty || assembled.lifetime.coalescer.waiting < 2 { await Task.yield() }
+        await assembled.shutdown()
+        while assembled.lifetime.coalescer.waiting > 0 { await Task.yield() }
+        #expect(fixture.small.requests.count == 1)
+        for task in tasks { task.cancel() }
+        for task in tasks {
+            let result = await task.result
+            #expect(throws: LLMError.self) { try result.get() }
+        }
+    }
+
+    @Test func `a reservation that is granted after the shutdown is given back`() async throws {
+        let meter = SlowMeter()
+        let fixture = PipelineFixture()
+        var pipeline = try fixture.pipeline(.to("small"))
+        pipeline.meter = meter
+        let assembled = pipeline
+        let call = Task { try await assembled.respond(to: "6 x 7?") }
+        await meter.asked.wait()
+        await assembled.shutdown()
+        meter.grant.open()
+        let result = await call.result
+        #expect(throws: LLMError.self) { try result.get() }
+        #expect(meter.released.withLock { $0 } == 1)
+        #expect(fixture.small.requests.isEmpty)
+    }
+
     @Test func `a cancelled task settles its call`() async throws {
         let fixture = PipelineFixture(small: MockProvider(script: [.hang]))
         let pipeline = try fixture.pipeline(.to("small"))
@@ -128,6 +161,21 @@ private final class OrderedMeter: CostMeter {
     }
     func record(_ charge: Charge) { entries.withLock { $0.append(charge.purpose.rawValue) } }
     func release(_ reservation: Reservation) { entries.withLock { $0.append("release") } }
+}
+
+/// Grants reservations only when told to.
+private final class SlowMeter: CostMeter {
+    let asked = Gate()
+    let grant = Gate()
+    let released = Mutex(0)
+
+    func reserve(_ estimate: CostEstimate) async -> Reservation {
+        asked.open()
+        await grant.wait()
+        return Reservation(requestID: estimate.requestID)
+    }
+    func record(_ charge: Charge) {}
+    func release(_ reservation: Reservation) { released.withLock { $0 += 1 } }
 }
 
 private struct PoorMeter: CostMeter {

@@ -93,6 +93,69 @@ import Testing
         #expect(fixture.meter.charges.map(\.attempts) == [3, 1])
     }
 
+    @Test func `a judge's samples do not use up the attempts of the answer`() async throws {
+        let fixture = PipelineFixture(
+            small: MockProvider { _, call in .answer(ChatResponse("guess \(call)", usage: Usage(input: 1, output: 1))) }
+        )
+        let pipeline = try fixture.pipeline(confidence: .sampleAgreement(count: 7), maxAttempts: 2)
+        #expect(try await pipeline.respond(to: "6 x 7?").model == "large")
+        #expect(fixture.purposes.count { $0 == .confidence } == 7)
+    }
+
+    @Test func `without attempts left the first failure is told, not the lack of attempts`() async throws {
+        let fixture = PipelineFixture(small: .failing(LLMError(.overloaded, "try later", retryAfter: .seconds(9))))
+        let pipeline = try fixture.pipeline(maxAttempts: 1)
+        let error = await #expect(throws: LLMError.self) { try await pipeline.respond(to: "6 x 7?") }
+        #expect(error?.code == .overloaded)
+        #expect(error?.retryAfter == .seconds(9))
+    }
+
+    @Test func `a provider that keeps no time is held to the request's deadline and clocks`() async throws {
+        let fixture = PipelineFixture(small: MockProvider(script: [.hang, .hang]))
+        let pipeline = try fixture.pipeline(.to("small"))
+        var hurried: ChatRequest = "6 x 7?"
+        hurried.deadline = fixture.time.now + .seconds(5)
+        var clocked: ChatRequest = "6 x 7?"
+        clocked.timeouts.total = .seconds(5)
+        for request in [hurried, clocked] {
+            let call = Task { try await pipeline.respond(to: request) }
+            await fixture.time.waitUntilSleeping(count: 1)
+            fixture.time.advance(by: .seconds(5))
+            let result = await call.result
+            let error = #expect(throws: LLMError.self) { try result.get() }
+            #expect(error?.code == .timeout)
+        }
+    }
+
+    @Test func `what a retried attempt had used is billed on a row of its own`() async throws {
+        var cut = LLMError(.truncated, "cut")
+        cut.usage = Usage(input: 100, output: 5)
+        let fixture = PipelineFixture(
+            small: MockProvider(script: [
+                .failure(cut), .answer(ChatResponse("42", usage: Usage(input: 100, output: 10))),
+            ])
+        )
+        var pipeline = try fixture.pipeline(.to("small"))
+        let retrying = fixture.small.retrying(RetryPolicy(base: .zero))
+        pipeline.models[0] = Model("small", retrying, price: PipelineFixture.smallPrice)
+        let response = try await pipeline.respond(to: "6 x 7?")
+        #expect(fixture.purposes == [.failed, .answer])
+        #expect(fixture.meter.charges.map(\.cost?.picodollars) == [1_500, 2_000])
+        #expect(fixture.meter.charges.map(\.attempts) == [0, 2])
+        #expect(response.cost == Money(picodollars: 3_500))
+    }
+
+    @Test func `a nested pipeline's spans hang below the call that made them`() async throws {
+        let fixture = PipelineFixture()
+        let inner = try fixture.pipeline(.to("small"))
+        let outer = try Pipeline(router: .to("inner"), tracer: fixture.tracer, time: fixture.time) { Model("inner", inner) }
+        _ = try await outer.respond(to: "6 x 7?")
+        let spans = fixture.tracer.finishedSpans
+        #expect(spans.filter { $0.parentID == nil }.count == 1)
+        let call = try #require(spans.first { $0.name == "chat inner" })
+        #expect(spans.contains { $0.name == "llmkit.complete" && $0.parentID == call.id })
+    }
+
     @Test func `pipelines nest, and the outer one knows what the inner one paid`() async throws {
         let fixture = PipelineFixture(small: .unsure, large: .answering("42", logProbability: 0))
         let inner = try fixture.pipeline()

@@ -84,6 +84,22 @@ import Testing
         #expect(assemble(.to("small"), baseline: "large")?.message.contains("no known price") == true)
     }
 
+    @Test func `a nested pipeline must not record into the same meter`() throws {
+        let meter = InMemoryCostMeter()
+        let inner = try Pipeline(router: .to("m"), meter: meter) { Model("m", MockProvider("a")) }
+        let error = #expect(throws: LLMError.self) {
+            try Pipeline(router: .to("inner"), meter: meter) { Model("inner", inner.retrying()) }
+        }
+        #expect(error?.message.contains("same meter") == true)
+    }
+
+    @Test(arguments: [ResultCache(bytes: 0), ResultCache(ttl: .zero)])
+    func `a cache that can keep nothing is an error`(cache: ResultCache) {
+        #expect(throws: LLMError.self) {
+            try Pipeline(router: .to("m"), caches: [cache]) { Model("m", MockProvider("a")) }
+        }
+    }
+
     @Test func `a request needs an attempt`() {
         #expect(assemble(.to("small"), maxAttempts: 0)?.message.contains("maxAttempts") == true)
     }

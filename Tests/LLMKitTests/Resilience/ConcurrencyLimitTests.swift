@@ -70,7 +70,7 @@ import Testing
         let staying = Task { try await provider.respond(to: "staying") }
         await until { provider.semaphore.waiting == 201 }
         for call in leaving { call.cancel() }
-        for call in leaving { await #expect(throws: CancellationError.self) { try await call.value } }
+        for call in leaving { await #expect(throws: LLMError.self) { try await call.value } }
         gate.open()
         #expect(try await first.value.text == "yes")
         #expect(try await staying.value.text == "yes")
