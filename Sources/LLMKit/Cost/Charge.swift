@@ -57,6 +57,10 @@ public struct Charge: Sendable {
     /// The vendor's id of the request.
     public var vendorRequestID: String?
     public var confidence: Double?
+    /// What of the request the vendor could not express: see ``ChatResponse/losses``.
+    public var losses: [String]
+    /// Which price was applied: the date of the price table, or `model` for a price of the model's own.
+    public var priceVersion: String?
     public var isStreamed: Bool
     public var timing: Timing
 
@@ -70,6 +74,7 @@ public struct Charge: Sendable {
         self.serviceTier = .standard
         self.usage = Usage()
         self.attempts = 1
+        self.losses = []
         self.isStreamed = false
         self.timing = Timing()
     }

@@ -4,6 +4,8 @@
 /// A whole meter:
 ///
 /// ```swift
+/// import Synchronization
+///
 /// final class Total: CostMeter {
 ///     let spent = Mutex(Money.zero)
 ///     func record(_ charge: Charge) { spent.withLock { $0 += charge.cost ?? .zero } }

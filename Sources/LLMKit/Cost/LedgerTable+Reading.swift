@@ -57,6 +57,8 @@ extension LedgerTable {
             meanGap: row.optionalInteger(41).map(Duration.microseconds),
             total: .microseconds(row.integer(42))
         )
+        charge.losses = row.text(43).map { $0.split(separator: "; ").map(String.init) } ?? []
+        charge.priceVersion = row.text(44)
         return charge
     }
 

@@ -30,7 +30,8 @@ enum LedgerTable {
                 confidence REAL,
                 is_streamed INTEGER NOT NULL,
                 connect_us INTEGER, first_token_us INTEGER, longest_gap_us INTEGER, mean_gap_us INTEGER,
-                total_us INTEGER NOT NULL
+                total_us INTEGER NOT NULL,
+                losses TEXT, price_version TEXT
             );
             CREATE INDEX calls_by_time ON calls (time_ms);
             """
@@ -46,11 +47,15 @@ enum LedgerTable {
         "saved_result_cache_pd", "saved_semantic_cache_pd", "saved_coalescing_pd", "saved_prompt_cache_pd",
         "saved_routing_pd", "cache", "attempts", "finish", "error", "vendor_request_id", "confidence", "is_streamed",
         "connect_us", "first_token_us", "longest_gap_us", "mean_gap_us", "total_us",
+        "losses", "price_version",
     ]
 
     private static let insertion =
         "INSERT INTO calls (\(columns.joined(separator: ", "))) "
         + "VALUES (\(columns.indices.map { "?\($0 + 1)" }.joined(separator: ", ")))"
+
+    /// Between the losses of one call, whose words hold no semicolon.
+    static let lossSeparator = "; "
 
     /// Adds rows, all or none.
     static func insert(_ charges: [Charge], into db: SQLiteDatabase) throws(LLMError) {
@@ -110,6 +115,8 @@ enum LedgerTable {
         bind(charge.timing.longestGap, to: row, at: 41)
         bind(charge.timing.meanGap, to: row, at: 42)
         bind(charge.timing.total, to: row, at: 43)
+        if !charge.losses.isEmpty { row.bind(charge.losses.joined(separator: lossSeparator), at: 44) }
+        row.bind(charge.priceVersion, at: 45)
     }
 
     private static func bind(_ amount: Money?, to row: SQLiteStatement, at index: Int32) {

@@ -34,6 +34,9 @@ public struct PriceTable: Sendable {
         }
     }
 
+    /// What bills say of where their prices come from: the table's date, or its source where it has none.
+    public var version: String { date.map { CalendarDay(containing: $0).description } ?? source }
+
     /// Why an entry cannot be added.
     struct Conflict: Error { var message: String }
 

@@ -4,6 +4,19 @@ import Synchronization
 ///
 /// It is asked for the next event only when the reader wants one, so a slow reader slows the upstream down instead of
 /// filling memory. Letting go of the source must stop whatever feeds it. After ``StreamEvent/end(_:)`` it returns `nil`.
+/// A whole source:
+///
+/// ```swift
+/// final class Countdown: EventSource {
+///     private let left = Mutex(3)
+///     func next() -> StreamEvent? {
+///         left.withLock { left in
+///             left -= 1
+///             return left > 0 ? .text("\(left)… ") : left == 0 ? .end(ChatResponse("2… 1… ")) : nil
+///         }
+///     }
+/// }
+/// ```
 public protocol EventSource: Sendable {
     func next() async throws -> StreamEvent?
 }

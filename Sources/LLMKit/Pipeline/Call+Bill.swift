@@ -14,10 +14,12 @@ extension Call {
         charge.finish = response.finish
         charge.vendorRequestID = response.requestID
         charge.confidence = response.confidence
+        charge.losses = response.losses
         charge.timing = response.timing
         let price = entry.price(servedModel: response.servedModel, at: charge.date)
         if let price {
             charge.cost = price.cost(of: response.usage, service: response.serviceTier)
+            charge.priceVersion = entry.priceVersion
         } else {
             // A nested pipeline has already added up what its own calls cost.
             charge.cost = response.cost

@@ -13,6 +13,8 @@ struct ModelTable: Sendable {
         /// The app's own price, which outranks the table.
         let fixedPrice: Price?
         let prices: PriceTable
+        /// Which price is applied, for bills.
+        let priceVersion: String
 
         /// The price of the model that answered, which may be a more precise version of the one asked for.
         func price(servedModel: String?, at date: Date) -> Price? {
@@ -26,6 +28,7 @@ struct ModelTable: Sendable {
     private let entries: [ModelName: Entry]
 
     init(_ models: [Model], prices: PriceTable) {
+        let version = prices.version
         entries = Dictionary(
             models.map { model in
                 let info = model.provider.info
@@ -35,7 +38,8 @@ struct ModelTable: Sendable {
                     provider: info.keepsTime ? model.provider : raced(model.provider),
                     info: info,
                     fixedPrice: model.price,
-                    prices: prices
+                    prices: prices,
+                    priceVersion: model.price == nil ? version : "model"
                 )
                 return (model.name, entry)
             },

@@ -51,7 +51,6 @@ extension Trip {
         if let spent { attributes.append(SpanAttribute(.cost, .double(spent.dollars))) }
         if case .success(let response) = result {
             attributes.add(.model, response.model?.description)
-            if !response.losses.isEmpty { attributes.append(SpanAttribute(.losses, .strings(response.losses))) }
         }
         let error = result.failure?.code
         attributes.add(.errorType, error?.description)
@@ -110,6 +109,8 @@ extension Trip {
         if let finish = charge.finish { attributes.append(SpanAttribute(.finishReasons, .strings([finish.description]))) }
         if charge.usage.total > 0 { attributes.add(charge.usage) }
         attributes.add(.cost, charge.cost?.dollars)
+        attributes.add(.priceVersion, charge.priceVersion)
+        if !charge.losses.isEmpty { attributes.append(SpanAttribute(.losses, .strings(charge.losses))) }
         attributes.add(.timeToFirstChunk, charge.timing.firstToken?.seconds)
         attributes.add(.errorType, charge.errorCode?.description)
         record(

@@ -39,6 +39,7 @@ extension SpanAttribute.Key {
 
     public static let model = Self("llmkit.model")
     public static let cost = Self("llmkit.cost.usd")
+    public static let priceVersion = Self("llmkit.pricing.version")
     public static let isEstimated = Self("llmkit.usage.estimated")
     public static let route = Self("llmkit.route.label")
     public static let tier = Self("llmkit.cascade.step")
