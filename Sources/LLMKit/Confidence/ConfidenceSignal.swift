@@ -21,7 +21,7 @@ public protocol ConfidenceSignal: Sendable {
     /// An answer on which the pipeline's signal has no opinion escalates.
     /// - Parameters:
     ///   - answer: what is judged; it is whole, never truncated.
-    ///   - request: what the caller asked, without what ``prepare(_:)`` added.
+    ///   - request: what the caller asked, without what `prepare` added.
     ///   - sampler: asks the judged model again, at the pipeline's expense; the cost is booked as cost of confidence.
     /// - Returns: 0 to 1, or `nil`.
     /// - Throws: whatever kept the signal from judging; the pipeline takes it for doubt.
