@@ -21,8 +21,9 @@ enum TransferFailure {
 
     /// A redirect would take the request's credentials, and the prompt, to a place that nobody configured.
     static func redirect(_ head: HTTPResponseHead, _ location: String, of request: HTTPRequest) -> LLMError {
-        // A relative location stays on the host.
-        let target = HTTPRequest(url: location).ownOrigin ?? request.origin
+        // A location may name no host, and then stays on this one, or leave only the scheme as it is.
+        let absolute = location.hasPrefix("//") ? (request.isSecure ? "https:" : "http:") + location : location
+        let target = HTTPRequest(url: absolute).ownOrigin ?? request.origin
         var error = LLMError(
             .invalidConfiguration,
             "\(request.origin) redirects to \(target), and redirects are not followed, so that no credential goes to "
