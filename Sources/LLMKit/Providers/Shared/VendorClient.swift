@@ -100,7 +100,7 @@ struct VendorClient<Format: WireFormat>: Sendable {
             try read.get()
             return try call.record.complete(decoder, head, connect: connect)
         } catch {
-            throw call.record.error(error, head, body: body)
+            throw call.record.attachingUsage(of: decoder, to: call.record.error(error, head, body: body))
         }
     }
 

@@ -32,7 +32,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
             do {
                 try State.feed(bytes, to: &state.parser, &state.decoder, &state.events)
             } catch let error as LLMError {
-                state.outcome = .failed(attachingUsage(to: error, state.decoder))
+                state.outcome = .failed(call.attachingUsage(of: state.decoder, to: error))
             } catch {
                 state.outcome = .failed(translate(error, state.decoder))
             }
@@ -71,7 +71,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
     private func endOfBody() {
         state.withLock { state in
             let error = LLMError(.truncated, "\(call.site.vendor) ended its stream before the answer was complete")
-            state.outcome = .failed(attachingUsage(to: error, state.decoder))
+            state.outcome = .failed(call.attachingUsage(of: state.decoder, to: error))
         }
     }
 
@@ -86,7 +86,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
                     cause: error
                 )
             }
-            state.outcome = .failed(attachingUsage(to: error, state.decoder))
+            state.outcome = .failed(call.attachingUsage(of: state.decoder, to: error))
         }
     }
 
@@ -97,16 +97,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
             case .shape(let failure): call.site.malformed(failure, http.head, inStream: true)
             case nil: LLMError(wrapping: error)
             }
-        return attachingUsage(to: translated, decoder)
-    }
-
-    /// A failed stream is billed for what it had used, as far as that is known.
-    private func attachingUsage(to error: LLMError, _ decoder: Decoder) -> LLMError {
-        let reported = decoder.reportedUsage
-        guard reported.hasInput || reported.hasOutput || reported.outputByteCount > 0 else { return error }
-        var error = error
-        error.usage = reported.filled(inputByteCount: call.inputByteCount, isComplete: false)
-        return error
+        return call.attachingUsage(of: decoder, to: translated)
     }
 }
 
