@@ -17,7 +17,8 @@ struct CallRecord: Sendable {
     ) throws(DecodingFailure) -> ChatResponse {
         var response = try decoder.response()
         response.usage = decoder.reportedUsage.filled(inputByteCount: inputByteCount, isComplete: true)
-        response.requestID = site.redact.identifier(head.vendorRequestID ?? response.requestID)
+        response.id = site.redact.identifier(response.id)
+        response.requestID = site.redact.identifier(head.vendorRequestID) ?? response.id
         response.losses = losses
         response.timing = timing
         response.timing.connect = connect
