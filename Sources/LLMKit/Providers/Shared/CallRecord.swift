@@ -17,8 +17,8 @@ struct CallRecord: Sendable {
     ) throws(DecodingFailure) -> ChatResponse {
         var response = try decoder.response()
         response.usage = decoder.reportedUsage.filled(inputByteCount: inputByteCount, isComplete: true)
-        response.id = site.redact.identifier(response.id)
-        response.requestID = site.redact.identifier(head.vendorRequestID) ?? response.id
+        response.requestID = head.vendorRequestID ?? response.id
+        site.redact.clean(&response)
         response.losses = losses
         response.timing = timing
         response.timing.connect = connect
