@@ -56,6 +56,48 @@ import Testing
         #expect(code(AnthropicProvider(model: "m", key: key)) == nil)
     }
 
+    @Test(arguments: [
+        (#"{"stream":false}"#, "stream"), (#"{"a":1,"model":"x"}"#, "model"), (#"{"messages":[]}"#, "messages"),
+        (#"{"temp\u0065rature":1}"#, "temperature"), (#"{"a":1,"a":2}"#, "a"),
+    ])
+    func `an extra body that repeats a member is refused by its name`(body: String, name: String) throws {
+        let (key, extra) = (APIKey.value("k-12345"), try JSONText(body))
+        let providers: [any ModelProvider] = [
+            OpenAIProvider(model: "m", key: key, extraBody: extra),
+            AnthropicProvider(model: "m", key: key, extraBody: extra),
+        ]
+        for provider in providers {
+            let error = #expect(throws: LLMError.self) { try provider.validate() }
+            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.message.contains("\"\(name)\"") == true)
+        }
+    }
+
+    @Test func `an extra body may hold what requests do not write`() throws {
+        let key = APIKey.value("k-12345")
+        let own = try JSONText(#"{"store":false,"temperature":1,"thinking":{"type":"enabled"}}"#)
+        try OpenAIProvider(model: "m", key: key, dropping: [.temperature], extraBody: own).validate()
+        #expect(throws: LLMError.self) {
+            try OpenAIProvider(model: "m", key: key, dialect: .deepSeek, extraBody: own).validate()
+        }
+        let claude = try JSONText(#"{"temperature":1,"cache_control":{"type":"ephemeral"}}"#)
+        try AnthropicProvider(model: "m", key: key, version: "2026-10-21", extraBody: claude).validate()
+    }
+
+    @Test(arguments: OpenAIDialect.presets)
+    func `everything that a request writes is known to be taken`(dialect: OpenAIDialect) throws {
+        let format = OpenAIFormat(model: "m", dialect: dialect, dropping: [], extraBody: nil)
+        var request = OpenAIRequestTests.full
+        if !dialect.capabilities.contains(.jsonSchema) { request.responseFormat = .text }
+        if !dialect.capabilities.contains(.imageURLs) { request.messages = [.user("?")] }
+        for effort in [ReasoningEffort.low, .none] {
+            request.reasoningEffort = effort
+            let body = try parsed(try format.encode(request, isStream: true).body)
+            let names = Set(body.allKeys.compactMap { $0 as? String })
+            #expect(names.subtracting(format.writtenMembers).isEmpty)
+        }
+    }
+
     @Test func `providers say what they are`() {
         let mistral = Model("m", .mistral("mistral-large", key: .value("k-12345"))).provider.info
         #expect(mistral.vendor == "mistral_ai")
