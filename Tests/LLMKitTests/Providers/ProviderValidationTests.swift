@@ -118,5 +118,43 @@ import Testing
         let provider: OpenAIProvider = .azureOpenAI("d1", resource: "r1", apiVersion: "2024-10-21", key: key)
         try provider.validate()
         #expect(provider.info.serverAddress == "r1.openai.azure.com")
+        #expect(
+            provider.client.endpoint.map(\.url) == .success(
+                "https://r1.openai.azure.com/openai/deployments/d1/chat/completions?api-version=2024-10-21"
+            )
+        )
+        let newer: OpenAIProvider = .azureOpenAI("d1", resource: "r1", key: key)
+        #expect(
+            newer.client.endpoint.map(\.url) == .success("https://r1.openai.azure.com/openai/v1/chat/completions")
+        )
+    }
+
+    @Test func `Azure's names cannot lead to another place`() throws {
+        let key = APIKey.value("k-12345")
+        let odd: OpenAIProvider = .azureOpenAI("d/1 ?ü#", resource: "r1", apiVersion: "1&x=2", key: key)
+        try odd.validate()
+        #expect(
+            odd.client.endpoint.map(\.url) == .success(
+                "https://r1.openai.azure.com/openai/deployments/d%2F1%20%3F%C3%BC%23/chat/completions"
+                    + "?api-version=1%26x%3D2"
+            )
+        )
+        for resource in ["evil.example/", "evil.example#", "a@evil.example:80/", "", "r 1"] {
+            let provider: OpenAIProvider = .azureOpenAI("d1", resource: resource, key: key)
+            #expect(provider.info.serverAddress.map { $0.hasSuffix(".openai.azure.com") } ?? true)
+            if !resource.isEmpty { #expect(throws: LLMError.self) { try provider.validate() } }
+        }
+    }
+
+    @Test func `Azure takes a token of Entra ID in place of a key`() {
+        func headers(_ provider: OpenAIProvider) -> [String] {
+            provider.client.format.headers(key: "t0k3n").map { "\($0.name): \($0.value)" }
+        }
+        let key = APIKey.value("k-12345")
+        let token = APIKey.value("t0k3n")
+        #expect(headers(.azureOpenAI("d", resource: "r", key: key)).contains("api-key: t0k3n"))
+        let entra = headers(.azureOpenAI("d", resource: "r", key: key, entraToken: token))
+        #expect(entra.contains("Authorization: Bearer t0k3n"))
+        #expect(!entra.contains { $0.hasPrefix("api-key") })
     }
 }

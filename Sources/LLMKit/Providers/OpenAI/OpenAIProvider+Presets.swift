@@ -29,16 +29,33 @@ extension ModelProvider where Self == OpenAIProvider {
     ///   - deployment: what the deployment is called, which is Azure's model id.
     ///   - resource: the first word of the resource's host name.
     ///   - apiVersion: such as `2024-10-21`, for the older addresses by deployment; `nil` uses the `v1` ones.
+    ///   - key: `nil` takes it from `AZURE_OPENAI_API_KEY`.
+    ///   - entraToken: a token of Microsoft Entra ID, for resources that take no keys; `key` is then not used. It is
+    ///     asked for at every call, so that an expired one can be replaced: `APIKey { try await identity.token() }`.
+    ///   - dropping: parameters that this model refuses.
     public static func azureOpenAI(
         _ deployment: String,
         resource: String,
         apiVersion: String? = nil,
         key: APIKey? = nil,
+        entraToken: APIKey? = nil,
         dropping: Set<RequestParameter> = []
     ) -> OpenAIProvider {
-        let host = "https://\(resource).openai.azure.com/openai"
-        let baseURL = apiVersion.map { "\(host)/deployments/\(deployment)?api-version=\($0)" } ?? "\(host)/v1"
-        return OpenAIProvider(model: deployment, key: key, baseURL: baseURL, dialect: .azureOpenAI, dropping: dropping)
+        // What is no part of a host name is refused as such, rather than taken for the beginning of a path.
+        let host = "https://\(Endpoint.percentEncoded(resource)).openai.azure.com/openai"
+        let baseURL =
+            apiVersion.map { version in
+                let path = Endpoint.percentEncoded(deployment)
+                return "\(host)/deployments/\(path)?api-version=\(Endpoint.percentEncoded(version))"
+            } ?? "\(host)/v1"
+        let dialect = OpenAIDialect.azureOpenAI.with { if entraToken != nil { $0.authentication = .bearer } }
+        return OpenAIProvider(
+            model: deployment,
+            key: entraToken ?? key,
+            baseURL: baseURL,
+            dialect: dialect,
+            dropping: dropping
+        )
     }
 
     /// DeepSeek; the key comes from `DEEPSEEK_API_KEY`.

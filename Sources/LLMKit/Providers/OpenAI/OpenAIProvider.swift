@@ -9,7 +9,7 @@
 /// change what was asked. Streams end with ``StreamEvent/end(_:)`` only if the vendor's `[DONE]` arrived.
 public struct OpenAIProvider: ModelProvider {
     public let info: ProviderInfo
-    private let client: VendorClient<OpenAIFormat>
+    let client: VendorClient<OpenAIFormat>
 
     /// - Parameters:
     ///   - model: the vendor's id of the model (at Azure: the name of the deployment).
