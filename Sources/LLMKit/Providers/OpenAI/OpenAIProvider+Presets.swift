@@ -11,9 +11,11 @@ extension ModelProvider where Self == OpenAIProvider {
 
     /// A server that speaks Chat Completions.
     /// - Parameters:
+    ///   - model: the server's id of the model.
     ///   - baseURL: the address up to `/chat/completions`.
     ///   - key: none by default, as local servers want none.
     ///   - dialect: what the server does differently.
+    ///   - dropping: parameters that this model refuses.
     public static func openAICompatible(
         _ model: String,
         at baseURL: String,
@@ -84,7 +86,8 @@ extension ModelProvider where Self == OpenAIProvider {
     }
 
     /// OpenRouter, whose models are called `vendor/name`; the key comes from `OPENROUTER_API_KEY`.
-    /// - Parameter extraBody: routing wishes such as `{"provider":{"data_collection":"deny"}}`.
+    ///
+    /// The extra body takes routing wishes such as `{"provider":{"data_collection":"deny"}}`.
     public static func openRouter(_ model: String, key: APIKey? = nil, extraBody: JSONText? = nil) -> OpenAIProvider {
         OpenAIProvider(model: model, key: key, dialect: .openRouter, extraBody: extraBody)
     }
@@ -99,7 +102,8 @@ extension ModelProvider where Self == OpenAIProvider {
     }
 
     /// Alibaba's DashScope (Qwen); the key comes from `DASHSCOPE_API_KEY`.
-    /// - Parameter baseURL: another region's address; `nil` is the international one.
+    ///
+    /// Its base URL is the international one unless another region's is given.
     public static func dashScope(_ model: String, at baseURL: String? = nil, key: APIKey? = nil) -> OpenAIProvider {
         OpenAIProvider(model: model, key: key, baseURL: baseURL, dialect: .dashScope)
     }

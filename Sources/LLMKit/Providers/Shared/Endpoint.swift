@@ -47,7 +47,7 @@ struct Endpoint: Sendable, Hashable {
             host = authority[..<colon]
             portText = authority[authority.index(after: colon)...]
         }
-        guard !host.isEmpty else { throw malformed("it has no host") }
+        guard !host.isEmpty, host.first != "." else { throw malformed("it has no host") }
         let isAddress = authority.first == "["
         guard
             host.utf8.allSatisfy({ byte in
