@@ -49,10 +49,14 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
     private func drain() {
         guard !http.isDone else { return }
         let http = http
-        let reading = Task { while try await http.next() != nil {} }
         Task {
-            try await Task.sleep(for: .seconds(1))
-            reading.cancel()
+            // Whichever is over first ends the other: the body, or the patience with it.
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { while let bytes = try? await http.next(), !bytes.isEmpty {} }
+                group.addTask { try? await Task.sleep(for: .seconds(1)) }
+                await group.next()
+                group.cancelAll()
+            }
         }
     }
 
