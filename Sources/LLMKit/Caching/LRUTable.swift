@@ -118,7 +118,9 @@ extension LRUTable.Entry {
                 bytes += MemoryLayout<TokenLogProbability.Alternative>.stride + other.token.utf8.count
             }
         }
-        for text in [response.servedModel, response.requestID, tenant, user] { bytes += text?.utf8.count ?? 0 }
+        for text in [response.servedModel, response.id, response.requestID, tenant, user] {
+            bytes += text?.utf8.count ?? 0
+        }
         for loss in response.losses { bytes += 16 + loss.utf8.count }
         return bytes
     }

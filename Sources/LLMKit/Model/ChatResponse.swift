@@ -9,9 +9,13 @@ public struct ChatResponse: Hashable, Sendable, Codable {
     public var model: ModelName?
     /// The vendor's id of the model that answered, which may be more precise than the one asked for.
     public var servedModel: String?
-    /// The service tier that the vendor says it used.
+    /// The service tier that the vendor says it used. What it bills besides tokens is named behind it
+    /// (`standard+web_search`): such a tier has no price unless the app gives it one.
     public var serviceTier: ServiceTier
-    /// The vendor's id of this request: what its support asks for.
+    /// The vendor's id of the answer, such as `chatcmpl-…` or `msg_…`.
+    public var id: String?
+    /// The vendor's id of this request, from the answer's headers: what its support asks for. Where there is none, the
+    /// ``id`` of the answer.
     public var requestID: String?
     public var logProbabilities: [TokenLogProbability]?
     public var timing: Timing
@@ -33,6 +37,7 @@ public struct ChatResponse: Hashable, Sendable, Codable {
         usage: Usage = Usage(),
         state: TerminalState = .complete,
         servedModel: String? = nil,
+        id: String? = nil,
         requestID: String? = nil,
         logProbabilities: [TokenLogProbability]? = nil
     ) {
@@ -42,6 +47,7 @@ public struct ChatResponse: Hashable, Sendable, Codable {
         self.state = state
         self.servedModel = servedModel
         self.serviceTier = .standard
+        self.id = id
         self.requestID = requestID
         self.logProbabilities = logProbabilities
         self.timing = Timing()

@@ -19,7 +19,8 @@ public struct Image: Hashable, Sendable, Codable {
         case url(String)
     }
 
-    /// How closely the vendor should look; vendors without such a setting ignore it.
+    /// How closely the vendor should look. A vendor without such a setting looks as it does, and the answer reports
+    /// the loss in ``ChatResponse/losses``.
     public enum Detail: String, Hashable, Sendable, Codable { case automatic = "auto", low, high }
 
     public var source: Source

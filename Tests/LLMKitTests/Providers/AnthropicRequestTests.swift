@@ -44,7 +44,7 @@ import Testing
             """#
         )
         #expect(body == expected)
-        #expect(losses == ["seed", "logprobs"])
+        #expect(losses == ["detail of an image", "seed", "logprobs"])
     }
 
     @Test func `the limit on output is always there`() throws {
@@ -117,6 +117,28 @@ import Testing
         #expect(losses == ["position of a system message"])
     }
 
+    @Test func `blocks that only the vendor knows stay in the system prompt, those of others are a loss`() throws {
+        let block = #"{"type":"text","text":"long","cache_control":{"type":"ephemeral"}}"#
+        let system = ChatMessage(
+            .system,
+            parts: [
+                .vendor(VendorPart(origin: "anthropic.messages", json: try JSONText(block))),
+                .vendor(VendorPart(origin: "openai.chat", json: try JSONText(#"{"type":"x"}"#))),
+                .text(""),
+            ]
+        )
+        let (body, losses) = try encode(ChatRequest([system, .user("?")]))
+        #expect(body["system"] as? [NSDictionary] == [try parsed(block)])
+        #expect(losses == ["content of another vendor"])
+    }
+
+    @Test(arguments: [(Image.Detail?.none, false), (.automatic, false), (.low, true), (.high, true)])
+    func `a wish about how closely to look is a loss`(detail: Image.Detail?, isLoss: Bool) throws {
+        let image = Image(.url("https://a.example/b.png"), detail: detail)
+        let (_, losses) = try encode(ChatRequest([ChatMessage(.user, parts: [.image(image)])]))
+        #expect(losses == (isLoss ? ["detail of an image"] : []))
+    }
+
     @Test func `arguments that are no object go back empty, and are a loss`() throws {
         let call = ToolCall(id: "a", name: "f", arguments: #"{"x":"#)
         let (body, losses) = try encode(ChatRequest([.user("?"), ChatMessage(.assistant, parts: [.toolCall(call)])]))
@@ -128,7 +150,7 @@ import Testing
     @Test func `newer versions of the API take no sampling parameters`() throws {
         let (body, losses) = try encode(OpenAIRequestTests.full, version: "2026-10-21")
         #expect(body["temperature"] == nil && body["top_p"] == nil)
-        #expect(losses == ["temperature", "top_p", "seed", "logprobs"])
+        #expect(losses == ["detail of an image", "temperature", "top_p", "seed", "logprobs"])
     }
 
     @Test func `thinking and effort are set apart`() throws {

@@ -56,6 +56,7 @@ import Testing
         request.sampling.seed = 7
         let response = try await vendor.provider(at: server.url).respond(to: request)
         #expect(response.text == "A seal.")
+        #expect(response.id == (vendor == .openAI ? "chatcmpl-a1" : "msg_1"))
         #expect(response.requestID == "req_9")
         #expect(response.losses == (vendor == .openAI ? [] : ["seed"]))
         #expect(response.timing.total > .zero)
@@ -94,6 +95,8 @@ import Testing
             #expect(response.timing.firstToken.map { $0 > .zero && $0 <= response.timing.total } == true)
             #expect(response.timing.longestGap != nil)
             response.timing = Timing()
+            #expect(response.requestID == response.id)
+            response.requestID = nil
             #expect(response == whole)
         }
         #expect(server.connectionCount == 1)

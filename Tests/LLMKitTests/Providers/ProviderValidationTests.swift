@@ -56,6 +56,48 @@ import Testing
         #expect(code(AnthropicProvider(model: "m", key: key)) == nil)
     }
 
+    @Test(arguments: [
+        (#"{"stream":false}"#, "stream"), (#"{"a":1,"model":"x"}"#, "model"), (#"{"messages":[]}"#, "messages"),
+        (#"{"temp\u0065rature":1}"#, "temperature"), (#"{"a":1,"a":2}"#, "a"),
+    ])
+    func `an extra body that repeats a member is refused by its name`(body: String, name: String) throws {
+        let (key, extra) = (APIKey.value("k-12345"), try JSONText(body))
+        let providers: [any ModelProvider] = [
+            OpenAIProvider(model: "m", key: key, extraBody: extra),
+            AnthropicProvider(model: "m", key: key, extraBody: extra),
+        ]
+        for provider in providers {
+            let error = #expect(throws: LLMError.self) { try provider.validate() }
+            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.message.contains("\"\(name)\"") == true)
+        }
+    }
+
+    @Test func `an extra body may hold what requests do not write`() throws {
+        let key = APIKey.value("k-12345")
+        let own = try JSONText(#"{"store":false,"temperature":1,"thinking":{"type":"enabled"}}"#)
+        try OpenAIProvider(model: "m", key: key, dropping: [.temperature], extraBody: own).validate()
+        #expect(throws: LLMError.self) {
+            try OpenAIProvider(model: "m", key: key, dialect: .deepSeek, extraBody: own).validate()
+        }
+        let claude = try JSONText(#"{"temperature":1,"cache_control":{"type":"ephemeral"}}"#)
+        try AnthropicProvider(model: "m", key: key, version: "2026-10-21", extraBody: claude).validate()
+    }
+
+    @Test(arguments: OpenAIDialect.presets)
+    func `everything that a request writes is known to be taken`(dialect: OpenAIDialect) throws {
+        let format = OpenAIFormat(model: "m", dialect: dialect, dropping: [], extraBody: nil)
+        var request = OpenAIRequestTests.full
+        if !dialect.capabilities.contains(.jsonSchema) { request.responseFormat = .text }
+        if !dialect.capabilities.contains(.imageURLs) { request.messages = [.user("?")] }
+        for effort in [ReasoningEffort.low, .none] {
+            request.reasoningEffort = effort
+            let body = try parsed(try format.encode(request, isStream: true).body)
+            let names = Set(body.allKeys.compactMap { $0 as? String })
+            #expect(names.subtracting(format.writtenMembers).isEmpty)
+        }
+    }
+
     @Test func `providers say what they are`() {
         let mistral = Model("m", .mistral("mistral-large", key: .value("k-12345"))).provider.info
         #expect(mistral.vendor == "mistral_ai")
@@ -76,5 +118,33 @@ import Testing
         let provider: OpenAIProvider = .azureOpenAI("d1", resource: "r1", apiVersion: "2024-10-21", key: key)
         try provider.validate()
         #expect(provider.info.serverAddress == "r1.openai.azure.com")
+        let older = "https://r1.openai.azure.com/openai/deployments/d1/chat/completions?api-version=2024-10-21"
+        #expect(try provider.client.endpoint.get().url == older)
+        let newer: OpenAIProvider = .azureOpenAI("d1", resource: "r1", key: key)
+        #expect(try newer.client.endpoint.get().url == "https://r1.openai.azure.com/openai/v1/chat/completions")
+    }
+
+    @Test func `Azure's names cannot lead to another place`() throws {
+        let key = APIKey.value("k-12345")
+        let odd: OpenAIProvider = .azureOpenAI("d/1 ?ü#", resource: "r1", apiVersion: "1&x=2", key: key)
+        try odd.validate()
+        let path = "/openai/deployments/d%2F1%20%3F%C3%BC%23/chat/completions?api-version=1%26x%3D2"
+        #expect(try odd.client.endpoint.get().url == "https://r1.openai.azure.com\(path)")
+        for resource in ["evil.example/", "evil.example#", "a@evil.example:80/", "", "r 1"] {
+            let provider: OpenAIProvider = .azureOpenAI("d1", resource: resource, key: key)
+            #expect(throws: LLMError.self) { try provider.validate() }
+        }
+    }
+
+    @Test func `Azure takes a token of Entra ID in place of a key`() {
+        func headers(_ provider: OpenAIProvider) -> [String] {
+            provider.client.format.headers(key: "t0k3n").map { "\($0.name): \($0.value)" }
+        }
+        let key = APIKey.value("k-12345")
+        let token = APIKey.value("t0k3n")
+        #expect(headers(.azureOpenAI("d", resource: "r", key: key)).contains("api-key: t0k3n"))
+        let entra = headers(.azureOpenAI("d", resource: "r", key: key, entraToken: token))
+        #expect(entra.contains("Authorization: Bearer t0k3n"))
+        #expect(!entra.contains { $0.hasPrefix("api-key") })
     }
 }

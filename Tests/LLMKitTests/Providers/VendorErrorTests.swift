@@ -234,6 +234,65 @@ import Testing
         }
     }
 
+    @Test func `a key of no known form goes no further either, in whatever it is dressed`() {
+        let key = "Zq7-Hidden-Key-0123456789"
+        let site = CallSite(vendor: "v", host: "h", model: "m", keyVariable: nil, redact: Redaction(key))
+        let bodies = [
+            "<html><head><title>Denied \(key)</title></head>", key, "\(key)\u{301} is wrong",
+            #"{"error":{"message":"\#(key)\u0301 is wrong","code":"\#(key)"}}"#,
+        ]
+        for body in bodies {
+            let error = site.error(HTTPResponseHead(status: 401, headers: []), body: Array(body.utf8))
+            #expect(!"\(error) \(error.vendorCode ?? "")".lowercased().contains(key.lowercased()), "\(error)")
+        }
+    }
+
+    @Test func `credentials in extra headers are secrets too, settings are not`() {
+        let redact = Redaction(
+            nil,
+            headers: [
+                HTTPHeader("CF-AIG-Authorization", "Bearer gateway-credential"), HTTPHeader("X-Feature", "blue-whale"),
+                HTTPHeader("X-Token-Limit", "1000"),
+            ]
+        )
+        #expect(redact("refused gateway-credential, blue-whale, 1000") == "refused [key], blue-whale, 1000")
+        #expect(redact.identifier("req-gateway-credential") == nil)
+    }
+
+    @Test func `a key that an answer repeats reaches no field that is written down`() {
+        let redact = Redaction("hunter2-hunter2")
+        for echo in ["a hunter2-hunter2 b", "hunter2-hunter2", "x:hunter2-hunter2"] {
+            var response = ChatResponse(
+                .assistant("A"),
+                finish: .other(echo),
+                servedModel: echo,
+                id: echo,
+                requestID: echo
+            )
+            response.serviceTier = ServiceTier(echo)
+            redact.clean(&response)
+            #expect(response.finish == .other("unknown"))
+            #expect(response.servedModel == nil)
+            #expect(response.id == nil)
+            #expect(response.requestID == nil)
+            #expect(response.serviceTier == ServiceTier("unknown"))
+        }
+    }
+
+    @Test func `what an answer says is kept where no key is in it`() {
+        var response = ChatResponse(
+            .assistant("A"),
+            finish: .other("pause_turn"),
+            servedModel: "vendor/m-large:free",
+            id: "msg_1",
+            requestID: "req_1"
+        )
+        response.serviceTier = .priority
+        let before = response
+        Redaction("hunter2-hunter2").clean(&response)
+        #expect(response == before)
+    }
+
     @Test func `messages are cut, and on one line`() {
         let error = Self.error(400, #"{"error":{"message":"a\nb\#(String(repeating: "c", count: 900))"}}"#)
         #expect(error.message.count < 400)

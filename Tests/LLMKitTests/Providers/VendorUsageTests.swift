@@ -149,6 +149,24 @@ import Testing
         #expect(usage.normalised.addsUp == example.addsUp)
     }
 
+    @Test(arguments: [
+        (#""service_tier":"standard","inference_geo":"global","speed":"standard""#, "standard"),
+        (#""server_tool_use":{"web_search_requests":0,"web_fetch_requests":3},"inference_geo":"not_available""#, "standard"),
+        (#""server_tool_use":null,"inference_geo":null"#, "standard"),
+        (#""server_tool_use":{"web_search_requests":2}"#, "standard+web_search"),
+        (#""service_tier":"standard","inference_geo":"us","speed":"fast""#, "standard+fast+us"),
+        (#""service_tier":"priority","inference_geo":"us""#, "priority+us"),
+    ])
+    func `what costs extra at Anthropic has an unknown cost, not one that is too low`(extra: String, tier: String) throws {
+        let body =
+            #"{"type":"message","id":"m","model":"c","content":[],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,\#(extra)}}"#
+        let response = try Replay.whole(body, AnthropicDecoder())
+        #expect(response.serviceTier.description == tier)
+        #expect(response.usage == Usage(input: 1, output: 2))
+        let cost = FixtureReplayTests.price.cost(of: response.usage, service: response.serviceTier)
+        #expect((cost == nil) == (tier != "standard"))
+    }
+
     @Test func `cache counts count in whichever event a gateway puts them`() throws {
         let start = #"{"type":"message_start","message":{"id":"m","usage":{"input_tokens":0,"output_tokens":1}}}"#
         let delta =

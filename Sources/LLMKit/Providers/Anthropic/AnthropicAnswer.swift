@@ -95,7 +95,7 @@ struct AnthropicAnswer: Sendable {
             ChatMessage(.assistant, parts: blocks.compactMap(\.part)),
             finish: finish,
             servedModel: model,
-            requestID: id
+            id: id
         )
         if let serviceTier { response.serviceTier = ServiceTier(serviceTier) }
         return response

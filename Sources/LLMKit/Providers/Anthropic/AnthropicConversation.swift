@@ -1,7 +1,7 @@
 /// A conversation in the order the Messages API wants: the system prompt apart, then turns of user and assistant in
 /// alternation, in which tool results come first.
 struct AnthropicConversation {
-    private var system: [String] = []
+    private var system: [ChatMessage.Part] = []
     private var turns: [Turn] = []
 
     private struct Turn {
@@ -12,14 +12,12 @@ struct AnthropicConversation {
     /// Sorts messages into turns, and leaves out what the API would refuse.
     init(_ messages: [ChatMessage], losses: inout RequestLosses) {
         for message in messages {
+            let parts = message.parts.compactMap { Self.admitted($0, losses: &losses) }
             if message.role == .system {
-                system += message.parts.compactMap { part in
-                    if case .text(let text) = part, !text.isEmpty { text } else { nil }
-                }
+                system += parts
                 if !turns.isEmpty { losses.insert(.systemPosition) }
                 continue
             }
-            let parts = message.parts.compactMap { Self.admitted($0, losses: &losses) }
             let isAssistant = message.role == .assistant
             if let last = turns.indices.last, turns[last].isAssistant == isAssistant {
                 turns[last].parts += parts
@@ -33,7 +31,11 @@ struct AnthropicConversation {
     private static func admitted(_ part: ChatMessage.Part, losses: inout RequestLosses) -> ChatMessage.Part? {
         switch part {
         case .text(let text): return text.isEmpty ? nil : part
-        case .image, .toolResult: return part
+        case .image(let image):
+            // The API has no such setting. Leaving it to the vendor is what it does anyway.
+            if let detail = image.detail, detail != .automatic { losses.insert(.imageDetail) }
+            return part
+        case .toolResult: return part
         case .toolCall(let call):
             guard call.arguments.isEmpty || call.hasObjectArguments else {
                 losses.insert(.toolArguments)
@@ -63,10 +65,10 @@ struct AnthropicConversation {
     func write(to json: inout JSONWriter) {
         if !system.isEmpty {
             json.key("system")
-            if system.count == 1 {
-                json.string(joining: system)
+            if case .text(let only)? = system.first, system.count == 1 {
+                json.string(only)
             } else {
-                json.array(system) { json, text in Self.write(text: text, to: &json) }
+                json.array(system) { json, part in Self.write(part, to: &json) }
             }
         }
         json.key("messages")

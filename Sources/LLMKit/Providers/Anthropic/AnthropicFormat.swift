@@ -22,8 +22,19 @@ struct AnthropicFormat: WireFormat {
         return all
     }
 
+    /// The members that requests may write, and an extra body may not: all but those of parameters that are dropped.
+    private var writtenMembers: Set<String> {
+        var names: Set<String> = [
+            "model", "max_tokens", "system", "messages", "tools", "tool_choice", "thinking", "output_config", "stream",
+        ]
+        let unsupported = RequestLosses(capabilities: capabilities, dropping: dropping).unsupported
+        for (parameter, name) in [(RequestParameter.temperature, "temperature"), (.topP, "top_p"), (.stop, "stop_sequences")]
+        where !unsupported.contains(parameter) { names.insert(name) }
+        return names
+    }
+
     func validate() throws(LLMError) {
-        try extraBody.checkObject(vendor: vendor)
+        try extraBody.checkExtraBody(of: vendor, written: writtenMembers)
         guard !version.isEmpty, version.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw LLMError(.invalidConfiguration, "the API version for anthropic is malformed; such as 2023-06-01")
         }

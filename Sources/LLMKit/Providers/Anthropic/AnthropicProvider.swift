@@ -26,7 +26,7 @@ public struct AnthropicProvider: ModelProvider {
     ///     them.
     ///   - headers: sent with every call, such as `anthropic-beta`.
     ///   - extraBody: a JSON object whose members are added to every body, such as
-    ///     `{"cache_control":{"type":"ephemeral"}}` for prompt caching.
+    ///     `{"cache_control":{"type":"ephemeral"}}` for prompt caching. It may not repeat what requests write themselves.
     ///   - client: whose connections are used.
     public init(
         model: String,
@@ -69,7 +69,8 @@ public struct AnthropicProvider: ModelProvider {
     }
 
     /// - Throws: ``LLMError`` with code `invalidConfiguration` for a malformed address, version, header or extra body,
-    ///   an empty model id, a missing key, or a limit or budget below what the API takes.
+    ///   an extra body that repeats what requests write themselves, an empty model id, a missing key, or a limit or
+    ///   budget below what the API takes.
     public func validate() throws(LLMError) {
         try client.validate()
         try client.format.validate()

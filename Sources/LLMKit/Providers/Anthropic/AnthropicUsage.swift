@@ -10,7 +10,15 @@ struct AnthropicUsage {
     private var write1h: Int?
     private var output: Int?
     private var thinking: Int?
-    private(set) var serviceTier: String?
+    private var tier: String?
+    /// What makes the call dearer than its tokens.
+    private var surcharges: Set<String> = []
+
+    /// The tier, and what costs extra on top of it: `standard+us`, `standard+web_search`. No price list has such tiers,
+    /// so the cost is unknown then rather than too low; an app that knows it may price them itself.
+    var serviceTier: String? {
+        surcharges.isEmpty ? tier : ([tier ?? ServiceTier.standard.description] + surcharges.sorted()).joined(separator: "+")
+    }
 
     var hasInput: Bool { input != nil }
     /// Whether the final count of output was reported, and not just that of the first event.
@@ -35,9 +43,28 @@ struct AnthropicUsage {
                 hasOutput = hasOutput || isFinal && output != nil
             // Both hold counts under names of their own.
             case "cache_creation", "output_tokens_details": try read(&json, isFinal: false)
-            case "service_tier": serviceTier = try json.stringIfAny() ?? serviceTier
+            case "service_tier": tier = try json.stringIfAny() ?? tier
+            case "inference_geo", "speed":
+                guard let word = try json.stringIfAny(), !Self.ordinary.contains(word) else { continue }
+                surcharges.insert(word)
+            case "server_tool_use": try readTools(&json)
             default: try json.skipValue()
             }
+        }
+    }
+
+    /// Regions and speeds that cost nothing extra.
+    private static let ordinary: Set<String> = ["global", "not_available", "standard", ""]
+
+    /// Takes the counts of tools that ran at the vendor, which are billed by the use.
+    private mutating func readTools(_ json: inout JSONReader) throws(JSONReader.Failure) {
+        guard try json.kind() == .object else { return try json.skipValue() }
+        try json.beginObject()
+        while let key = try json.nextKey() {
+            let name = key.string
+            // Fetched pages cost only their tokens.
+            guard let count = try json.tokenCount(), count > 0, name != "web_fetch_requests" else { continue }
+            surcharges.insert(name.hasSuffix("_requests") ? String(name.dropLast(9)) : name)
         }
     }
 

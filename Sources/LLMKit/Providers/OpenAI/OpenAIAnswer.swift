@@ -149,7 +149,7 @@ extension OpenAIAnswer {
             ChatMessage(.assistant, parts: parts),
             finish: try finishReason(),
             servedModel: model,
-            requestID: id,
+            id: id,
             logProbabilities: logProbabilities
         )
         response.serviceTier = Self.serviceTier(serviceTier)

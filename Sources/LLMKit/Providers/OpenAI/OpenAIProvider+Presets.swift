@@ -11,9 +11,11 @@ extension ModelProvider where Self == OpenAIProvider {
 
     /// A server that speaks Chat Completions.
     /// - Parameters:
+    ///   - model: the server's id of the model.
     ///   - baseURL: the address up to `/chat/completions`.
     ///   - key: none by default, as local servers want none.
     ///   - dialect: what the server does differently.
+    ///   - dropping: parameters that this model refuses.
     public static func openAICompatible(
         _ model: String,
         at baseURL: String,
@@ -29,16 +31,33 @@ extension ModelProvider where Self == OpenAIProvider {
     ///   - deployment: what the deployment is called, which is Azure's model id.
     ///   - resource: the first word of the resource's host name.
     ///   - apiVersion: such as `2024-10-21`, for the older addresses by deployment; `nil` uses the `v1` ones.
+    ///   - key: `nil` takes it from `AZURE_OPENAI_API_KEY`.
+    ///   - entraToken: a token of Microsoft Entra ID, for resources that take no keys; `key` is then not used. It is
+    ///     asked for at every call, so that an expired one can be replaced: `APIKey { try await identity.token() }`.
+    ///   - dropping: parameters that this model refuses.
     public static func azureOpenAI(
         _ deployment: String,
         resource: String,
         apiVersion: String? = nil,
         key: APIKey? = nil,
+        entraToken: APIKey? = nil,
         dropping: Set<RequestParameter> = []
     ) -> OpenAIProvider {
-        let host = "https://\(resource).openai.azure.com/openai"
-        let baseURL = apiVersion.map { "\(host)/deployments/\(deployment)?api-version=\($0)" } ?? "\(host)/v1"
-        return OpenAIProvider(model: deployment, key: key, baseURL: baseURL, dialect: .azureOpenAI, dropping: dropping)
+        // What is no part of a host name is refused as such, rather than taken for the beginning of a path.
+        let host = "https://\(Endpoint.percentEncoded(resource)).openai.azure.com/openai"
+        let baseURL =
+            apiVersion.map { version in
+                let path = Endpoint.percentEncoded(deployment)
+                return "\(host)/deployments/\(path)?api-version=\(Endpoint.percentEncoded(version))"
+            } ?? "\(host)/v1"
+        let dialect = OpenAIDialect.azureOpenAI.with { if entraToken != nil { $0.authentication = .bearer } }
+        return OpenAIProvider(
+            model: deployment,
+            key: entraToken ?? key,
+            baseURL: baseURL,
+            dialect: dialect,
+            dropping: dropping
+        )
     }
 
     /// DeepSeek; the key comes from `DEEPSEEK_API_KEY`.
@@ -67,7 +86,8 @@ extension ModelProvider where Self == OpenAIProvider {
     }
 
     /// OpenRouter, whose models are called `vendor/name`; the key comes from `OPENROUTER_API_KEY`.
-    /// - Parameter extraBody: routing wishes such as `{"provider":{"data_collection":"deny"}}`.
+    ///
+    /// The extra body takes routing wishes such as `{"provider":{"data_collection":"deny"}}`.
     public static func openRouter(_ model: String, key: APIKey? = nil, extraBody: JSONText? = nil) -> OpenAIProvider {
         OpenAIProvider(model: model, key: key, dialect: .openRouter, extraBody: extraBody)
     }
@@ -82,7 +102,8 @@ extension ModelProvider where Self == OpenAIProvider {
     }
 
     /// Alibaba's DashScope (Qwen); the key comes from `DASHSCOPE_API_KEY`.
-    /// - Parameter baseURL: another region's address; `nil` is the international one.
+    ///
+    /// Its base URL is the international one unless another region's is given.
     public static func dashScope(_ model: String, at baseURL: String? = nil, key: APIKey? = nil) -> OpenAIProvider {
         OpenAIProvider(model: model, key: key, baseURL: baseURL, dialect: .dashScope)
     }

@@ -9,7 +9,7 @@
 /// change what was asked. Streams end with ``StreamEvent/end(_:)`` only if the vendor's `[DONE]` arrived.
 public struct OpenAIProvider: ModelProvider {
     public let info: ProviderInfo
-    private let client: VendorClient<OpenAIFormat>
+    let client: VendorClient<OpenAIFormat>
 
     /// - Parameters:
     ///   - model: the vendor's id of the model (at Azure: the name of the deployment).
@@ -19,7 +19,8 @@ public struct OpenAIProvider: ModelProvider {
     ///   - dropping: parameters that this model refuses: they are left out, and reported as losses where requests set
     ///     them. Reasoning models often refuse `temperature`.
     ///   - headers: sent with every call, such as `OpenAI-Organization`.
-    ///   - extraBody: a JSON object whose members are added to every body, for what only this vendor has.
+    ///   - extraBody: a JSON object whose members are added to every body, for what only this vendor has. It may not
+    ///     repeat what requests write themselves, such as `model` or `stream`.
     ///   - client: whose connections are used.
     public init(
         model: String,
@@ -53,11 +54,11 @@ public struct OpenAIProvider: ModelProvider {
         )
     }
 
-    /// - Throws: ``LLMError`` with code `invalidConfiguration` for a malformed address, header or extra body, an empty
-    ///   model id, or a missing key.
+    /// - Throws: ``LLMError`` with code `invalidConfiguration` for a malformed address, header or extra body, an extra
+    ///   body that repeats what requests write themselves, an empty model id, or a missing key.
     public func validate() throws(LLMError) {
         try client.validate()
-        try client.format.extraBody.checkObject(vendor: client.format.vendor)
+        try client.format.extraBody.checkExtraBody(of: client.format.vendor, written: client.format.writtenMembers)
     }
 
     public func respond(to request: ChatRequest) async throws -> ChatResponse { try await client.respond(to: request) }
@@ -73,6 +74,29 @@ struct OpenAIFormat: WireFormat {
     let extraBody: JSONText?
 
     var vendor: String { dialect.name }
+
+    /// The members that requests may write, and an extra body may not: all but those of parameters that are dropped.
+    var writtenMembers: Set<String> {
+        var names: Set<String> = [
+            "model", "messages", "tools", "tool_choice", "response_format", "stream", dialect.outputLimit.rawValue,
+        ]
+        if dialect.asksForStreamUsage { names.insert("stream_options") }
+        let unsupported = RequestLosses(capabilities: dialect.capabilities, dropping: dropping).unsupported
+        for parameter in RequestParameter.allCases where !unsupported.contains(parameter) {
+            switch parameter {
+            case .temperature, .topP, .stop, .parallelToolCalls: names.insert(parameter.rawValue)
+            case .seed: names.insert(dialect.seedField)
+            case .logProbabilities:
+                names.insert("logprobs")
+                if dialect.logProbabilities == .flagAndCount { names.insert("top_logprobs") }
+            case .reasoningEffort:
+                if dialect.reasoning != .toggle { names.insert("reasoning_effort") }
+                if dialect.reasoning == .effortOrDisabled { names.insert("thinking") }
+                if dialect.reasoning == .toggle { names.insert("enable_thinking") }
+            }
+        }
+        return names
+    }
 
     func encode(_ request: ChatRequest, isStream: Bool) throws(LLMError) -> EncodedRequest {
         try RequestCheck(vendor: vendor, capabilities: dialect.capabilities)(request)
@@ -112,15 +136,5 @@ extension Capabilities {
         // Without top-p alone, the temperature can still be set.
         for parameter in parameters where parameter != .topP { rest.subtract(parameter.capability) }
         return rest
-    }
-}
-
-extension JSONText? {
-    /// - Throws: ``LLMError`` with code `invalidConfiguration` if there is a text that is no JSON object.
-    func checkObject(vendor: String) throws(LLMError) {
-        guard let text = self?.description else { return }
-        guard text.utf8.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else {
-            throw LLMError(.invalidConfiguration, "extraBody for \(vendor) is not a JSON object")
-        }
     }
 }

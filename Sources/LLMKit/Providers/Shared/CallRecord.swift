@@ -17,7 +17,8 @@ struct CallRecord: Sendable {
     ) throws(DecodingFailure) -> ChatResponse {
         var response = try decoder.response()
         response.usage = decoder.reportedUsage.filled(inputByteCount: inputByteCount, isComplete: true)
-        response.requestID = site.redact.identifier(head.vendorRequestID ?? response.requestID)
+        response.requestID = head.vendorRequestID ?? response.id
+        site.redact.clean(&response)
         response.losses = losses
         response.timing = timing
         response.timing.connect = connect
@@ -25,7 +26,7 @@ struct CallRecord: Sendable {
         return response
     }
 
-    /// What went wrong with a whole answer. Usage is known only if the vendor got as far as an answer.
+    /// What went wrong with a whole answer.
     func error(_ failure: DecodingFailure, _ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
         switch failure {
         case .vendor(let error): return site.error(error, head)
@@ -34,5 +35,15 @@ struct CallRecord: Sendable {
             let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
             return isJSON ? site.malformed(failure, head, inStream: false) : site.foreign(head, body: body)
         }
+    }
+
+    /// The error with what the call had used by then, as far as the decoder knows: failed answers are billed too, and a
+    /// whole one no differently than a streamed one.
+    func attachingUsage(of decoder: some AnswerDecoder, to error: LLMError) -> LLMError {
+        let reported = decoder.reportedUsage
+        guard reported.hasInput || reported.hasOutput || reported.outputByteCount > 0 else { return error }
+        var error = error
+        error.usage = reported.filled(inputByteCount: inputByteCount, isComplete: decoder.isComplete)
+        return error
     }
 }

@@ -86,7 +86,8 @@ struct CallSite: Sendable {
 
     /// The first words of what came instead of JSON, enough to recognise it by.
     private func describe(_ body: [UInt8], contentType: String?) -> String {
-        let text = String(decoding: body.prefix(4_096), as: UTF8.self)
+        // Before case is folded, which would hide a key from being found.
+        let text = redact.hidingSecrets(in: String(decoding: body.prefix(4_096), as: UTF8.self))
         let start = text.drop { $0.isWhitespace }
         if start.isEmpty { return "an empty body" }
         guard start.first == "<" || contentType?.lowercased().contains("html") ?? false else {

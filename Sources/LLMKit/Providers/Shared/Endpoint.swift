@@ -47,7 +47,7 @@ struct Endpoint: Sendable, Hashable {
             host = authority[..<colon]
             portText = authority[authority.index(after: colon)...]
         }
-        guard !host.isEmpty else { throw malformed("it has no host") }
+        guard !host.isEmpty, host.first != "." else { throw malformed("it has no host") }
         let isAddress = authority.first == "["
         guard
             host.utf8.allSatisfy({ byte in
@@ -64,5 +64,20 @@ struct Endpoint: Sendable, Hashable {
             throw malformed("its port is not a number from 1 to 65535")
         }
         return (String(host), port)
+    }
+
+    /// A text as one part of an address (RFC 3986, 2.3): all but the unreserved characters are escaped.
+    static func percentEncoded(_ text: String) -> String {
+        let hex = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

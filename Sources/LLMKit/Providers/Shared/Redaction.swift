@@ -11,14 +11,42 @@ struct Redaction: Sendable {
     /// How many characters of a vendor's message are kept.
     static let lengthLimit = 300
 
-    init(_ secrets: String?...) {
-        self.secrets = secrets.compactMap { $0 }.filter { $0.utf8.count >= 4 }
+    /// - Parameters:
+    ///   - key: the key of the call.
+    ///   - headers: what the app sends besides; some of it may be credentials too.
+    init(_ key: String?, headers: [HTTPHeader] = []) {
+        secrets = [key].compactMap { $0 }.filter { $0.utf8.count >= 4 } + headers.compactMap(\.credential)
     }
 
     func callAsFunction(_ text: String, limit: Int = Redaction.lengthLimit) -> String {
-        var text = text
-        for secret in secrets { text = text.replacing(secret, with: Self.placeholder) }
-        return Self.cut(Self.hidingKeys(in: text), limit: limit)
+        Self.cut(Self.hidingKeys(in: hidingSecrets(in: text)), limit: limit)
+    }
+
+    /// The same text without the secrets, of whatever length.
+    ///
+    /// Compared scalar by scalar, since a combining mark behind a key would make its last letter another character.
+    func hidingSecrets(in text: String) -> String {
+        var scalars = text.unicodeScalars
+        for secret in secrets { scalars.replace(secret.unicodeScalars, with: Self.placeholder.unicodeScalars) }
+        return String(scalars)
+    }
+
+    /// An error of the transport, which may quote where a server redirects to.
+    func callAsFunction(_ error: LLMError) -> LLMError {
+        var error = error
+        error.message = hidingSecrets(in: error.message)
+        return error
+    }
+
+    /// Cleans what of an answer goes into ledgers and traces: all that the vendor chose the words of, but the message.
+    func clean(_ response: inout ChatResponse) {
+        response.id = identifier(response.id)
+        response.requestID = identifier(response.requestID)
+        response.servedModel = identifier(response.servedModel)
+        if case .other(let reason) = response.finish { response.finish = .other(identifier(reason) ?? "unknown") }
+        // A tier that cannot be told has no price either.
+        let tier = response.serviceTier
+        if tier != .standard { response.serviceTier = ServiceTier(identifier(tier.description) ?? "unknown") }
     }
 
     /// A vendor's code or id, if it looks like one: short, without white space, and no key.
@@ -67,5 +95,15 @@ struct Redaction: Sendable {
 
     private static func cut(_ text: String, limit: Int) -> String {
         text.count > limit ? text.prefix(limit) + "…" : text
+    }
+}
+
+extension HTTPHeader {
+    /// What must stay secret of the header, if its name tells that it holds a credential.
+    fileprivate var credential: String? {
+        let name = name.lowercased()
+        guard ["auth", "key", "token", "secret", "cookie"].contains(where: name.contains) else { return nil }
+        // It may follow the word for its kind, such as "Bearer". Short values are settings, not secrets.
+        return value.split(separator: " ").last.flatMap { $0.utf8.count >= 8 ? String($0) : nil }
     }
 }

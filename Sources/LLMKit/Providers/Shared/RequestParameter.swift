@@ -42,6 +42,8 @@ struct RequestLosses: Sendable {
         case thinking
         case unsignedThinking = "thinking without signature"
         case foreignPart = "content of another vendor"
+        /// How closely to look at an image.
+        case imageDetail = "detail of an image"
         /// A system message in the middle of the conversation went to its beginning.
         case systemPosition = "position of a system message"
         case toolErrorMark = "error mark of a tool result"

@@ -24,7 +24,8 @@ struct VendorClient<Format: WireFormat>: Sendable {
     func respond(to request: ChatRequest) async throws(LLMError) -> ChatResponse {
         let start = ContinuousClock.now
         let call = try await prepare(request, isStream: false, start: start)
-        let response = try await client.perform(call.http)
+        let response: HTTPResponse
+        do { response = try await client.perform(call.http) } catch { throw call.site.redact(error) }
         guard (200..<300).contains(response.head.status) else {
             throw call.site.error(response.head, body: response.body)
         }
@@ -34,7 +35,8 @@ struct VendorClient<Format: WireFormat>: Sendable {
     func stream(_ request: ChatRequest) async throws(LLMError) -> ResponseStream {
         let start = ContinuousClock.now
         let call = try await prepare(request, isStream: true, start: start)
-        let http = try await client.open(call.http)
+        let http: HTTPStream
+        do { http = try await client.open(call.http) } catch { throw call.site.redact(error) }
         guard (200..<300).contains(http.head.status) else {
             let body = try await Self.errorBody(of: http)
             throw call.site.error(http.head, body: body)
@@ -75,7 +77,7 @@ struct VendorClient<Format: WireFormat>: Sendable {
             host: endpoint.host,
             model: format.model,
             keyVariable: self.key.variable,
-            redact: Redaction(key)
+            redact: Redaction(key, headers: headers)
         )
         let record = CallRecord(
             site: site,
@@ -100,7 +102,7 @@ struct VendorClient<Format: WireFormat>: Sendable {
             try read.get()
             return try call.record.complete(decoder, head, connect: connect)
         } catch {
-            throw call.record.error(error, head, body: body)
+            throw call.record.attachingUsage(of: decoder, to: call.record.error(error, head, body: body))
         }
     }
 

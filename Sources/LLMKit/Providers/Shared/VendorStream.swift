@@ -32,7 +32,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
             do {
                 try State.feed(bytes, to: &state.parser, &state.decoder, &state.events)
             } catch let error as LLMError {
-                state.outcome = .failed(attachingUsage(to: error, state.decoder))
+                state.outcome = .failed(call.attachingUsage(of: state.decoder, to: error))
             } catch {
                 state.outcome = .failed(translate(error, state.decoder))
             }
@@ -49,10 +49,14 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
     private func drain() {
         guard !http.isDone else { return }
         let http = http
-        let reading = Task { while try await http.next() != nil {} }
         Task {
-            try await Task.sleep(for: .seconds(1))
-            reading.cancel()
+            // Whichever is over first ends the other: the body, or the patience with it.
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { while let bytes = try? await http.next(), !bytes.isEmpty {} }
+                group.addTask { try? await Task.sleep(for: .seconds(1)) }
+                await group.next()
+                group.cancelAll()
+            }
         }
     }
 
@@ -71,7 +75,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
     private func endOfBody() {
         state.withLock { state in
             let error = LLMError(.truncated, "\(call.site.vendor) ended its stream before the answer was complete")
-            state.outcome = .failed(attachingUsage(to: error, state.decoder))
+            state.outcome = .failed(call.attachingUsage(of: state.decoder, to: error))
         }
     }
 
@@ -86,7 +90,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
                     cause: error
                 )
             }
-            state.outcome = .failed(attachingUsage(to: error, state.decoder))
+            state.outcome = .failed(call.attachingUsage(of: state.decoder, to: error))
         }
     }
 
@@ -97,16 +101,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
             case .shape(let failure): call.site.malformed(failure, http.head, inStream: true)
             case nil: LLMError(wrapping: error)
             }
-        return attachingUsage(to: translated, decoder)
-    }
-
-    /// A failed stream is billed for what it had used, as far as that is known.
-    private func attachingUsage(to error: LLMError, _ decoder: Decoder) -> LLMError {
-        let reported = decoder.reportedUsage
-        guard reported.hasInput || reported.hasOutput || reported.outputByteCount > 0 else { return error }
-        var error = error
-        error.usage = reported.filled(inputByteCount: call.inputByteCount, isComplete: false)
-        return error
+        return call.attachingUsage(of: decoder, to: translated)
     }
 }
 
