@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "process.h"
 
+#include <pthread.h>
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -22,5 +24,13 @@ int llmkit_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
     (void)actions;
     (void)first;
     return 0;
+#endif
+}
+
+void llmkit_name_thread(const char *name) {
+#if defined(__APPLE__)
+    pthread_setname_np(name);
+#else
+    pthread_setname_np(pthread_self(), name);
 #endif
 }

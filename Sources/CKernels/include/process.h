@@ -11,4 +11,7 @@ int llmkit_pipe_cloexec(int ends[2]);
 // Closes every descriptor from `first` on in the child, as far as the system can.
 int llmkit_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
+// What debuggers and profilers call the calling thread; Linux keeps 15 bytes of it.
+void llmkit_name_thread(const char *name);
+
 #endif

@@ -46,7 +46,7 @@ struct ExternalCommand: Sendable {
         let exit = try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 // Waiting for a process blocks, and nothing may block the cooperative pool.
-                let isStarted = DetachedThread.start(stackSize: 256 << 10) {
+                let isStarted = DetachedThread.start("llmkit.verifier", stackSize: 256 << 10) {
                     continuation.resume(with: Result { try child.run(path, arguments, input: input) })
                 }
                 if !isStarted {

@@ -56,6 +56,8 @@ public struct Charge: Sendable {
     public var errorCode: LLMError.Code?
     /// The vendor's id of the request.
     public var vendorRequestID: String?
+    /// The vendor's id of the answer. Goes to traces only.
+    public var responseID: String?
     public var confidence: Double?
     /// What of the request the vendor could not express: see ``ChatResponse/losses``.
     public var losses: [String]

@@ -47,7 +47,7 @@ final class TransferLoop: Sendable {
         }
         self.poller = poller
         self.multi = Mutex(multi)
-        guard DetachedThread.start(stackSize: Self.stackSize, { [self] in run() }) else {
+        guard DetachedThread.start("llmkit.http", stackSize: Self.stackSize, { [self] in run() }) else {
             throw TransferFailure.systemLimit("no thread for the HTTP client")
         }
     }
@@ -135,6 +135,8 @@ final class TransferLoop: Sendable {
         var resumable: [Transfer.Waiter] = []
         var moderation = WakeModeration()
         while true {
+            // A task that drives is soon done. Spinning for the lock, as the mutex would, keeps it from its processor.
+            while isTaken.load(ordering: .acquiring) { yieldProcessor() }
             var (sleep, turn) = multi.withLock { multi -> (Int32, WakeModeration.Turn) in
                 isTaken.store(true, ordering: .relaxed)
                 defer { isTaken.store(false, ordering: .releasing) }

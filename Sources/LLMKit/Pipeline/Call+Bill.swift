@@ -13,6 +13,7 @@ extension Call {
         charge.usage = response.usage
         charge.finish = response.finish
         charge.vendorRequestID = response.requestID
+        charge.responseID = response.id
         charge.confidence = response.confidence
         charge.losses = response.losses
         charge.timing = response.timing

@@ -3,7 +3,7 @@
 /// Unchecked: the database is only touched by jobs of its own worker, which run one after the other; before the first
 /// job, only `init` has it.
 final class SQLiteStore: @unchecked Sendable {
-    private let worker = SerialWorker()
+    private let worker = SerialWorker("llmkit.sqlite")
     private let database: SQLiteDatabase
 
     /// Opens the file on the calling thread, so that a file that cannot be used is an error at assembly.

@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -14,8 +16,12 @@ enum DetachedThread {
     }
 
     /// Runs `body` on a new thread that nobody joins and that is spared the process's signals.
+    /// - Parameters:
+    ///   - name: what debuggers and profilers call it.
+    ///   - stackSize: in bytes.
+    ///   - body: what it does until it ends.
     /// - Returns: `false` if the system allows no more threads.
-    static func start(stackSize: Int, _ body: @escaping @Sendable () -> Void) -> Bool {
+    static func start(_ name: StaticString, stackSize: Int, _ body: @escaping @Sendable () -> Void) -> Bool {
         withUnsafeTemporaryAllocation(of: sigset_t.self, capacity: 2) { masks in
             guard let all = masks.baseAddress else { return false }
             // A new thread inherits the mask: blocking here leaves the process's signals to the app's own threads, and
@@ -24,7 +30,12 @@ enum DetachedThread {
             for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGCHLD] { sigaddset(all, signal) }
             pthread_sigmask(SIG_BLOCK, all, all + 1)
             defer { pthread_sigmask(SIG_SETMASK, all + 1, nil) }
-            return create(stackSize, body)
+            return create(stackSize) {
+                name.withUTF8Buffer { bytes in
+                    llmkit_name_thread(bytes.prefix(15).map { CChar(bitPattern: $0) } + [0])
+                }
+                body()
+            }
         }
     }
 

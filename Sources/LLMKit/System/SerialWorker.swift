@@ -9,9 +9,10 @@ final class SerialWorker: Sendable {
 
     private let queue: JobQueue
 
-    init() {
+    /// - Parameter name: what debuggers and profilers call the thread.
+    init(_ name: StaticString) {
         queue = JobQueue()
-        queue.startThread()
+        queue.startThread(name)
     }
 
     deinit { queue.close() }
@@ -56,8 +57,8 @@ private final class JobQueue: @unchecked Sendable {
     private var delayed: [(time: Int64, job: SerialWorker.Job)] = []
     private var isClosed = false
 
-    func startThread() {
-        guard DetachedThread.start(stackSize: 512 << 10, { [self] in work() }) else {
+    func startThread(_ name: StaticString) {
+        guard DetachedThread.start(name, stackSize: 512 << 10, { [self] in work() }) else {
             // A process at its limit of threads still gets its work done, only not in the background.
             signal.locked { isClosed = true }
             return

@@ -9,6 +9,9 @@ import Musl
 /// `close(2)`, under a name that methods called `close` do not hide.
 func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
 
+/// Lets other threads run first.
+func yieldProcessor() { _ = sched_yield() }
+
 /// The value of a variable of the environment, unless it is unset or empty.
 func environmentVariable(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }

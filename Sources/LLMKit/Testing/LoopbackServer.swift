@@ -50,7 +50,7 @@ public final class LoopbackServer: Sendable {
         self.port = port
         let core = Core(listener: listener, stopping: ends, handler: handler)
         self.core = core
-        guard DetachedThread.start(stackSize: Core.stackSize, { core.accept() }) else {
+        guard DetachedThread.start("llmkit.loopback", stackSize: Core.stackSize, { core.accept() }) else {
             throw LLMError(.network, "no thread left for a loopback server")
         }
     }
@@ -165,7 +165,7 @@ extension LoopbackServer {
             }
             guard !isStopped else { return closeDescriptor(socket) }
             let connection = Connection(socket, core: self)
-            if !DetachedThread.start(stackSize: Self.stackSize, { connection.serve() }) { close(socket) }
+            if !DetachedThread.start("llmkit.loopback", stackSize: Self.stackSize, { connection.serve() }) { close(socket) }
         }
 
         private func acceptSocket() -> Int32 {

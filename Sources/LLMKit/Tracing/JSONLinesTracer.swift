@@ -8,7 +8,7 @@
 /// disk fails, spans are dropped and counted (``droppedCount``), and no request is held up. Full files are renamed to
 /// `trace.jsonl.1`, `.2` and so on. One file belongs to one process.
 public final class JSONLinesTracer: Tracer {
-    private let worker = SerialWorker()
+    private let worker = SerialWorker("llmkit.trace")
     let queue: SpanQueue
 
     /// Opens the file, or makes it, readable by its owner only.

@@ -39,6 +39,8 @@ extension SpanAttribute.Key {
 
     public static let model = Self("llmkit.model")
     public static let cost = Self("llmkit.cost.usd")
+    /// What the vendor's support asks for.
+    public static let vendorRequestID = Self("llmkit.vendor.request_id")
     public static let priceVersion = Self("llmkit.pricing.version")
     public static let isEstimated = Self("llmkit.usage.estimated")
     public static let route = Self("llmkit.route.label")

@@ -134,7 +134,7 @@ import Testing
 
     @Test func `what does not fit into the queue is counted`() async throws {
         let file = try RotatingFile(path: scratch.file("t.jsonl"), maxBytes: 1 << 20, keep: 1)
-        let worker = SerialWorker()
+        let worker = SerialWorker("test")
         let gate = Signal()
         worker.enqueue { _ = gate.wait(until: MonotonicTime.now() + 10_000_000_000) }
         let queue = SpanQueue(file, capacity: 5, worker: worker)
