@@ -36,10 +36,10 @@ lint:
 
 sanitize: dependencies
 	$(SWIFT) test --sanitize=thread -Xswiftc -DSANITIZE_THREAD --scratch-path .build-thread
-	$(SWIFT) test --sanitize=address --scratch-path .build-address
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Scripts/leaks.supp $(SWIFT) test --sanitize=address --scratch-path .build-address
 
 soak: dependencies
-	LLMKIT_SOAK=1 $(SWIFT) test --filter Soak
+	LLMKIT_SOAK=1 $(SWIFT) test --filter "[Ss]oak"
 
 fuzz: dependencies
 	Scripts/fuzz
