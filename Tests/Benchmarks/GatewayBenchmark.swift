@@ -34,7 +34,7 @@ struct GatewayBenchmark {
         let folder = try ScratchFolder()
         return try Pipeline(
             router: .to("m"),
-            caches: [.memory(bytes: 4 << 20)],
+            caches: [.memory(bytes: 2 << 20)],
             meter: try Ledger(path: folder.path + "/calls.sqlite"),
             tracer: try JSONLinesTracer(path: folder.path + "/trace.jsonl")
         ) {

@@ -14,7 +14,17 @@ public struct Money: Hashable, Comparable, Sendable {
     public static func dollars(_ amount: Int) -> Money { Money(picodollars: Int128(amount) * picodollarsPerDollar) }
 
     /// The amount as a floating-point number, for plots and metrics. Never sum these.
-    public var dollars: Double { Double(picodollars) / 1e12 }
+    public var dollars: Double {
+        // The conversion from 128 bits is slow, and nearly every amount fits into 64.
+        let small = Int64(truncatingIfNeeded: picodollars)
+        return (picodollars == small ? Double(small) : Double(picodollars)) / 1e12
+    }
+
+    /// Adds tokens times their rate.
+    mutating func addProduct(of tokens: Int64, and rate: Int64) {
+        let (product, overflow) = tokens.multipliedReportingOverflow(by: rate)
+        picodollars += overflow ? Int128(tokens) * Int128(rate) : Int128(product)
+    }
 
     public static func + (a: Money, b: Money) -> Money { Money(picodollars: a.picodollars + b.picodollars) }
     public static func - (a: Money, b: Money) -> Money { Money(picodollars: a.picodollars - b.picodollars) }

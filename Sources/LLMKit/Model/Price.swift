@@ -95,25 +95,27 @@ public struct Price: Hashable, Sendable {
     /// `cost = input·P_in + cacheRead·P_read + write5m·P_w5 + write1h·P_w1h + (output − reasoning)·P_out + reasoning·P_reason`
     public func cost(of usage: Usage, service: ServiceTier = .standard) -> Money? {
         guard let rates = rates(promptTokens: usage.totalInput, service: service) else { return nil }
-        let reasoning: Int128
+        let reasoning: Int
         if rates.reasoning != nil {
-            reasoning = Int128(usage.reasoning)
+            reasoning = usage.reasoning
         } else {
             // Reasoning has a rate of its own, only not at this length or in this service: that one is unknown.
             if usage.reasoning != 0, let own = self.rates.reasoning, own != self.rates.output { return nil }
             reasoning = 0
         }
-        var sum: Int128 = 0
-        let classes = [
-            (Int128(usage.input), rates.input), (Int128(usage.cacheRead), rates.cacheRead),
-            (Int128(usage.cacheWrite5m), rates.cacheWrite5m), (Int128(usage.cacheWrite1h), rates.cacheWrite1h),
-            (Int128(usage.output) - reasoning, rates.output), (reasoning, rates.reasoning),
-        ]
-        for (tokens, rate) in classes where tokens != 0 {
-            guard let rate else { return nil }
-            sum += tokens * Int128(rate)
+        var sum = Money.zero
+        func add(_ tokens: Int, _ rate: Int64?) -> Bool {
+            guard tokens != 0 else { return true }
+            guard let rate else { return false }
+            sum.addProduct(of: Int64(tokens), and: rate)
+            return true
         }
-        return Money(picodollars: sum)
+        let isKnown =
+            add(usage.input, rates.input) && add(usage.cacheRead, rates.cacheRead)
+            && add(usage.cacheWrite5m, rates.cacheWrite5m) && add(usage.cacheWrite1h, rates.cacheWrite1h)
+            && add(usage.output, rates.output) && (reasoning == 0 || add(-reasoning, rates.output))
+            && add(reasoning, rates.reasoning)
+        return isKnown ? sum : nil
     }
 
     /// The rates that hold for a call, or `nil` if they are unknown.
