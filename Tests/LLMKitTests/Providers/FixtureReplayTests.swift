@@ -80,20 +80,56 @@ import Testing
         #expect(response.usage == Usage(input: 20, cacheWrite5m: 300, cacheWrite1h: 1_000, output: 55))
     }
 
-    @Test func `an error in the middle of a stream is the vendor's error, with what was used`() throws {
-        let bytes = try Fixture.bytes("anthropic_error_midstream.sse")
+    /// How a stream that fails ended, as its reader and its bill see it.
+    private struct Failure: Equatable {
+        var events: [StreamEvent]
+        var code: LLMError.Code
+        var message: String?
+        var usage: Usage
+        var cost: Money?
+    }
+
+    private func failure(_ pieces: [[UInt8]]) throws -> Failure? {
         var parser = ServerSentEventParser()
         var decoder = AnthropicDecoder()
         var events: [StreamEvent] = []
         do {
-            try parser.feed(bytes) { event in try decoder.readEvent(event.data, into: &events) }
-            Issue.record("no error")
+            for piece in pieces {
+                try parser.feed(piece) { event in try decoder.readEvent(event.data, into: &events) }
+            }
         } catch DecodingFailure.vendor(let error) {
-            #expect(error.code(status: nil) == .overloaded)
-            #expect(error.message == "Overloaded")
+            let usage = decoder.reportedUsage.filled(inputByteCount: 0, isComplete: decoder.isComplete)
+            return Failure(
+                events: events,
+                code: error.code(status: nil),
+                message: error.message,
+                usage: usage,
+                cost: Self.price.cost(of: usage)
+            )
         }
-        #expect(events == [.text("A seal.")])
-        let usage = decoder.reportedUsage.filled(inputByteCount: 0, isComplete: false)
-        #expect(usage == Usage(input: 150, cacheRead: 1_024, output: 2, isEstimated: true))
+        return nil
+    }
+
+    @Test func `an error in the middle of a stream is the vendor's error, with what was used, however it is cut`()
+        throws
+    {
+        let expected = Failure(
+            events: [.text("A seal.")],
+            code: .overloaded,
+            message: "Overloaded",
+            usage: Usage(input: 150, cacheRead: 1_024, output: 2, isEstimated: true),
+            cost: Money(picodollars: 150 * 1_000_000 + 1_024 * 100_003 + 2 * 5_000_013)
+        )
+        #expect(expected.usage.addsUp)
+        let plain = try Fixture.bytes("anthropic_error_midstream.sse")
+        for bytes in [plain, plain.withCRLF] {
+            #expect(try failure([bytes]) == expected)
+            #expect(try failure(bytes.map { [$0] }) == expected)
+            for cut in 1..<bytes.count {
+                guard try failure([Array(bytes[..<cut]), Array(bytes[cut...])]) != expected else { continue }
+                Issue.record("cut after byte \(cut), the error reads differently")
+                return
+            }
+        }
     }
 }

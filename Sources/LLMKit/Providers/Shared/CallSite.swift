@@ -46,7 +46,11 @@ struct CallSite: Sendable {
     func malformed(_ failure: JSONReader.Failure, _ head: HTTPResponseHead, inStream: Bool) -> LLMError {
         let place = inStream ? "an event of its stream" : "its answer"
         return finish(
-            LLMError(.malformedResponse, "\(vendor) sent something else than documented in \(place): \(failure)"),
+            LLMError(
+                .malformedResponse,
+                "\(vendor) sent something else than documented in \(place): \(failure); "
+                    + "check that what answers at \(host) speaks this API"
+            ),
             head
         )
     }
@@ -80,6 +84,8 @@ struct CallSite: Sendable {
         switch code {
         case .authentication: keyVariable.map { "; check the key in \($0)" } ?? "; check the key"
         case .notFound: "; check the model id \"\(redact(model, limit: 80))\" and the base URL"
+        case .rateLimited, .overloaded, .server: "; try again later"
+        case .quotaExhausted: "; check the account's balance and limits"
         default: ""
         }
     }

@@ -74,7 +74,11 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
 
     private func endOfBody() {
         state.withLock { state in
-            let error = LLMError(.truncated, "\(call.site.vendor) ended its stream before the answer was complete")
+            let error = LLMError(
+                .truncated,
+                "\(call.site.vendor) ended its stream before the answer was complete; try again, and if it happens often "
+                    + "check proxies on the way to \(call.site.host)"
+            )
             state.outcome = .failed(call.attachingUsage(of: state.decoder, to: error))
         }
     }
