@@ -1,4 +1,9 @@
+#if SANITIZE_THREAD
+// For the mutex that stands in for the standard library's: see SanitizerMutex.swift.
+@testable import LLMKit
+#else
 import Synchronization
+#endif
 
 /// A make-believe vendor that speaks a real vendor's wire format, for demos and black-box tests: no model runs in it.
 ///

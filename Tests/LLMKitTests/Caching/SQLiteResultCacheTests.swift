@@ -177,7 +177,7 @@ import Testing
         try other.execute("BEGIN IMMEDIATE")
         let start = ContinuousClock.now
         #expect(try await cache.lookup(query("Q")) != nil)
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start < .seconds(20))
         try other.execute("ROLLBACK")
     }
 

@@ -34,7 +34,7 @@ import Testing
             responder.startStream()
             while responder.write(": keep-alive\n\n") { if responder.hang(milliseconds: 10) { return } }
         }
-        let request = Self.request(server, Timeouts(firstToken: .milliseconds(80)))
+        let request = Self.request(server, Timeouts(firstToken: .seconds(1)))
         let stream = try await HTTPClient.forTesting().open(request)
         let error = await failure { () throws(LLMError) in while try await stream.next() != nil {} }
         #expect(error?.code == .timeout)
@@ -91,10 +91,10 @@ import Testing
             responder.hang(milliseconds: 50_000)
         }
         let stream = try await HTTPClient.forTesting()
-            .open(Self.request(server, Timeouts(firstToken: .milliseconds(60))))
-        try await Task.sleep(for: .milliseconds(120))
+            .open(Self.request(server, Timeouts(firstToken: .seconds(1))))
+        try await Task.sleep(for: .milliseconds(1_200))
         let error = await failure { () throws(LLMError) in try await stream.next() }
-        #expect(error?.message == "no first token within 0.06 seconds")
+        #expect(error?.message == "no first token within 1.0 seconds")
     }
 
     @Test(arguments: pollers)
