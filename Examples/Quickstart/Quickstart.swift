@@ -41,8 +41,7 @@ enum Quickstart {
             confidence: backend.signal,
             caches: [.memory(bytes: 64 << 20)],
             meter: ledger,
-            baseline: backend.baseline,
-            coalescesIdenticalRequests: true
+            baseline: backend.baseline
         ) {
             backend.cheap
             backend.strong

@@ -15,9 +15,12 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
         (a, b, c, d) = (word(0), word(8), word(16), word(24))
     }
 
-    init(of request: ChatRequest) {
+    /// - Parameters:
+    ///   - request: what is asked.
+    ///   - scope: who answers, as far as the request does not say: answers of other models must not be mixed up.
+    init(of request: ChatRequest, scope: String = "") {
         var encoder = FingerprintEncoder()
-        encoder.encode(request)
+        encoder.encode(request, scope: scope)
         (a, b, c, d) = encoder.finalize()
     }
 

@@ -13,7 +13,7 @@ struct FingerprintEncoder {
 
     private enum Tag: UInt8 {
         case version = 1
-        case tenant, model
+        case tenant, model, scope
 
         case role = 16
         case text, imageData, imageType, imageURL, imageDetail
@@ -32,8 +32,9 @@ struct FingerprintEncoder {
         case topP, maxOutputTokens, stop, seed, logProbabilities, effort
     }
 
-    mutating func encode(_ request: ChatRequest) {
+    mutating func encode(_ request: ChatRequest, scope: String) {
         add(.version, Self.version)
+        if !scope.isEmpty { add(.scope, scope) }
         add(.tenant, request.caller.tenant)
         add(.model, request.model?.description)
         for message in request.messages { encode(message) }

@@ -195,7 +195,12 @@ final class CurlMulti {
 
     /// Hands over the readers to resume, leaving room for the next ones.
     func takeResumable(into waiters: inout [Transfer.Waiter]) {
-        if !resumable.isEmpty { swap(&waiters, &resumable) }
+        if waiters.isEmpty {
+            swap(&waiters, &resumable)
+        } else {
+            waiters += resumable
+            resumable.removeAll(keepingCapacity: true)
+        }
     }
 
     // MARK: Sleeping

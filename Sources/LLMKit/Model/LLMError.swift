@@ -1,7 +1,9 @@
 /// The one error a pipeline throws: what failed, whether trying again may help, and why.
 public struct LLMError: Error, Sendable {
     public var code: Code
-    /// What was wrong, where, and what to do about it. Holds no prompt, answer or key.
+    /// What was wrong, where, and what to do about it.
+    ///
+    /// Holds no key, and of the vendor's own words at most 300 characters, cleaned of what looks like one.
     public var message: String
     /// How long the upstream, or a limit, asks to wait.
     public var retryAfter: Duration?
@@ -18,6 +20,8 @@ public struct LLMError: Error, Sendable {
     public var cause: (any Error)?
     /// Whether the request left this machine; `nil` if nobody knows. What never left is not billed.
     var reachedUpstream: Bool?
+    /// What a nested pipeline had paid by the time it failed.
+    var spent: Money?
 
     public init(_ code: Code, _ message: String = "", retryAfter: Duration? = nil, cause: (any Error)? = nil) {
         self.code = code

@@ -54,7 +54,9 @@ extension Call {
         charge.vendorRequestID = error.requestID
         charge.usage = usage(after: error, isRetried: isRetried)
         charge.timing = Timing(total: trip.context.time.now - start)
-        if charge.usage.total == 0 {
+        if let spent = error.spent, entry.fixedPrice == nil {
+            charge.cost = spent
+        } else if charge.usage.total == 0 {
             charge.cost = .zero
         } else {
             charge.cost = entry.price(servedModel: nil, at: charge.date)?.cost(of: charge.usage)

@@ -56,13 +56,16 @@ final class Coalescer: Sendable {
 
     private let flights = Mutex<[Fingerprint: Flight]>([:])
 
-    /// The flight for a request, and whether the caller leads it.
-    func join(_ fingerprint: Fingerprint) -> (flight: Flight, isLeader: Bool) {
+    /// The flight that answers this already.
+    func flight(for fingerprint: Fingerprint) -> Flight? { flights.withLock { $0[fingerprint] } }
+
+    /// A new flight for others to join; `nil` if another was quicker.
+    func lead(_ fingerprint: Fingerprint) -> Flight? {
         flights.withLock { flights in
-            if let flight = flights[fingerprint] { return (flight, false) }
+            guard flights[fingerprint] == nil else { return nil }
             let flight = Flight { [weak self] flight in self?.remove(flight, fingerprint) }
             flights[fingerprint] = flight
-            return (flight, true)
+            return flight
         }
     }
 
@@ -79,21 +82,29 @@ final class Coalescer: Sendable {
 extension Trip {
     /// Waits for an identical request in flight, if there is one; otherwise leads.
     ///
-    /// A leader who is cancelled takes nobody along: the next in line leads. A leader whose call fails, fails for all,
-    /// because each would only repeat it.
+    /// Only requests for a whole answer lead: a stream ends when its reader pleases, and nobody should wait for that. What
+    /// a leader fails of that is its own – cancelled, too little time, no attempts left – makes the next in line lead;
+    /// other failures are everybody's, because each would only repeat them.
     func joinFlight() async throws -> CacheHit? {
         guard pipeline.coalescesIdenticalRequests, request.cachePolicy == .all else { return nil }
         while true {
-            let (flight, isLeader) = pipeline.lifetime.coalescer.join(query.fingerprint)
-            if isLeader {
-                try lead(flight)
+            let coalescer = pipeline.lifetime.coalescer
+            guard let flight = coalescer.flight(for: query.fingerprint) else {
+                if isStreamed { return nil }
+                guard let own = coalescer.lead(query.fingerprint) else { continue }
+                try lead(own)
                 return nil
             }
-            switch await flight.wait() {
+            let result = try await withTimeLimit(.deadline(request.deadline), context.time) { await flight.wait() }
+            switch result {
             case .success(let response): return settle(CacheHit(response, source: .coalesced))
-            case .failure(let error) where error.code == .cancelled && !Task.isCancelled && !isOver: continue
+            case .failure(let error) where error.isLeadersOwn && !Task.isCancelled && !isOver: continue
             case .failure(let error): throw error
             }
         }
     }
+}
+
+extension LLMError {
+    fileprivate var isLeadersOwn: Bool { [.cancelled, .timeout, .attemptsExhausted, .overBudget].contains(code) }
 }

@@ -27,12 +27,15 @@ final class LiveAnswer: EventSource {
     }
 
     deinit {
-        trip.end(.failure(LLMError(.cancelled, "the reader left before the end of the answer")))
+        let error = LLMError(.cancelled, "the reader left before the end of the answer")
+        call.settle(.failed(error))
+        trip.end(.failure(error))
     }
 
     func next() async throws -> StreamEvent? {
         if isOver.load(ordering: .relaxed) { return nil }
         do {
+            try trip.checkOpen()
             let event: StreamEvent?
             if let pulled = takeFirst() { event = pulled } else { event = try await base.next() }
             switch event {
@@ -43,11 +46,9 @@ final class LiveAnswer: EventSource {
             }
             return event
         } catch {
-            let error = LLMError(wrapping: error)
             isOver.store(true, ordering: .relaxed)
-            call.settle(.failed(error))
-            trip.end(.failure(error))
-            throw error
+            call.settle(.failed(LLMError(wrapping: error)))
+            throw trip.fail(error)
         }
     }
 

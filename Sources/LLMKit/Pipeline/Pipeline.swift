@@ -18,10 +18,15 @@
 /// Copy the value and change a part to get another gateway: that is how tests put mocks in. Copies share what is in
 /// flight: ``shutdown()`` of one ends all. A pipeline is itself a ``ModelProvider``, so pipelines nest.
 public struct Pipeline: Sendable {
-    public var models: [Model] { didSet { table = ModelTable(models, prices: prices) } }
+    public var models: [Model] {
+        didSet {
+            table = ModelTable(models, prices: prices)
+            scope = Self.scope(of: models, router)
+        }
+    }
     /// What models cost that have no price of their own.
     public var prices: PriceTable { didSet { table = ModelTable(models, prices: prices) } }
-    public var router: any Router
+    public var router: any Router { didSet { scope = Self.scope(of: models, router) } }
     /// Judges the answers of tiers that have a threshold.
     public var confidence: any ConfidenceSignal
     /// Asked in order. A hit is copied to the caches before it.
@@ -33,11 +38,14 @@ public struct Pipeline: Sendable {
     public var baseline: ModelName?
     /// The most upstream attempts that one request may cause, retries and fallbacks together.
     public var maxAttempts: Int
-    /// Whether identical requests in flight share one call. Off by default: sampled answers would all be the same one.
+    /// Whether a request that equals one in flight waits for that one's answer. Off by default: sampled answers would all
+    /// be the same one. Only requests for whole answers are waited for; who streams may wait, but nobody waits for it.
     public var coalescesIdenticalRequests: Bool
     public var time: any TimeSource
 
     private(set) var table: ModelTable
+    /// What keeps the answers of pipelines with other models or routes apart in shared caches.
+    private(set) var scope: String
     let lifetime = PipelineLifetime()
 
     /// Assembles a pipeline and checks it.
@@ -69,7 +77,17 @@ public struct Pipeline: Sendable {
         self.coalescesIdenticalRequests = coalescesIdenticalRequests
         self.time = time
         table = ModelTable(self.models, prices: prices)
+        scope = Self.scope(of: self.models, router)
         try validate()
+    }
+
+    private static func scope(of models: [Model], _ router: any Router) -> String {
+        let answering = models.map { model in
+            let info = model.provider.info
+            return "\(model.name)=\(info.vendor)/\(info.modelID ?? "")@\(info.serverAddress ?? "")"
+        }
+        let tiers = router.knownRoutes.flatMap(\.tiers).map { "\($0.models)\($0.threshold.map { "<\($0)" } ?? "")" }
+        return (answering + ["\(type(of: router))"] + tiers).joined(separator: "|")
     }
 
     /// Answers a request.

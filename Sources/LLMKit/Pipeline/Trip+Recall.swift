@@ -9,14 +9,15 @@ extension Trip {
                 guard let found = try await cache.lookup(query) else { continue }
                 let hit = settle(found)
                 recordLookupSpan(since: began, hit: hit, failure: failure)
-                if request.cachePolicy.contains(.write) {
+                // Only what answers the very same request may be kept as its answer.
+                if request.cachePolicy.contains(.write), found.source == .result {
                     await store(found.response, in: pipeline.caches[..<index])
                 }
                 return hit
             } catch {
                 // A broken cache must not fail the request, but a cancelled request must not go on.
                 failure = LLMError(wrapping: error)
-                if failure?.code == .cancelled { throw error }
+                if Task.isCancelled { throw error }
             }
         }
         recordLookupSpan(since: began, hit: nil, failure: failure)

@@ -15,9 +15,7 @@ extension Trip {
             end(.success(response))
             return response
         } catch {
-            let error = LLMError(wrapping: error)
-            end(.failure(error))
-            throw error
+            throw fail(error)
         }
     }
 
@@ -38,10 +36,16 @@ extension Trip {
                 return stream
             }
         } catch {
-            let error = LLMError(wrapping: error)
-            end(.failure(error))
-            throw error
+            throw fail(error)
         }
+    }
+
+    /// Ends the trip with an error, which also tells an outer pipeline what was paid until then.
+    func fail(_ error: any Error) -> LLMError {
+        var error = LLMError(wrapping: error)
+        end(.failure(error))
+        error.spent = spent
+        return error
     }
 
     /// Admission, caches, and waiting for an identical request in flight; a hit ends the trip.

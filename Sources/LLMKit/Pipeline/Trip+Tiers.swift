@@ -20,6 +20,7 @@ extension Trip {
     func run(_ route: Route, live: Bool) async throws -> Answer {
         var failure: LLMError?
         for (index, tier) in route.tiers.enumerated() {
+            try checkOpen()
             let isLast = index == route.tiers.count - 1
             do {
                 if !isLast, let threshold = tier.threshold {
@@ -87,7 +88,8 @@ extension Trip {
         do {
             return try await pipeline.confidence.confidence(in: response, to: request, sampler: sampler)
         } catch {
-            if LLMError(wrapping: error).code == .cancelled { throw error }
+            // A signal that gave itself up is in doubt; a request that was cancelled is over.
+            if Task.isCancelled { throw error }
             return nil
         }
     }
@@ -99,6 +101,7 @@ extension Trip {
     ) async throws -> Value {
         var failures: [(model: ModelName, error: LLMError)] = []
         for name in tier.models {
+            try checkOpen()
             guard let entry = pipeline.table[name] else { continue }
             do { return try await ask(entry) } catch {
                 let error = LLMError(wrapping: error)

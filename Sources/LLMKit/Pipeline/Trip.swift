@@ -40,7 +40,7 @@ final class Trip: Sendable {
         var request = request
         request.context = context
         self.request = request
-        query = CacheQuery(request)
+        query = CacheQuery(request, scope: pipeline.scope)
         start = context.time.now
         date = context.time.date
         isTraced = pipeline.tracer.isEnabled
@@ -66,7 +66,7 @@ final class Trip: Sendable {
         }
         if isOver {
             pipeline.meter.release(reservation)
-            throw LLMError(.cancelled, "the pipeline was shut down")
+            throw Self.shutDown
         }
     }
 
@@ -76,15 +76,28 @@ final class Trip: Sendable {
             return state.isOver
         }
         if isOver {
-            let error = LLMError(.cancelled, "the pipeline was shut down")
-            flight.land(.failure(error))
-            throw error
+            flight.land(.failure(Self.shutDown))
+            throw Self.shutDown
         }
     }
 
+    /// Nothing new is begun for a trip that was ended.
+    func checkOpen() throws(LLMError) {
+        if isOver { throw Self.shutDown }
+    }
+
+    private static let shutDown = LLMError(.cancelled, "the pipeline was shut down")
+
     func opened(_ call: Call) { state.withLock { $0.openCalls.append(call) } }
 
-    func closed(_ call: Call) { state.withLock { $0.openCalls.removeAll { $0 === call } } }
+    /// The last call to close after the trip's end gives the reservation back: never before its last charge.
+    func closed(_ call: Call) {
+        let released = state.withLock { state in
+            state.openCalls.removeAll { $0 === call }
+            return state.isOver && state.openCalls.isEmpty ? state.reservation.take() : nil
+        }
+        if let released { pipeline.meter.release(released) }
+    }
 
     func paid(_ cost: Money?) {
         state.withLock { state in
@@ -100,16 +113,16 @@ final class Trip: Sendable {
         let open: State? = state.withLock { state in
             guard !state.isOver else { return nil }
             state.isOver = true
-            defer {
-                state.openCalls = []
-                state.flight = nil
-            }
+            defer { state.flight = nil }
             return state
         }
         guard let open else { return }
         let reason = result.failure ?? LLMError(.cancelled, "another answer was taken")
         for call in open.openCalls { call.settle(.failed(reason)) }
-        if let reservation = open.reservation { pipeline.meter.release(reservation) }
+        if open.openCalls.isEmpty {
+            let reservation = state.withLock { $0.reservation.take() }
+            if let reservation { pipeline.meter.release(reservation) }
+        }
         open.flight?.land(result)
         pipeline.lifetime.leave(self)
         if isTraced { recordRequestSpan(result, hit: hit, route: open.route) }

@@ -64,7 +64,12 @@ public struct RetryingProvider<Base: ModelProvider>: ModelProvider {
                     let pause = policy.pause(after: error, retry: retry, now: now, deadline: request.deadline)
                 else { throw error }
                 context.attempts.noteRetried(error)
-                try await context.time.sleep(for: pause)
+                do { try await context.time.sleep(for: pause) } catch {
+                    // Nothing was under way.
+                    var cancelled = LLMError(.cancelled, "the task was cancelled while it waited to try again")
+                    cancelled.reachedUpstream = false
+                    throw cancelled
+                }
             }
         }
         let made = context.attempts.count

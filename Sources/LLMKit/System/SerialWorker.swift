@@ -11,8 +11,7 @@ final class SerialWorker: Sendable {
 
     /// - Parameter name: what debuggers and profilers call the thread.
     init(_ name: StaticString) {
-        queue = JobQueue()
-        queue.startThread(name)
+        queue = JobQueue(name)
     }
 
     deinit { queue.close() }
@@ -56,23 +55,18 @@ private final class JobQueue: @unchecked Sendable {
     private var ready: [SerialWorker.Job] = []
     private var delayed: [(time: Int64, job: SerialWorker.Job)] = []
     private var isClosed = false
+    private var hasThread = false
+    private let name: StaticString
 
-    func startThread(_ name: StaticString) {
-        guard DetachedThread.start(name, stackSize: 512 << 10, { [self] in work() }) else {
-            // A process at its limit of threads still gets its work done, only not in the background.
-            signal.locked { isClosed = true }
-            return
-        }
-    }
+    init(_ name: StaticString) { self.name = name }
 
     func append(_ job: @escaping SerialWorker.Job, at time: Int64?) {
-        let isInline = signal.locked {
-            if isClosed { return true }
+        signal.locked {
             if let time { delayed.append((time, job)) } else { ready.append(job) }
+            // The first job brings the thread. A process at its limit of threads keeps its jobs until the next one.
+            if !hasThread { hasThread = DetachedThread.start(name, stackSize: 512 << 10) { [self] in work() } }
             signal.wake()
-            return false
         }
-        if isInline { job() }
     }
 
     func close() {

@@ -57,7 +57,7 @@ import Testing
         _ = try await pipeline.respond(to: "6 x 7?")
         pipeline.caches = [fixture.cache, second]
         _ = try await pipeline.respond(to: "6 x 7?")
-        let copy = try await (fixture.cache as any Cache).lookup(CacheQuery("6 x 7?"))
+        let copy = try await (fixture.cache as any Cache).lookup(CacheQuery("6 x 7?", scope: pipeline.scope))
         #expect(copy?.response.text == "42")
     }
 
@@ -87,6 +87,45 @@ import Testing
         #expect(fixture.small.requests.count == 1)
         #expect(fixture.meter.charges.filter { $0.cache == .coalesced }.count == 4)
         #expect(fixture.meter.charges.filter { $0.purpose == .answer }.count == 1)
+    }
+
+    @Test func `a copy with another route does not serve the first one's answers`() async throws {
+        let fixture = PipelineFixture()
+        let pipeline = try fixture.pipeline(.to("small"))
+        var copy = pipeline
+        copy.router = FixedRouter.to("large")
+        #expect(try await pipeline.respond(to: "6 x 7?").text == "42")
+        #expect(try await copy.respond(to: "6 x 7?").text == "forty-two")
+        #expect(try await pipeline.respond(to: "6 x 7?").servedBy == .result)
+    }
+
+    @Test func `nobody waits for a stream that nobody reads`() async throws {
+        let fixture = PipelineFixture()
+        var pipeline = try fixture.pipeline(.to("small"))
+        pipeline.coalescesIdenticalRequests = true
+        let first = try await pipeline.stream("6 x 7?")
+        let second = try await pipeline.stream("6 x 7?")
+        #expect(try await second.collect().text == "42")
+        #expect(try await first.collect().text == "42")
+    }
+
+    @Test func `who waits for another's answer keeps to its own deadline`() async throws {
+        let fixture = PipelineFixture(small: MockProvider { _, _ in .hang })
+        var pipeline = try fixture.pipeline(.to("small"))
+        pipeline.coalescesIdenticalRequests = true
+        let assembled = pipeline
+        let leader = Task { try await assembled.respond(to: "6 x 7?") }
+        while fixture.small.requests.isEmpty { await Task.yield() }
+        var hurried: ChatRequest = "6 x 7?"
+        hurried.deadline = fixture.time.now + .seconds(1)
+        let request = hurried
+        let follower = Task { try await assembled.respond(to: request) }
+        await fixture.time.waitUntilSleeping(count: 1)
+        fixture.time.advance(by: .seconds(1))
+        let error = await #expect(throws: LLMError.self) { try await follower.value }
+        #expect(error?.code == .timeout)
+        leader.cancel()
+        _ = await leader.result
     }
 
     @Test func `when the leader of identical requests is cancelled the next one leads`() async throws {

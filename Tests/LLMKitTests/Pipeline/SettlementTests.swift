@@ -116,6 +116,31 @@ import Testing
         #expect(fixture.small.requests.isEmpty)
     }
 
+    @Test func `nothing is begun for a request that the shutdown has ended`() async throws {
+        let fixture = PipelineFixture()
+        let gate = SlowRouter()
+        var pipeline = try fixture.pipeline(.to("small"))
+        pipeline.router = gate
+        let assembled = pipeline
+        let call = Task { try await assembled.stream("6 x 7?") }
+        await gate.asked.wait()
+        await assembled.shutdown()
+        gate.answer.open()
+        let result = await call.result
+        #expect(throws: LLMError.self) { try result.get() }
+        #expect(fixture.small.requests.isEmpty)
+        #expect(fixture.meter.charges.isEmpty)
+    }
+
+    @Test func `what a nested pipeline paid before it failed is not forgotten`() async throws {
+        let fixture = PipelineFixture(small: .unsure, large: .failing(LLMError(.rateLimited)))
+        let inner = try fixture.pipeline()
+        let meter = InMemoryCostMeter()
+        let outer = try Pipeline(router: .to("inner"), meter: meter, time: fixture.time) { Model("inner", inner) }
+        await #expect(throws: LLMError.self) { try await outer.respond(to: "6 x 7?") }
+        #expect(meter.charges.map(\.cost?.picodollars) == [2_000])
+    }
+
     @Test func `a cancelled task settles its call`() async throws {
         let fixture = PipelineFixture(small: MockProvider(script: [.hang]))
         let pipeline = try fixture.pipeline(.to("small"))
@@ -161,6 +186,18 @@ private final class OrderedMeter: CostMeter {
     }
     func record(_ charge: Charge) { entries.withLock { $0.append(charge.purpose.rawValue) } }
     func release(_ reservation: Reservation) { entries.withLock { $0.append("release") } }
+}
+
+/// Answers only when told to.
+private final class SlowRouter: Router {
+    let asked = Gate()
+    let answer = Gate()
+
+    func route(_ request: ChatRequest, among models: [Model]) async -> Route {
+        asked.open()
+        await answer.wait()
+        return .to("small")
+    }
 }
 
 /// Grants reservations only when told to.

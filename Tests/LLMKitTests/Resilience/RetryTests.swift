@@ -122,7 +122,8 @@ import Testing
         let call = Task { try await provider.respond(to: request) }
         await time.waitUntilSleeping(count: 1)
         call.cancel()
-        await #expect(throws: CancellationError.self) { try await call.value }
+        let error = await #expect(throws: LLMError.self) { try await call.value }
+        #expect(error?.code == .cancelled)
         #expect(mock.requests.count == 1)
     }
 
