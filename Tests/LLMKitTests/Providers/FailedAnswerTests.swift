@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import LLMKit
@@ -155,23 +156,34 @@ import Testing
 
     @Test func `no task outlives a stream whose body was read`() async throws {
         let bytes = try Fixture.bytes("openai_chat.sse")
+        let isCollected = Mutex(false)
         let server = try LoopbackServer { _, responder in
             responder.startStream(headers: ["Content-Type": "text/event-stream"])
             responder.write(bytes)
-            responder.hang(milliseconds: 20)
+            // The end of the body comes after that of the answer.
+            while !isCollected.withLock({ $0 }), !responder.hang(milliseconds: 5) {}
             responder.endStream()
         }
+        let site = CallSite(vendor: "v", host: "h", model: "m", keyVariable: nil, redact: Redaction(nil))
+        let call = CallRecord(site: site, start: .now, inputByteCount: 0, losses: [])
+        let client = HTTPClient.forTesting()
         func collect() async throws -> Weak {
             let witness = Witness()
             let text = try await Local.$witness.withValue(witness) {
-                try await Vendor.openAI.provider(at: server.url).stream("?").collect().text
+                let http = try await client.open(HTTPRequest(url: server.url))
+                let stream = VendorStream(http, decoder: OpenAIDecoder(), call: call, patience: .seconds(3_600))
+                return try await ResponseStream(stream).collect().text
             }
             #expect(text == "A seal.")
             return Weak(witness: witness)
         }
         let weak = try await collect()
-        for _ in 0..<50 where weak.witness != nil { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(weak.witness != nil)
+        isCollected.withLock { $0 = true }
+        for _ in 0..<1_000 where weak.witness != nil { try await Task.sleep(for: .milliseconds(10)) }
         #expect(weak.witness == nil)
+        _ = try await client.perform(HTTPRequest(url: server.url))
+        #expect(server.connectionCount == 1)
     }
 }
 

@@ -7,11 +7,14 @@ import Synchronization
 final class VendorStream<Decoder: AnswerDecoder>: EventSource {
     private let http: HTTPStream
     private let call: CallRecord
+    /// How long to wait for the end of a body whose answer is complete.
+    private let patience: Duration
     private let state: Mutex<State>
 
-    init(_ http: HTTPStream, decoder: Decoder, call: CallRecord) {
+    init(_ http: HTTPStream, decoder: Decoder, call: CallRecord, patience: Duration = .seconds(1)) {
         self.http = http
         self.call = call
+        self.patience = patience
         state = Mutex(State(decoder: decoder))
     }
 
@@ -48,12 +51,12 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
     /// connection, which then could not serve the next call.
     private func drain() {
         guard !http.isDone else { return }
-        let http = http
+        let (http, patience) = (http, patience)
         Task {
             // Whichever is over first ends the other: the body, or the patience with it.
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { while let bytes = try? await http.next(), !bytes.isEmpty {} }
-                group.addTask { try? await Task.sleep(for: .seconds(1)) }
+                group.addTask { try? await Task.sleep(for: patience) }
                 await group.next()
                 group.cancelAll()
             }
