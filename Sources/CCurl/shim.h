@@ -13,6 +13,7 @@
 
 typedef size_t (*ccurl_data_callback)(char *bytes, size_t size, size_t count, void *context);
 typedef curl_socket_t (*ccurl_open_callback)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
+typedef int (*ccurl_prereq_callback)(void *context, char *remote, char *local, int remote_port, int local_port);
 typedef int (*ccurl_close_callback)(void *context, curl_socket_t socket);
 
 static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) {
@@ -33,6 +34,11 @@ static inline CURLcode ccurl_set_size(CURL *easy, CURLoption option, curl_off_t 
 
 static inline CURLcode ccurl_set_data_callback(CURL *easy, CURLoption option, ccurl_data_callback callback) {
     return curl_easy_setopt(easy, option, callback);
+}
+
+static inline CURLcode ccurl_set_prereq_callback(CURL *easy, ccurl_prereq_callback callback, void *context) {
+    CURLcode result = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
+    return result != CURLE_OK ? result : curl_easy_setopt(easy, CURLOPT_PREREQDATA, context);
 }
 
 static inline CURLcode ccurl_set_open_callback(CURL *easy, ccurl_open_callback callback, void *context) {

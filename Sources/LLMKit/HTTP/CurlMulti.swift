@@ -144,7 +144,10 @@ final class CurlMulti {
 
     func start(_ transfer: Transfer) {
         let (expired, next) = transfer.checkClocks(at: transfer.clocks.start)
-        if let expired { return resumeLater(transfer.finish(expired)) }
+        if var expired {
+            expired.reachedUpstream = false
+            return resumeLater(transfer.finish(expired))
+        }
         guard let handle = idle.popLast() ?? EasyHandle(configuration, owner: self) else {
             return resumeLater(transfer.finish(TransferFailure.systemLimit("libcurl gave no handle")))
         }
@@ -173,6 +176,8 @@ final class CurlMulti {
     /// Takes a transfer off; one that is not complete loses its connection with it.
     private func finish(_ handle: EasyHandle, _ failure: LLMError?) {
         guard let transfer = handle.transfer else { return }
+        var failure = failure
+        failure?.reachedUpstream = handle.mayHaveSentAll
         curl_multi_remove_handle(curl, handle.curl)
         secureCount -= transfer.request.isSecure ? 1 : 0
         if let last = active.popLast(), last !== handle {

@@ -19,6 +19,8 @@ final class EasyHandle {
     private var lines: [UInt8] = []
     private var status = 0
     private var hasHead = false
+    /// Whether a connection stood ready for the request, TLS and proxies included.
+    private var hasConnection = false
     private var expectedLength = 0
 
     /// What is read at once, in bytes: every concurrent transfer has a buffer of this size.
@@ -45,6 +47,15 @@ final class EasyHandle {
             let line = UnsafeBufferPointer(start: start, count: size * count)
             return handle.receiveHeader(line) ? line.count : 0
         }
+        // Unlike libcurl's times, this never tells of the transfer before.
+        ccurl_set_prereq_callback(
+            curl,
+            { context, _, _, _, _ in
+                EasyHandle.from(context)?.hasConnection = true
+                return CURL_PREREQFUNC_OK
+            },
+            context
+        )
         owner.configureSockets(of: curl)
         ccurl_set_long(curl, CURLOPT_NOSIGNAL, 1)
         ccurl_set_long(curl, CURLOPT_TCP_NODELAY, 1)
@@ -73,6 +84,7 @@ final class EasyHandle {
     func prepare(_ transfer: Transfer) {
         self.transfer = transfer
         failure = nil
+        hasConnection = false
         beginHead()
         let request = transfer.request
         memory.fill(with: request)
@@ -98,6 +110,16 @@ final class EasyHandle {
         transfer = nil
         failure = nil
         memory.trim()
+    }
+
+    /// Whether the server may have the whole request.
+    ///
+    /// In doubt it may: libcurl starts counting anew where it repeats a request on a fresh connection.
+    var mayHaveSentAll: Bool {
+        guard let transfer, hasConnection else { return false }
+        var sent: curl_off_t = 0
+        ccurl_get_size(curl, CURLINFO_SIZE_UPLOAD_T, &sent)
+        return status > 0 || sent == 0 || sent >= curl_off_t(transfer.request.body.count)
     }
 
     // MARK: What libcurl reports

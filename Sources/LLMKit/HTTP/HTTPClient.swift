@@ -54,7 +54,11 @@ public final class HTTPClient: Sendable {
     private func start(_ request: HTTPRequest, isWhole: Bool) throws(LLMError) -> (Transfer, TransferLoop) {
         let loop = try loop.get()
         let transfer = try Transfer(request, isWhole: isWhole)
-        if Task.isCancelled { throw TransferFailure.cancelled }
+        if Task.isCancelled {
+            var error = TransferFailure.cancelled
+            error.reachedUpstream = false
+            throw error
+        }
         loop.send(.start(transfer))
         return (transfer, loop)
     }

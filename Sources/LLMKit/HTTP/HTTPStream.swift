@@ -55,6 +55,8 @@ final class HTTPStream: Sendable {
 
     private func cancel() -> LLMError {
         loop.send(.stop(transfer))
-        return TransferFailure.cancelled
+        var error = TransferFailure.cancelled
+        error.reachedUpstream = true
+        return error
     }
 }

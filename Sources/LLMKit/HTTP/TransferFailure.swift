@@ -34,7 +34,12 @@ enum TransferFailure {
     }
 
     static func systemLimit(_ what: String) -> LLMError {
-        LLMError(.network, "the HTTP client cannot start: \(what); the process may be out of threads or descriptors")
+        var error = LLMError(
+            .network,
+            "the HTTP client cannot start: \(what); the process may be out of threads or descriptors"
+        )
+        error.reachedUpstream = false
+        return error
     }
 
     /// What libcurl reports, as an error of ours.
