@@ -25,6 +25,7 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
         ),
+        // For vector work. Nothing links to it that does not use it: it brings threads and memory of its own.
         .systemLibrary(
             name: "COpenBLAS",
             pkgConfig: "openblas",
@@ -33,7 +34,7 @@ let package = Package(
         .target(name: "CKernels"),
         .target(
             name: "LLMKit",
-            dependencies: ["CCurl", "CSQLite", "COpenBLAS", "CKernels"],
+            dependencies: ["CCurl", "CSQLite", "CKernels"],
             swiftSettings: settings
         ),
         .executableTarget(

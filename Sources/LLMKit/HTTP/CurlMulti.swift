@@ -243,7 +243,8 @@ final class CurlMulti {
             easy,
             { context, _, address in
                 guard let multi = CurlMulti.from(context), let address = address?.pointee else { return -1 }
-                let socket = socket(address.family, address.socktype, address.protocol)
+                // A child process of the app must not keep a vendor's connection open.
+                let socket = socketClosedOnExec(address.family, address.socktype, address.protocol)
                 if socket >= 0 { multi.poller.opened(socket) }
                 return socket
             },

@@ -72,6 +72,8 @@ final class EasyHandle {
         ccurl_set_string(curl, CURLOPT_ACCEPT_ENCODING, "")
         ccurl_set_string(curl, CURLOPT_USERAGENT, configuration.userAgent)
         if let proxy = configuration.proxyOption { ccurl_set_string(curl, CURLOPT_PROXY, proxy) }
+        // A proxy that the app names is for every host, whatever `no_proxy` says.
+        if case .url = configuration.proxy { ccurl_set_string(curl, CURLOPT_NOPROXY, "") }
         if let bundle = configuration.effectiveCABundle { ccurl_set_string(curl, CURLOPT_CAINFO, bundle) }
     }
 

@@ -17,8 +17,6 @@ public struct LLMError: Error, Sendable {
     public var shouldRetry: Bool?
     /// What the failed call had used when it failed: an interrupted stream is still billed.
     public var usage: Usage?
-    /// Whether the request got so far that the upstream may have billed it; `nil` where the transport does not know.
-    var reachedUpstream: Bool?
     public var cause: (any Error)?
     /// Whether the request left this machine; `nil` if nobody knows. What never left is not billed.
     var reachedUpstream: Bool?

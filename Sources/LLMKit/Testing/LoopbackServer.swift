@@ -185,6 +185,8 @@ extension LoopbackServer {
         }
 
         func stop() {
+            // From now on connections are refused; the descriptor itself lives until the last thread has let go of it.
+            _ = shutdown(listener, Int32(SHUT_RDWR))
             connections.withLock { connections in
                 guard !connections.isStopped else { return }
                 connections.isStopped = true
