@@ -38,7 +38,10 @@ struct GatewayBenchmark {
             meter: try Ledger(path: folder.path + "/calls.sqlite"),
             tracer: try JSONLinesTracer(path: folder.path + "/trace.jsonl")
         ) {
-            Model("m", provider.retrying().timeouts(connect: .seconds(5), firstToken: .seconds(30), total: .seconds(60)))
+            Model(
+                "m",
+                provider.retrying().timeouts(connect: .seconds(5), firstToken: .seconds(30), total: .seconds(60))
+            )
         }
     }
 

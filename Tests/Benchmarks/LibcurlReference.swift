@@ -21,7 +21,10 @@ struct LibcurlReference {
         let stream =
             options.text("mode", "chat") == "stream" ? #","stream":true,"stream_options":{"include_usage":true}"# : ""
         let bytes = try options.int("bytes", 58)
-        let prompt = String(String(repeating: "Say hello in twenty tokens please, and be quick about it. ", count: bytes / 58 + 1).prefix(bytes))
+        let prompt = String(
+            String(repeating: "Say hello in twenty tokens please, and be quick about it. ", count: bytes / 58 + 1)
+                .prefix(bytes)
+        )
         body = Array(#"{"model":"gpt-4o-mini","messages":[{"role":"user","content":"\#(prompt)"}]\#(stream)}"#.utf8)
     }
 

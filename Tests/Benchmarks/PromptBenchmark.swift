@@ -13,7 +13,10 @@ struct PromptBenchmark {
     }
 
     func run() async throws {
-        let words = String(repeating: "The harbour opens at six; \"berths\" go first come, first served.\n", count: bytes / 64)
+        let words = String(
+            repeating: "The harbour opens at six; \"berths\" go first come, first served.\n",
+            count: bytes / 64
+        )
         var latencies = Samples()
         var cpu = 0.0
         for number in 0..<calls + 20 {

@@ -11,7 +11,8 @@ struct ScratchFolder {
     let path: String
 
     init() throws {
-        var template = Array((environment("TMPDIR") ?? "/tmp").utf8CString.dropLast()) + Array("/llmkit-XXXXXX".utf8CString)
+        var template =
+            Array((environment("TMPDIR") ?? "/tmp").utf8CString.dropLast()) + Array("/llmkit-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw UsageError(message: "cannot make a temporary folder") }
         path = String(decoding: template.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
     }

@@ -41,7 +41,8 @@ struct Upstream {
     }
 
     private static let streamFlag = Array(#""stream":true"#.utf8)
-    private static let usage = #""usage":{"prompt_tokens":20,"completion_tokens":\#(tokens),"total_tokens":\#(20 + tokens)}"#
+    private static let usage =
+        #""usage":{"prompt_tokens":20,"completion_tokens":\#(tokens),"total_tokens":\#(20 + tokens)}"#
 
     private static var wholeAnswer: [UInt8] {
         let text = String(repeating: " token", count: tokens)
@@ -55,7 +56,8 @@ struct Upstream {
     }
 
     private static var events: [[UInt8]] {
-        let head = #"data: {"id":"chatcmpl-mock","object":"chat.completion.chunk","created":1760000000,"model":"gpt-4o-mini","#
+        let head =
+            #"data: {"id":"chatcmpl-mock","object":"chat.completion.chunk","created":1760000000,"model":"gpt-4o-mini","#
         func choice(_ delta: String, _ finish: String) -> String {
             head + #""choices":[{"index":0,"delta":\#(delta),"logprobs":null,"finish_reason":\#(finish)}]}"# + "\n\n"
         }

@@ -21,7 +21,10 @@ public struct Image: Hashable, Sendable, Codable {
 
     /// How closely the vendor should look. A vendor without such a setting looks as it does, and the answer reports
     /// the loss in ``ChatResponse/losses``.
-    public enum Detail: String, Hashable, Sendable, Codable { case automatic = "auto", low, high }
+    public enum Detail: String, Hashable, Sendable, Codable {
+        case automatic = "auto"
+        case low, high
+    }
 
     public var source: Source
     public var detail: Detail?

@@ -40,7 +40,9 @@ public struct Usage: Hashable, Sendable, Codable {
     }
 
     /// All input: uncached, read from and written to prompt caches. Price tiers go by this number.
-    public var totalInput: Int { saturatingSum(saturatingSum(input, cacheRead), saturatingSum(cacheWrite5m, cacheWrite1h)) }
+    public var totalInput: Int {
+        saturatingSum(saturatingSum(input, cacheRead), saturatingSum(cacheWrite5m, cacheWrite1h))
+    }
 
     /// Input and output together.
     public var total: Int { saturatingSum(totalInput, output) }

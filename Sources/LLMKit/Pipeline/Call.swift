@@ -82,7 +82,10 @@ final class Call: Sendable {
     /// attempt it makes, the engine where there is none.
     private func takeAttempt() throws(LLMError) {
         guard !entry.info.countsAttempts, !budget.take() else { return }
-        throw LLMError(.attemptsExhausted, "all upstream attempts of this request are used up; see Pipeline.maxAttempts")
+        throw LLMError(
+            .attemptsExhausted,
+            "all upstream attempts of this request are used up; see Pipeline.maxAttempts"
+        )
     }
 
     private func inContext(_ request: ChatRequest) -> ChatRequest {
@@ -112,7 +115,8 @@ final class Call: Sendable {
     /// Writes the bill and the span, once.
     @discardableResult
     func settle(_ outcome: Outcome) -> ChatResponse {
-        let first = isSettled.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
+        let first = isSettled.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing)
+            .exchanged
         switch outcome {
         case .answered(var response):
             if first {

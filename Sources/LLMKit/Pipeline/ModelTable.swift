@@ -19,7 +19,9 @@ struct ModelTable: Sendable {
         /// The price of the model that answered, which may be a more precise version of the one asked for.
         func price(servedModel: String?, at date: Date) -> Price? {
             if let fixedPrice { return fixedPrice }
-            if let servedModel, let price = prices.price(vendor: info.vendor, model: servedModel, at: date) { return price }
+            if let servedModel, let price = prices.price(vendor: info.vendor, model: servedModel, at: date) {
+                return price
+            }
             guard let asked = info.modelID, asked != servedModel else { return nil }
             return prices.price(vendor: info.vendor, model: asked, at: date)
         }

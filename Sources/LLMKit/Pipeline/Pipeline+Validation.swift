@@ -75,7 +75,9 @@ extension Pipeline {
                 throw .configuration("tier \(index) of \(name) has the threshold \(threshold); it must be within 0...1")
             }
             guard index < route.tiers.count - 1 else {
-                throw .configuration("the last tier of \(name) has a threshold, but there is no tier left to escalate to")
+                throw .configuration(
+                    "the last tier of \(name) has a threshold, but there is no tier left to escalate to"
+                )
             }
         }
         for model in route.shadows where table[model] == nil { throw .unknownModel(model, in: name, modelNames) }

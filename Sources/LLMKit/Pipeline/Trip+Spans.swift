@@ -107,7 +107,9 @@ extension Trip {
         attributes.add(.confidence, charge.confidence)
         if charge.isStreamed { attributes.append(SpanAttribute(.isStream, .bool(true))) }
         if request.responseFormat != .text { attributes.append(SpanAttribute(.outputType, .string("json"))) }
-        if let finish = charge.finish { attributes.append(SpanAttribute(.finishReasons, .strings([finish.description]))) }
+        if let finish = charge.finish {
+            attributes.append(SpanAttribute(.finishReasons, .strings([finish.description])))
+        }
         if charge.usage.total > 0 { attributes.add(charge.usage) }
         attributes.add(.cost, charge.cost?.dollars)
         attributes.add(.priceVersion, charge.priceVersion)

@@ -165,7 +165,9 @@ extension LoopbackServer {
             }
             guard !isStopped else { return closeDescriptor(socket) }
             let connection = Connection(socket, core: self)
-            if !DetachedThread.start("llmkit.loopback", stackSize: Self.stackSize, { connection.serve() }) { close(socket) }
+            if !DetachedThread.start("llmkit.loopback", stackSize: Self.stackSize, { connection.serve() }) {
+                close(socket)
+            }
         }
 
         private func acceptSocket() -> Int32 {

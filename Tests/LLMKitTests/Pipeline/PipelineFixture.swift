@@ -50,7 +50,11 @@ extension MockProvider {
     /// Answers "41" and doubts it.
     static var unsure: MockProvider { answering("41", logProbability: -2) }
 
-    static func answering(_ text: String, logProbability: Double, usage: Usage = Usage(input: 100, output: 10)) -> MockProvider {
+    static func answering(
+        _ text: String,
+        logProbability: Double,
+        usage: Usage = Usage(input: 100, output: 10)
+    ) -> MockProvider {
         MockProvider { _, _ in
             .answer(ChatResponse(text, usage: usage, logProbabilities: [TokenLogProbability(text, logProbability)]))
         }

@@ -73,7 +73,9 @@ import Testing
 
     @Test func `identical requests in flight share one call when asked to`() async throws {
         let fixture = PipelineFixture(
-            small: MockProvider { _, _ in MockOutcome.answer(ChatResponse("42", usage: Usage(input: 1, output: 1))).after(.seconds(1)) }
+            small: MockProvider { _, _ in
+                MockOutcome.answer(ChatResponse("42", usage: Usage(input: 1, output: 1))).after(.seconds(1))
+            }
         )
         var pipeline = try fixture.pipeline(.to("small"))
         pipeline.caches = []

@@ -12,7 +12,9 @@ import Testing
             small: MockProvider { _, call in
                 let usage = usages[call % usages.count]
                 let probability = call % 2 == 0 ? -0.01 : -3
-                return .answer(ChatResponse("42", usage: usage, logProbabilities: [TokenLogProbability("42", probability)]))
+                return .answer(
+                    ChatResponse("42", usage: usage, logProbabilities: [TokenLogProbability("42", probability)])
+                )
             },
             large: .answering("forty-two", logProbability: 0, usage: Usage(input: 10, cacheRead: 90, output: 20))
         )

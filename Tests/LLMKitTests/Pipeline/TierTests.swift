@@ -148,7 +148,9 @@ import Testing
     @Test func `a nested pipeline's spans hang below the call that made them`() async throws {
         let fixture = PipelineFixture()
         let inner = try fixture.pipeline(.to("small"))
-        let outer = try Pipeline(router: .to("inner"), tracer: fixture.tracer, time: fixture.time) { Model("inner", inner) }
+        let outer = try Pipeline(router: .to("inner"), tracer: fixture.tracer, time: fixture.time) {
+            Model("inner", inner)
+        }
         _ = try await outer.respond(to: "6 x 7?")
         let spans = fixture.tracer.finishedSpans
         #expect(spans.filter { $0.parentID == nil }.count == 1)

@@ -8,7 +8,9 @@ import Testing
         confidence: some ConfidenceSignal = .logProbabilities,
         baseline: ModelName? = nil,
         maxAttempts: Int = 6,
-        @ModelListBuilder models: () -> [Model] = { [Model("small", MockProvider("a")), Model("large", MockProvider("b"))] }
+        @ModelListBuilder models: () -> [Model] = {
+            [Model("small", MockProvider("a")), Model("large", MockProvider("b"))]
+        }
     ) -> LLMError? {
         do throws(LLMError) {
             _ = try Pipeline(
@@ -57,7 +59,9 @@ import Testing
     }
 
     @Test func `a negative price is an error that names the rate`() {
-        let error = assemble(.to("small")) { [Model("small", MockProvider("a"), price: .perMillion(input: 1, output: -1))] }
+        let error = assemble(.to("small")) {
+            [Model("small", MockProvider("a"), price: .perMillion(input: 1, output: -1))]
+        }
         #expect(error?.message.contains("negative output rate") == true)
     }
 

@@ -151,13 +151,19 @@ import Testing
 
     @Test(arguments: [
         (#""service_tier":"standard","inference_geo":"global","speed":"standard""#, "standard"),
-        (#""server_tool_use":{"web_search_requests":0,"web_fetch_requests":3},"inference_geo":"not_available""#, "standard"),
+        (
+            #""server_tool_use":{"web_search_requests":0,"web_fetch_requests":3},"inference_geo":"not_available""#,
+            "standard"
+        ),
         (#""server_tool_use":null,"inference_geo":null"#, "standard"),
         (#""server_tool_use":{"web_search_requests":2}"#, "standard+web_search"),
         (#""service_tier":"standard","inference_geo":"us","speed":"fast""#, "standard+fast+us"),
         (#""service_tier":"priority","inference_geo":"us""#, "priority+us"),
     ])
-    func `what costs extra at Anthropic has an unknown cost, not one that is too low`(extra: String, tier: String) throws {
+    func `what costs extra at Anthropic has an unknown cost, not one that is too low`(
+        extra: String,
+        tier: String
+    ) throws {
         let body =
             #"{"type":"message","id":"m","model":"c","content":[],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,\#(extra)}}"#
         let response = try Replay.whole(body, AnthropicDecoder())

@@ -28,7 +28,9 @@ struct AnthropicFormat: WireFormat {
             "model", "max_tokens", "system", "messages", "tools", "tool_choice", "thinking", "output_config", "stream",
         ]
         let unsupported = RequestLosses(capabilities: capabilities, dropping: dropping).unsupported
-        for (parameter, name) in [(RequestParameter.temperature, "temperature"), (.topP, "top_p"), (.stop, "stop_sequences")]
+        for (parameter, name) in [
+            (RequestParameter.temperature, "temperature"), (.topP, "top_p"), (.stop, "stop_sequences"),
+        ]
         where !unsupported.contains(parameter) { names.insert(name) }
         return names
     }

@@ -17,7 +17,8 @@ struct AnthropicUsage {
     /// The tier, and what costs extra on top of it: `standard+us`, `standard+web_search`. No price list has such tiers,
     /// so the cost is unknown then rather than too low; an app that knows it may price them itself.
     var serviceTier: String? {
-        surcharges.isEmpty ? tier : ([tier ?? ServiceTier.standard.description] + surcharges.sorted()).joined(separator: "+")
+        surcharges.isEmpty
+            ? tier : ([tier ?? ServiceTier.standard.description] + surcharges.sorted()).joined(separator: "+")
     }
 
     var hasInput: Bool { input != nil }
