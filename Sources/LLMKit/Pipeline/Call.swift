@@ -80,6 +80,7 @@ final class Call: Sendable {
 
     /// Whoever reaches an upstream takes from the request's attempts: a retry decorator or an inner pipeline for each
     /// attempt it makes, the engine where there is none.
+    @inline(never)
     private func takeAttempt() throws(LLMError) {
         guard !entry.info.countsAttempts, !budget.take() else { return }
         throw LLMError(
@@ -88,6 +89,7 @@ final class Call: Sendable {
         )
     }
 
+    @inline(never)
     private func inContext(_ request: ChatRequest) -> ChatRequest {
         var request = request
         request.context = CallContext(
@@ -100,6 +102,7 @@ final class Call: Sendable {
     }
 
     /// Adds what only the engine knows.
+    @inline(never)
     func dress(_ response: inout ChatResponse) {
         response.model = entry.name
         if response.timing.total == .zero { response.timing.total = trip.context.time.now - start }
@@ -113,6 +116,7 @@ final class Call: Sendable {
     func dismiss() { isSettled.store(true, ordering: .relaxed) }
 
     /// Writes the bill and the span, once.
+    @inline(never)
     @discardableResult
     func settle(_ outcome: Outcome) -> ChatResponse {
         let first = isSettled.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing)
@@ -149,6 +153,7 @@ final class Call: Sendable {
     }
 
     /// What a failed call is billed: what the error says was used, or an estimate if the vendor may have worked for it.
+    @inline(never)
     func usage(after error: LLMError, isRetried: Bool) -> Usage {
         if isRetried, let usage = error.usage { return usage }
         if !isRetried, let usage = reported.withLock({ $0 }) ?? error.usage { return usage }

@@ -32,26 +32,41 @@ final class LiveAnswer: EventSource {
         trip.end(.failure(error))
     }
 
+    // A reader waits in here for most of an answer's time. What is inlined makes its frame grow: so
+    // whatever happens once per answer stays outside.
     func next() async throws -> StreamEvent? {
         if isOver.load(ordering: .relaxed) { return nil }
         do {
             try trip.checkOpen()
             let event: StreamEvent?
             if let pulled = takeFirst() { event = pulled } else { event = try await base.next() }
-            switch event {
-            case .text(let text), .thinking(let text): call.saw(outputBytes: text.utf8.count)
-            case .toolCall(let delta): call.saw(outputBytes: delta.arguments.utf8.count)
-            case .end(let response): return try await finish(response)
-            case nil: throw LLMError.truncatedAnswer(usage: nil)
-            }
-            return event
+            guard try isLast(event) else { return event }
+            return try await finish(event)
         } catch {
-            isOver.store(true, ordering: .relaxed)
-            call.settle(.failed(LLMError(wrapping: error)))
-            throw trip.fail(error)
+            throw fail(error)
         }
     }
 
+    /// Notes what passes by; `true` for the end.
+    @inline(never)
+    private func isLast(_ event: StreamEvent?) throws -> Bool {
+        switch event {
+        case .text(let text), .thinking(let text): call.saw(outputBytes: text.utf8.count)
+        case .toolCall(let delta): call.saw(outputBytes: delta.arguments.utf8.count)
+        case .end: return true
+        case nil: throw LLMError.truncatedAnswer(usage: nil)
+        }
+        return false
+    }
+
+    @inline(never)
+    private func fail(_ error: any Error) -> LLMError {
+        isOver.store(true, ordering: .relaxed)
+        call.settle(.failed(LLMError(wrapping: error)))
+        return trip.fail(error)
+    }
+
+    @inline(never)
     private func takeFirst() -> StreamEvent? {
         first.withLock { first in
             defer { first = nil }
@@ -59,14 +74,20 @@ final class LiveAnswer: EventSource {
         }
     }
 
-    private func finish(_ ended: ChatResponse) async throws -> StreamEvent {
-        var response = ended
-        guard response.state == .complete else { throw LLMError.truncatedAnswer(usage: response.usage) }
-        isOver.store(true, ordering: .relaxed)
-        call.dress(&response)
-        response = call.settle(.answered(response))
+    @inline(never)
+    private func finish(_ event: StreamEvent?) async throws -> StreamEvent {
+        let response = try settled(event)
         await trip.remember(response)
         trip.end(.success(response))
         return .end(response)
+    }
+
+    @inline(never)
+    private func settled(_ event: StreamEvent?) throws -> ChatResponse {
+        guard case .end(var response)? = event else { throw LLMError.truncatedAnswer(usage: nil) }
+        guard response.state == .complete else { throw LLMError.truncatedAnswer(usage: response.usage) }
+        isOver.store(true, ordering: .relaxed)
+        call.dress(&response)
+        return call.settle(.answered(response))
     }
 }

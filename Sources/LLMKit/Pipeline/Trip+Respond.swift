@@ -41,6 +41,7 @@ extension Trip {
     }
 
     /// Ends the trip with an error, which also tells an outer pipeline what was paid until then.
+    @inline(never)
     func fail(_ error: any Error) -> LLMError {
         var error = LLMError(wrapping: error)
         end(.failure(error))
@@ -49,6 +50,7 @@ extension Trip {
     }
 
     /// Admission, caches, and waiting for an identical request in flight; a hit ends the trip.
+    @inline(never)
     private func beforeCalling() async throws -> CacheHit? {
         try checkDeadline()
         try await admit()
@@ -57,6 +59,7 @@ extension Trip {
     }
 
     /// Sets aside the most that the request may cost.
+    @inline(never)
     private func admit() async throws {
         guard !(pipeline.meter is NoMeter) else { return }
         let outputLimit = request.sampling.maxOutputTokens ?? Self.assumedOutputLimit
@@ -75,6 +78,7 @@ extension Trip {
     /// Output tokens to reserve money for when the request sets no limit: the longest answers chat models usually give.
     private static let assumedOutputLimit = 4096
 
+    @inline(never)
     func checkDeadline() throws(LLMError) {
         if let deadline = request.deadline, context.time.now >= deadline {
             throw LLMError(.timeout, "the request's deadline has passed")

@@ -1,6 +1,7 @@
 extension Trip {
     /// Sends a copy of the request to each shadow and forgets about it: a shadow never delays, never fails and never
     /// bills the caller's request. Its cost is recorded as shadow cost.
+    @inline(never)
     func sendShadows(_ route: Route) {
         for name in route.shadows {
             guard let entry = pipeline.table[name] else { continue }

@@ -39,6 +39,7 @@ extension Trip {
     }
 
     /// The span of the whole trip, parent of all others.
+    @inline(never)
     func recordRequestSpan(_ result: Result<ChatResponse, LLMError>, hit: CacheHit?, route: String?) {
         var attributes: [SpanAttribute] = []
         attributes.reserveCapacity(8)
@@ -57,6 +58,7 @@ extension Trip {
         record(SpanName.request, id: span, parent: request.context?.parentSpan, since: start, attributes, error: error)
     }
 
+    @inline(never)
     func recordLookupSpan(since began: ContinuousClock.Instant, hit: CacheHit?, failure: LLMError?) {
         guard isTraced, hit != nil || failure != nil || !isBrief(began) else { return }
         var attributes = [SpanAttribute(.cacheTier, .string(hit?.source.description ?? "none"))]
@@ -65,12 +67,14 @@ extension Trip {
         record(SpanName.cacheLookup, parent: span, since: began, attributes, error: failure?.code)
     }
 
+    @inline(never)
     func recordStoreFailure(since began: ContinuousClock.Instant, _ error: LLMError) {
         guard isTraced else { return }
         let attributes = [SpanAttribute(.errorType, .string(error.code.description))]
         record(SpanName.cacheStore, parent: span, since: began, attributes, error: error.code)
     }
 
+    @inline(never)
     func recordRouteSpan(since began: ContinuousClock.Instant, _ route: Route) {
         guard isTraced, !isBrief(began) else { return }
         var attributes: [SpanAttribute] = []
@@ -79,6 +83,7 @@ extension Trip {
     }
 
     /// The span of one model call, in OpenTelemetry's words for generative AI.
+    @inline(never)
     func recordCallSpan(_ call: Call, _ charge: Charge) {
         let info = call.entry.info
         let asked = charge.modelAsked ?? call.entry.name.description

@@ -6,6 +6,7 @@ extension Trip {
     }
 
     /// Asks the router, and checks what it says.
+    @inline(never)
     func chooseRoute() async throws -> Route {
         let began = context.time.now
         let route = try await pipeline.router.route(request, among: pipeline.models)
@@ -43,6 +44,7 @@ extension Trip {
     }
 
     /// The answer of a tier that nobody doubts.
+    @inline(never)
     private func answer(_ tier: Route.Tier, _ index: Int) async throws -> ChatResponse {
         try await firstToAnswer(tier) { entry in
             let call = Call(self, entry, purpose: .answer, tier: index, isStreamed: self.isStreamed)
@@ -52,6 +54,7 @@ extension Trip {
     }
 
     /// A tier's live answer, from the moment its first event is there.
+    @inline(never)
     private func open(_ tier: Route.Tier, _ index: Int) async throws -> ResponseStream {
         try await firstToAnswer(tier) { entry in
             let call = Call(self, entry, purpose: .answer, tier: index, isStreamed: true)
@@ -60,6 +63,7 @@ extension Trip {
     }
 
     /// A tier's answer if the pipeline's signal is sure enough of it, else `nil`.
+    @inline(never)
     private func judged(_ tier: Route.Tier, _ index: Int, threshold: Double) async throws -> ChatResponse? {
         let prepared = pipeline.confidence.prepare(request)
         let (call, response) = try await firstToAnswer(tier) { entry in

@@ -10,6 +10,9 @@ import Foundation
 ///
 /// It owns what must happen exactly once per request (releasing the reservation, the root span, telling followers) and
 /// the calls that are open, so that whoever ends it, in whatever way, ends all of it.
+///
+/// What is marked `@inline(never)` here and in its extensions is kept out of the frames of the functions that wait: a
+/// thousand streams waiting for their first token hold a thousand of each.
 final class Trip: Sendable {
     let pipeline: Pipeline
     let request: ChatRequest
@@ -59,6 +62,7 @@ final class Trip: Sendable {
 
     func take(_ label: String?) { state.withLock { $0.route = label } }
 
+    @inline(never)
     func hold(_ reservation: Reservation) throws(LLMError) {
         let isOver = state.withLock { state in
             if !state.isOver { state.reservation = reservation }
@@ -70,6 +74,7 @@ final class Trip: Sendable {
         }
     }
 
+    @inline(never)
     func lead(_ flight: Coalescer.Flight) throws(LLMError) {
         let isOver = state.withLock { state in
             if !state.isOver { state.flight = flight }
@@ -109,6 +114,7 @@ final class Trip: Sendable {
 
     /// Ends the trip: calls still open are settled with `error`, the reservation is released, the root span written.
     /// Only the first ending counts.
+    @inline(never)
     func end(_ result: Result<ChatResponse, LLMError>, hit: CacheHit? = nil) {
         let open: State? = state.withLock { state in
             guard !state.isOver else { return nil }

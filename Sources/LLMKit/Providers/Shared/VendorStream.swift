@@ -18,9 +18,11 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
         state = Mutex(State(decoder: decoder))
     }
 
+    // A reader waits in here for most of an answer's time. What is inlined makes its frame grow, by tens of kilobytes: so
+    // everything else stays outside.
     func next() async throws -> StreamEvent? {
         while true {
-            if let step = state.withLock({ $0.pop() }) { return try step.get() }
+            if let step = pop() { return try step.get() }
             do throws(LLMError) {
                 if let bytes = try await http.next() { take(bytes) } else { endOfBody() }
             } catch {
@@ -29,6 +31,10 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
         }
     }
 
+    @inline(never)
+    private func pop() -> Result<StreamEvent?, LLMError>? { state.withLock { $0.pop() } }
+
+    @inline(never)
     private func take(_ bytes: [UInt8]) {
         let hasToken = state.withLock { state -> Bool in
             let known = state.events.count
@@ -75,6 +81,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
         drain()
     }
 
+    @inline(never)
     private func endOfBody() {
         state.withLock { state in
             let error = LLMError(
@@ -87,6 +94,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
     }
 
     /// The transfer broke. Once an answer has begun, that is a cut answer, however the network calls it.
+    @inline(never)
     private func fail(_ error: LLMError) {
         state.withLock { state in
             var error = error
