@@ -155,7 +155,7 @@ private final class FullListener: Sendable {
     let url: String
     private let sockets: [Int32]
 
-    init?(backlog: Int32 = 0, fills: Bool = true) {
+    init?(backlog: Int32 = 1, fills: Bool = true) {
         #if canImport(Glibc)
         let type = Int32(SOCK_STREAM.rawValue)
         #else
@@ -172,7 +172,7 @@ private final class FullListener: Sendable {
                 guard bind(listener, address, size) == 0, listen(listener, backlog) == 0,
                     getsockname(listener, address, &size) == 0
                 else { return false }
-                for _ in 0..<(fills ? 4 : 0) {
+                for _ in 0..<(fills ? 8 : 0) {
                     let client = socket(AF_INET, type, 0)
                     _ = fcntl(client, F_SETFL, O_NONBLOCK)
                     _ = connect(client, address, size)
