@@ -21,12 +21,15 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
         var isOwn = false
         /// Whether something was reported that is of no interest, which once may just be dealt with already.
         var wasReportedIdle = false
+        /// The wait during which the socket that had this number before was let go of.
+        var replacedIn = 0
     }
 
     private let descriptor: Int32
     private let waker: Int32
     private var table: [Registration] = []
     private var events: [epoll_event]
+    private var waits = 1
 
     init?() {
         descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -58,7 +61,7 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
     }
 
     func opened(_ socket: Int32) {
-        update(socket) { $0 = Registration(isOwn: true) }
+        update(socket) { $0 = Registration(isOwn: true, replacedIn: $0.replacedIn) }
     }
 
     func watch(_ socket: Int32, for interest: SocketInterest) {
@@ -85,17 +88,20 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
     func willClose(_ socket: Int32) {
         update(socket) { entry in
             unregister(socket, &entry)
-            entry = Registration()
+            entry = Registration(replacedIn: waits)
         }
     }
 
     private func unregister(_ socket: Int32, _ entry: inout Registration) {
         if entry.interest != nil { control(EPOLL_CTL_DEL, socket, []) }
         entry.interest = nil
+        entry.replacedIn = waits
     }
 
     func confirm(_ ready: ReadySocket) -> Bool {
         guard ready.socket >= 0, Int(ready.socket) < table.count else { return false }
+        // The report may be about a closed socket whose number another one has now. What is true is reported again.
+        guard table[Int(ready.socket)].replacedIn != waits else { return false }
         if table[Int(ready.socket)].isWatched { return true }
         update(ready.socket) { entry in
             if entry.wasReportedIdle { unregister(ready.socket, &entry) }
@@ -104,7 +110,7 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
         return false
     }
 
-    func prepareToWait() {}
+    func prepareToWait() { waits &+= 1 }
     var hasUnseenChanges: Bool { false }
 
     func wait(milliseconds: Int32, into ready: inout [ReadySocket]) {

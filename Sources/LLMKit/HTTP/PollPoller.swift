@@ -17,6 +17,9 @@ final class PollPoller: SocketPoller, @unchecked Sendable {
     private var interests: [Int32: SocketInterest] = [:]
     private(set) var hasUnseenChanges = false
     private var waiting: [pollfd] = []
+    /// Let go of since the wait began: what it reports of them may be about a socket that is closed, whose number
+    /// another one has now. What is true is reported again by the next wait.
+    private var stale: Set<Int32> = []
 
     init?() {
         var ends: (Int32, Int32) = (-1, -1)
@@ -40,12 +43,20 @@ final class PollPoller: SocketPoller, @unchecked Sendable {
         hasUnseenChanges = true
     }
 
-    func unwatch(_ socket: Int32) { interests[socket] = nil }
-    func willClose(_ socket: Int32) { interests[socket] = nil }
-    func confirm(_ ready: ReadySocket) -> Bool { interests[ready.socket] != nil }
+    func unwatch(_ socket: Int32) {
+        interests[socket] = nil
+        stale.insert(socket)
+    }
+
+    func willClose(_ socket: Int32) { unwatch(socket) }
+
+    func confirm(_ ready: ReadySocket) -> Bool {
+        interests[ready.socket] != nil && !stale.contains(ready.socket)
+    }
 
     func prepareToWait() {
         hasUnseenChanges = false
+        stale.removeAll(keepingCapacity: true)
         waiting.removeAll(keepingCapacity: true)
         waiting.append(pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0))
         for (socket, interest) in interests {

@@ -1,10 +1,17 @@
-import Foundation
 import Testing
 
 @testable import LLMKit
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Calls over TLS to a server with a certificate of our own making: Python's, since ours speaks plain HTTP.
-@Suite(.serialized, .enabled(if: TLSServer.isPossible, "needs openssl and python3")) struct TLSTests {
+@Suite(.serialized, .enabled(if: TLSServer.Kind.python.isAvailable, "needs openssl and python3")) struct TLSTests {
     @Test func `a certificate that nobody vouches for is refused`() async throws {
         let server = try TLSServer()
         defer { server.stop() }
@@ -37,70 +44,18 @@ import Testing
         #expect(error?.code == .network)
         #expect(error?.isRetryable == false)
     }
-}
 
-/// A server of Python's with a self-signed certificate for 127.0.0.1.
-private final class TLSServer {
-    let certificate: String
-    let url: String
-    private let folder: URL
-    private let process: Process
-
-    static let isPossible = ["openssl", "python3"].allSatisfy { tool in
-        (try? run("/usr/bin/env", [tool, tool == "openssl" ? "version" : "--version"])) == 0
-    }
-
-    private static let script = """
-        import http.server, ssl, sys
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                self.send_response(200); self.send_header("Content-Length", "14"); self.end_headers()
-                self.wfile.write(b"hello over TLS")
-            def log_message(self, *arguments): pass
-        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(sys.argv[1], sys.argv[2])
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        print(server.server_port, flush=True)
-        server.serve_forever()
-        """
-
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("llmkit-tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        certificate = folder.appendingPathComponent("certificate.pem").path
-        let key = folder.appendingPathComponent("key.pem").path
-        let status = try Self.run(
-            "/usr/bin/env",
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=llmkit-test"]
-                + ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
-        )
-        try #require(status == 0)
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", Self.script, certificate, key]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        let port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
-        url = "https://127.0.0.1:\(port)/"
-    }
-
-    func stop() {
-        process.terminate()
-        try? FileManager.default.removeItem(at: folder)
-    }
-
-    private static func run(_ path: String, _ arguments: [String]) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
+    @Test(arguments: ["SSL_CERT_FILE", "CURL_CA_BUNDLE"])
+    func `the environment may name the authority`(variable: String) async throws {
+        let server = try TLSServer()
+        defer { server.stop() }
+        let (url, file) = (server.url, server.certificate)
+        // The environment is the whole process's, so this takes a process of its own.
+        await #expect(processExitsWith: .success) { [variable, url = url as String, file = file as String] in
+            unsetenv("CURL_CA_BUNDLE")
+            setenv(variable, file, 1)
+            let response = try await HTTPClient.forTesting().perform(HTTPRequest(method: .get, url: url))
+            #expect(String(decoding: response.body, as: UTF8.self) == "hello over TLS")
+        }
     }
 }

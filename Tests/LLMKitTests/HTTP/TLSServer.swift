@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// A server of Python's or Node's with a self-signed certificate for 127.0.0.1.
+final class TLSServer {
+    /// What the server is written in: Python's speaks HTTP/1.0, Node's HTTP/2.
+    enum Kind {
+        case python
+        case node
+
+        var isAvailable: Bool {
+            let tools = [["openssl", "version"], [command, "--version"]]
+            return tools.allSatisfy { (try? TLSServer.run($0)) == 0 }
+        }
+
+        fileprivate var command: String { self == .python ? "python3" : "node" }
+        fileprivate var evaluate: String { self == .python ? "-c" : "-e" }
+        fileprivate var script: String { self == .python ? TLSServer.pythonScript : TLSServer.nodeScript }
+    }
+
+    let certificate: String
+    let url: String
+    private let folder: URL
+    private let process: Process
+    /// The servers leave when it is closed, however the tests end.
+    private let leash = Pipe()
+
+    private static let pythonScript = """
+        import http.server, os, ssl, sys, threading
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200); self.send_header("Content-Length", "14"); self.end_headers()
+                self.wfile.write(b"hello over TLS")
+            def log_message(self, *arguments): pass
+        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[1], sys.argv[2])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+        print(server.server_port, flush=True)
+        server.serve_forever()
+        """
+
+    private static let nodeScript = """
+        const fs = require("fs"), http2 = require("http2");
+        const [certificate, key] = process.argv.slice(-2);
+        const server = http2.createSecureServer({ cert: fs.readFileSync(certificate), key: fs.readFileSync(key) });
+        let sessions = 0, resets = 0;
+        server.on("session", () => sessions++);
+        server.on("stream", (stream, headers) => {
+            let timer;
+            stream.on("error", () => {});
+            stream.on("aborted", () => { resets++; clearInterval(timer); });
+            stream.respond({ ":status": 200 });
+            switch (headers[":path"]) {
+            case "/counts":
+                return stream.end(`${sessions} ${resets}`);
+            case "/ticks":
+                let ticks = 0;
+                stream.write("0 ");
+                timer = setInterval(() => {
+                    stream.write(`${++ticks} `);
+                    if (ticks == 20) { clearInterval(timer); stream.end(); }
+                }, 10);
+                return;
+            case "/hang":
+                return stream.write("first");
+            case "/large":
+                return stream.end(Buffer.alloc(24 << 20, 7));
+            default:
+                stream.pipe(stream);
+            }
+        });
+        process.stdin.on("end", () => process.exit(0)).resume();
+        server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+        """
+
+    init(_ kind: Kind = .python) throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("llmkit-tls-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        certificate = folder.appendingPathComponent("certificate.pem").path
+        let key = folder.appendingPathComponent("key.pem").path
+        let status = try Self.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=llmkit-test"]
+                + ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
+        )
+        try #require(status == 0)
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [kind.command, kind.evaluate, kind.script, certificate, key]
+        let output = Pipe()
+        process.standardInput = leash
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
+        url = "https://127.0.0.1:\(port)/"
+    }
+
+    func stop() {
+        process.terminate()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private static func run(_ command: [String]) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+}
