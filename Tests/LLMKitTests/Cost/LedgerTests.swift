@@ -213,7 +213,7 @@ import Testing
             if number % 7 == 0 { await ledger.flush() }
         }
         try await ledger.read { db throws(LLMError) in try db.execute("PRAGMA query_only=OFF") }
-        #expect(try await ledger.charges().map(\.cost?.picodollars) == (0..<20).map { Int128($0) })
+        #expect(try await ledger.charges().map { $0.cost?.picodollars } == (0..<20).map { Int128($0) })
     }
 
     @Test func `a closed ledger keeps what it is given and says why`() async throws {
@@ -263,7 +263,7 @@ import Testing
             ledger.record(charge)
         }
         let some = try await ledger.charges(since: start + 2, until: start + 7, tenant: "even")
-        #expect(some.map(\.cost?.picodollars) == [2, 4, 6])
+        #expect(some.map { $0.cost?.picodollars } == [2, 4, 6])
         #expect(try await ledger.charges(limit: 3).count == 3)
         #expect(try await ledger.total(since: start + 2, until: start + 7, tenant: "even").cost.picodollars == 12)
         #expect(try await ledger.total(until: start).calls == 0)

@@ -138,7 +138,7 @@ import Testing
         let meter = InMemoryCostMeter()
         let outer = try Pipeline(router: .to("inner"), meter: meter, time: fixture.time) { Model("inner", inner) }
         await #expect(throws: LLMError.self) { try await outer.respond(to: "6 x 7?") }
-        #expect(meter.charges.map(\.cost?.picodollars) == [2_000])
+        #expect(meter.charges.map { $0.cost?.picodollars } == [2_000])
     }
 
     @Test func `a cancelled task settles its call`() async throws {

@@ -20,7 +20,7 @@ import Testing
         let response = try await fixture.pipeline().respond(to: "6 x 7?")
         #expect(response.model == "large")
         #expect(fixture.purposes == [.rejected, .answer])
-        #expect(fixture.meter.charges.map(\.cost?.picodollars) == [2_000, 200_000])
+        #expect(fixture.meter.charges.map { $0.cost?.picodollars } == [2_000, 200_000])
         #expect(response.cost == Money(picodollars: 202_000))
     }
 
@@ -140,7 +140,7 @@ import Testing
         pipeline.models[0] = Model("small", retrying, price: PipelineFixture.smallPrice)
         let response = try await pipeline.respond(to: "6 x 7?")
         #expect(fixture.purposes == [.failed, .answer])
-        #expect(fixture.meter.charges.map(\.cost?.picodollars) == [1_500, 2_000])
+        #expect(fixture.meter.charges.map { $0.cost?.picodollars } == [1_500, 2_000])
         #expect(fixture.meter.charges.map(\.attempts) == [0, 2])
         #expect(response.cost == Money(picodollars: 3_500))
     }
@@ -166,7 +166,7 @@ import Testing
         let response = try await outer.respond(to: "6 x 7?")
         #expect(response.text == "42")
         #expect(response.model == "inner")
-        #expect(meter.charges.map(\.cost?.picodollars) == [202_000])
+        #expect(meter.charges.map { $0.cost?.picodollars } == [202_000])
     }
 
     @Test func `a deadline that has passed stops the trip before anything is asked`() async throws {
