@@ -1,0 +1,25 @@
+/// What may tell two questions apart although their vectors are alike.
+///
+/// Embeddings barely see a changed digit or a "not": «enable two-factor login» and «disable two-factor login» are closer
+/// than many a paraphrase. Guards compare the words themselves.
+public struct MatchGuards: OptionSet, Hashable, Sendable, Codable {
+    public let rawValue: UInt16
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// Other numbers, versions, codes.
+    public static let numbers = MatchGuards(rawValue: 1)
+    /// One says yes where the other says no: not, never, without, disable for enable.
+    public static let negation = MatchGuards(rawValue: 2)
+    /// The same words in roles that are swapped: from A to B, from B to A.
+    public static let reversal = MatchGuards(rawValue: 4)
+    /// Other names of people, places, products.
+    public static let entities = MatchGuards(rawValue: 8)
+    /// Other units of measure, or other currencies.
+    public static let units = MatchGuards(rawValue: 16)
+    /// Other days, months, years, times of day.
+    public static let dates = MatchGuards(rawValue: 32)
+    /// Another language.
+    public static let languages = MatchGuards(rawValue: 64)
+
+    public static let all: MatchGuards = [.numbers, .negation, .reversal, .entities, .units, .dates, .languages]
+}

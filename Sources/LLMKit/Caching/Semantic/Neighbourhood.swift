@@ -1,0 +1,43 @@
+/// What a look-up found near a question: all that a ``HitPolicy`` decides on.
+public struct Neighbourhood: Hashable, Sendable {
+    /// One remembered question.
+    public struct Neighbour: Hashable, Sendable {
+        /// The entry's number in its cache.
+        public var entry: Int64
+        /// The cosine between the two questions, -1 to 1.
+        public var similarity: Double
+        /// Which answer it got: entries whose answers say the same have the same number.
+        public var answer: UInt64
+        /// What the guards found to tell the two questions apart, though they are alike; empty if nothing.
+        public var conflicts: MatchGuards
+        /// The share of words that the two questions have in common (Jaccard), 0 to 1.
+        public var overlap: Double
+
+        public init(
+            entry: Int64,
+            similarity: Double,
+            answer: UInt64,
+            conflicts: MatchGuards = [],
+            overlap: Double = 0
+        ) {
+            self.entry = entry
+            self.similarity = similarity
+            self.answer = answer
+            self.conflicts = conflicts
+            self.overlap = overlap
+        }
+    }
+
+    /// The nearest first, as many as ``HitPolicy/neighbours`` asks for and as reach ``HitPolicy/floor``.
+    public var neighbours: [Neighbour]
+    /// Names the hard partition inside which was searched: answers never cross it.
+    public var partition: UInt64
+    /// How many questions the partition remembers.
+    public var count: Int
+
+    public init(_ neighbours: [Neighbour], partition: UInt64 = 0, count: Int = 0) {
+        self.neighbours = neighbours
+        self.partition = partition
+        self.count = count
+    }
+}
