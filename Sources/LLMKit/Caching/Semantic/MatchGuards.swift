@@ -21,5 +21,12 @@ public struct MatchGuards: OptionSet, Hashable, Sendable, Codable {
     /// Another language.
     public static let languages = MatchGuards(rawValue: 64)
 
-    public static let all: MatchGuards = [.numbers, .negation, .reversal, .entities, .units, .dates, .languages]
+    /// The same sentence but for a word or two that do not mean the same, as far as is known: "cost" for "weight".
+    ///
+    /// The least certain of the guards: between two phrasings of one question it objects oftener than the others.
+    public static let substitution = MatchGuards(rawValue: 128)
+
+    public static let all: MatchGuards = [
+        .numbers, .negation, .reversal, .entities, .units, .dates, .languages, .substitution,
+    ]
 }

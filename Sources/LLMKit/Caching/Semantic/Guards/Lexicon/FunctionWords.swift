@@ -1,0 +1,85 @@
+extension Lexicon {
+    /// English words that carry grammar rather than meaning. They count for the frame of a sentence only.
+    static let functionWords = """
+        a an the this that these those is are was were be been being am do does did doing done have has had having will
+        would shall should could can may might must ought just really very actually so too also quite rather even ever
+        still already yet any some every each either much many such own there here it its they them their theirs we us
+        our ours your yours my mine his hers itself themselves himself herself myself yourself ourselves ur then
+        well now though although while because since if whether until unless else get got getting gets go going goes
+        gonna wanna gotta make makes making made let lets way ways thing things something anything someone somebody
+        anyone anybody everyone everybody people person persons like want wants wanted need needs needed try trying
+        tried able possible however thus therefore regarding concerning basically simply currently exactly generally
+        usually actual certain various several lot lots bit kind sort type types kinds sorts etc ie eg per upon
+        during among across along around near behind beside besides like toward towards onto out up down off kindly
+        again back all other others another same one ones only different best good better proper properly correct
+        correctly right rightly specific particular anyway im ive id ill youre whats hows wheres whos thats theres
+        possibly perhaps maybe easily easy quickly fast once gives give given giving take takes taking took have think
+        thinks thought thinking know knows feel believe use used using uses many most real true truly ok okay
+        """
+
+    /// Words that only make a question friendlier.
+    static let politeWords = """
+        please pls plz plss thanks thank thx ty hi hello hey dear sir madam mate guys buddy sorry excuse kindly tell
+        explain describe wondering wonder curious question help helping advice advise assist assistance say hi greetings
+        yo um uh hmm lol
+        """
+
+    /// The prepositions whose objects must not swap places, by what they make of them.
+    static let roles: [(TraitRole, String)] = [
+        (.from, "from out_of"),
+        (.to, "to into onto unto towards toward"),
+        (.than, "than"),
+        (.before, "before prior_to"),
+        (.after, "after following"),
+        (.by, "by"),
+        (.with, "with alongside together_with along_with"),
+        (.as, "as"),
+        (.for, "for"),
+        (.of, "of"),
+        (.over, "over above on_top_of"),
+        (.at, "in on at inside within under beneath below"),
+        (.also, "and or vs versus between nor"),
+        (.against, "against"),
+        (.through, "via through"),
+        (.instead, "instead_of rather_than in_place_of"),
+        (.about, "about"),
+    ]
+
+    /// Question words: each its bit, and those that ask for the same share one.
+    static let questions = [
+        "who whom whose", "when", "where", "why how_come", "how", "how_many how_much", "how_long", "how_old", "how_far",
+        "how_often",
+    ]
+
+    /// Words that turn a statement round.
+    static let negations = """
+        not never no cannot cant without neither none nobody nothing nowhere dont doesnt didnt isnt arent wasnt werent
+        wont wouldnt shouldnt couldnt hasnt havent hadnt aint nope unable nor hardly refuse refuses refused fail fails
+        failed failing
+        nicht kein keine keinen keinem keiner nie niemals ohne
+        ne pas jamais sans aucun aucune
+        nunca sin ninguno ninguna tampoco jamas
+        non mai senza nessun nessuno nessuna
+        nao sem nenhum nenhuma
+        niet geen nooit zonder
+        inte ingen inga aldrig utan ikke ingen aldri uten aldrig uden
+        nie bez nigdy brak zadnego
+        degil yok hicbir asla
+        не нет нельзя никогда без ни ані немає ніколи
+        δεν μην χωρις χωρίς ποτέ ποτε όχι
+        لا ليس لم لن بدون ليست
+        नहीं मत बिना
+        לא אין בלי
+        안 못 없이 없는 없나요 않는
+        不 没 無 无 別 别 未 非
+        khong tidak bukan tanpa jangan
+        """
+
+    /// Words that make a negation before them say nothing: "I don't know how", "not only".
+    static let hollowAfter = "know understand sure only just matter doubt idea mention remember if"
+    /// Words that make a negation after them say nothing: "or not", "why not".
+    static let hollowBefore = "or why whether if"
+
+    /// I, you, he and she: the subject first, then the object.
+    static let pronouns: [(String, String)] = [("i", "me"), ("he", "him"), ("she", "her"), ("you", ""), ("u", "")]
+}

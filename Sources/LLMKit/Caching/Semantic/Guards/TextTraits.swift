@@ -1,0 +1,63 @@
+/// What guards need to know of one text to tell it from others: its words that carry meaning, each reduced to what it
+/// means, and what turns a sentence round.
+///
+/// Embeddings barely see a changed digit, a "not" or two names that swap places, so a semantic cache keeps these traits
+/// with every question it remembers and compares them with those of a question that looks alike:
+///
+/// ```swift
+/// let asked = TextTraits("How do I enable two-factor login?")
+/// let remembered = TextTraits("How do I disable two-factor login?")
+/// asked.conflicts(with: remembered)  // [.negation]
+/// ```
+///
+/// Case, punctuation, inflection, British or American spelling, slips of the pen in longer words, number words and
+/// common synonyms make no difference. The tables behind this are English, with numbers, dates, names and negations of
+/// some other languages; elsewhere only equal words are equal.
+///
+/// About 16 bytes a word that carries meaning, 150 to 200 for a usual question; some microseconds to compute.
+public struct TextTraits: Hashable, Sendable {
+    let words: [TraitWord]
+    /// Of the function words in their order: the same for two sentences that differ in content words only.
+    let frame: UInt32
+    /// Of what exceeds ``TraitsBuilder/wordLimit``; 0 for shorter texts.
+    let remainder: UInt32
+    /// Which question words occur, a bit each.
+    let questions: UInt16
+    /// Which particles occur, two bits a pair of opposites.
+    let particles: UInt16
+    let negations: UInt8
+    let language: TextLanguage
+
+    /// Any text will do, of any length and in any language; only the first 128 words that carry meaning are kept singly.
+    public init(_ text: String) {
+        var text = text
+        self = text.withUTF8 { TextTraits(TraitsBuilder($0)) }
+    }
+
+    private init(_ builder: TraitsBuilder) {
+        words = Array(builder.words)
+        frame = UInt32(truncatingIfNeeded: builder.frame)
+        remainder = UInt32(truncatingIfNeeded: builder.remainder ^ builder.remainder &>> 32)
+        questions = builder.questions
+        particles = builder.particles
+        negations = UInt8(min(builder.negations, 255))
+        language = builder.language
+    }
+
+    /// What tells this text from another one; empty if nothing does.
+    ///
+    /// The same in both directions, and never anything between equal texts. Well under a microsecond for usual
+    /// questions. Meant for texts that are alike: between unrelated ones it finds something often, but not always.
+    public func conflicts(with other: TextTraits) -> MatchGuards {
+        if self == other { return [] }
+        return TraitComparison(self, other).conflicts
+    }
+
+    /// The share of words that carry meaning which both texts have, of those which either has (Jaccard), 0 to 1.
+    ///
+    /// Words of the same meaning count as one. Two texts without such words share all if they are equal otherwise, else
+    /// nothing.
+    public func overlap(with other: TextTraits) -> Double {
+        TraitComparison.overlap(self, other)
+    }
+}

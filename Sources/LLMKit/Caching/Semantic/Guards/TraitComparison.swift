@@ -1,0 +1,126 @@
+/// Pairs the words of two texts and says what is left over.
+struct TraitComparison {
+    private(set) var conflicts: MatchGuards = []
+    /// What the rules are made of; kept for tuning.
+    private(set) var tally = Tally()
+
+    /// Words of one text that have no match in the other.
+    struct Rest {
+        var numbers = 0
+        var weakNumbers = 0
+        var calendar = 0
+        var units = 0
+        var weakUnits = 0
+        var dates = 0
+        var names = 0
+        var nameLike = 0
+        var plain = 0
+        var content: Int { names + plain }
+    }
+
+    struct Tally {
+        var a = Rest()
+        var b = Rest()
+        var matched = 0
+        var flips = 0
+        var order = WordOrder.same
+    }
+
+    init(_ a: TextTraits, _ b: TextTraits) {
+        if a.language != b.language, a.language != .unknown, b.language != .unknown { conflicts.insert(.languages) }
+        withUnsafeTemporaryAllocation(of: Int16.self, capacity: a.words.count + b.words.count + 1) { space in
+            space.initialize(repeating: -1)
+            var pairing = WordPairing(a.words, b.words, space)
+            pairing.pair()
+            tally.flips = pairing.flips
+            tally.matched = pairing.matched
+            for (place, word) in a.words.enumerated() where !pairing.isPaired(a: place) { tally.a.count(word) }
+            for (place, word) in b.words.enumerated() where !pairing.isPaired(b: place) { tally.b.count(word) }
+            tally.order = WordOrder(a, b, pairing)
+        }
+        judge(a, b)
+    }
+
+    private mutating func judge(_ a: TextTraits, _ b: TextTraits) {
+        let restA = tally.a
+        let restB = tally.b
+        if a.remainder != b.remainder { conflicts.insert(.substitution) }
+        let isDenied = (a.negations > 0) != (b.negations > 0)
+        if (tally.flips % 2 == 1) != isDenied || tally.flips > 1 { conflicts.insert(.negation) }
+        if exchangesParticles(a, b) { conflicts.insert(.negation) }
+        judgeNumbers(restA, restB)
+        if restA.units > 0 && restB.units > 0 { conflicts.insert(.units) }
+        if restA.dates > 0 && restB.dates > 0 { conflicts.insert(.dates) }
+        if restA.names > 0 && restB.names > 0 {
+            conflicts.insert(.entities)
+        } else if restA.content > 0, restB.content > 0, restA.content <= 3, restB.content <= 3 {
+            if restA.nameLike > 0 || restB.nameLike > 0 {
+                conflicts.insert(.entities)
+            } else if restA.content <= 2, restB.content <= 2 {
+                conflicts.insert(.substitution)
+            }
+        }
+        if restA.content == 0, restB.content == 0 {
+            if a.questions != 0, b.questions != 0, a.questions & b.questions == 0 { conflicts.insert(.substitution) }
+            if tally.matched == 0, a.frame != b.frame { conflicts.insert(.substitution) }
+        }
+        if tally.order == .reversed { conflicts.insert(.reversal) }
+    }
+
+    private mutating func judgeNumbers(_ a: Rest, _ b: Rest) {
+        let firmA = a.numbers + a.calendar
+        let firmB = b.numbers + b.calendar
+        if firmA > 0 && firmB + b.weakNumbers > 0 || firmB > 0 && firmA + a.weakNumbers > 0
+            || a.weakNumbers > 0 && b.weakNumbers > 0
+        {
+            conflicts.insert(a.calendar > 0 && b.calendar > 0 ? .dates : .numbers)
+        } else if a.numbers > 0 || b.numbers > 0 {
+            conflicts.insert(.numbers)
+        }
+    }
+
+    private func exchangesParticles(_ a: TextTraits, _ b: TextTraits) -> Bool {
+        let added = b.particles & ~a.particles
+        let removed = a.particles & ~b.particles
+        // Neighbouring bits belong together.
+        let plain: UInt16 = 0x5555
+        return (added & plain) & (removed >> 1 & plain) != 0 || (removed & plain) & (added >> 1 & plain) != 0
+    }
+
+    static func overlap(_ a: TextTraits, _ b: TextTraits) -> Double {
+        let first = a.words.reduce(0) { $0 + ($1.kind == .pronoun ? 0 : 1) }
+        let second = b.words.reduce(0) { $0 + ($1.kind == .pronoun ? 0 : 1) }
+        if first == 0 || second == 0 { return first == second && a.frame == b.frame ? 1 : 0 }
+        let shared = withUnsafeTemporaryAllocation(of: Int16.self, capacity: a.words.count + b.words.count + 1) { space in
+            space.initialize(repeating: -1)
+            var pairing = WordPairing(a.words, b.words, space)
+            pairing.pairEqual()
+            return pairing.matched
+        }
+        return Double(shared) / Double(first + second - shared)
+    }
+}
+
+extension TraitComparison.Rest {
+    mutating func count(_ word: TraitWord) {
+        switch word.kind {
+        case .number:
+            if word.flags.contains(.weak) {
+                weakNumbers += 1
+            } else if word.flags.contains(.calendar) {
+                calendar += 1
+            } else {
+                numbers += 1
+            }
+        case .date: dates += 1
+        case .unit: if word.flags.contains(.weak) { weakUnits += 1 } else { units += 1 }
+        case .name:
+            names += 1
+            nameLike += 1
+        case .plain:
+            plain += 1
+            if word.isNameLike { nameLike += 1 }
+        case .pronoun: break
+        }
+    }
+}

@@ -1,0 +1,97 @@
+extension TraitWord {
+    /// How two words are akin by their letters alone.
+    enum Kinship {
+        case none
+        /// Inflected or derived forms of one word, or a slip of the pen.
+        case same
+        /// One is the other with "un", "dis" or the like before it.
+        case opposite
+    }
+
+    func kinship(to other: TraitWord) -> Kinship {
+        guard letters != 0, other.letters != 0, flags.isDisjoint(with: .character) else { return .none }
+        if letters == other.letters { return .same }
+        let length = Self.length(letters)
+        let otherLength = Self.length(other.letters)
+        let (long, short) = length >= otherLength ? (self, other) : (other, self)
+        let (longer, shorter) = length >= otherLength ? (length, otherLength) : (otherLength, length)
+        if longer - shorter >= 2, longer - shorter <= 3, shorter >= 4,
+            Self.isOpposite(long.letters, of: short.letters, longer, shorter)
+        {
+            return .opposite
+        }
+        if kind == .name || other.kind == .name {
+            // Names are slips of each other only where one of the two is no name that is known.
+            if flags.contains(.known), other.flags.contains(.known) { return .none }
+        } else if Self.isDerived(long.letters, short.letters, longer, shorter) {
+            return .same
+        }
+        if flags.contains(.known), other.flags.contains(.known) { return .none }
+        let allowed = shorter >= 9 ? 2 : shorter >= 5 ? 1 : 0
+        guard allowed > 0, longer - shorter <= allowed else { return .none }
+        return Self.isSlip(long.letters, short.letters, longer, shorter, allowed: allowed) ? .same : .none
+    }
+
+    static func length(_ letters: UInt64) -> Int { (64 - letters.leadingZeroBitCount + 4) / 5 }
+
+    private static func isOpposite(_ long: UInt64, of short: UInt64, _ longer: Int, _ shorter: Int) -> Bool {
+        // Only twelve letters are kept, so the end of a long word may be missing.
+        let shift = UInt64(5 * shorter)
+        let prefix = long >> shift
+        let end = long & (1 << shift - 1)
+        return end == short && prefixes.contains(prefix)
+    }
+
+    private static let prefixes: [UInt64] = ["un", "dis", "in", "im", "ir", "il", "non", "mis", "de"].map { Letters($0).head }
+
+    /// Both begin with the same five letters or more and go on with endings that form words.
+    private static func isDerived(_ long: UInt64, _ short: UInt64, _ longer: Int, _ shorter: Int) -> Bool {
+        guard longer <= 12 else { return false }
+        let common = commonPrefix(long, short, longer, shorter)
+        guard common >= 4, common >= shorter - 3 else { return false }
+        let one = longer - common
+        let other = shorter - common
+        guard one <= 6, other <= 4, common >= 5 || other <= 1 else { return false }
+        let endOfLong = long & (1 << UInt64(5 * one) - 1)
+        let endOfShort = short & (1 << UInt64(5 * other) - 1)
+        return endings.contains(endOfLong) && endings.contains(endOfShort)
+    }
+
+    private static let endings = Set(
+        [
+            "", "e", "ion", "ation", "ition", "tion", "ment", "er", "or", "ar", "ing", "al", "ity", "ness", "abl", "ibl",
+            "iv", "ativ", "anc", "enc", "ant", "ent", "ly", "y", "ful", "ist", "ism", "ic", "ical", "ous", "at", "it",
+            "iz", "is", "en", "an", "ian", "age", "ag", "ur", "ier", "ifi", "ify", "ication", "s", "es", "r", "t", "n",
+            "th", "i", "ed", "ally", "ial", "sion", "d", "alli", "ilit", "ability", "ability", "ties", "ing",
+        ].map { Letters($0).head }
+    )
+
+    private static func commonPrefix(_ long: UInt64, _ short: UInt64, _ longer: Int, _ shorter: Int) -> Int {
+        let difference = long << UInt64(5 * (12 - longer)) ^ short << UInt64(5 * (12 - shorter))
+        return difference == 0 ? shorter : min((difference.leadingZeroBitCount - 4) / 5, shorter)
+    }
+
+    /// Whether few single letters added, dropped, replaced or swapped make one of the other.
+    private static func isSlip(
+        _ long: UInt64, _ short: UInt64, _ longer: Int, _ shorter: Int, allowed: Int
+    ) -> Bool {
+        func letter(_ word: UInt64, _ length: Int, _ place: Int) -> UInt64 { word >> UInt64(5 * (length - 1 - place)) & 31 }
+        /// From the first difference on, with so many left to spend.
+        func matches(_ i: Int, _ j: Int, _ left: Int) -> Bool {
+            var i = i
+            var j = j
+            while i < longer, j < shorter, letter(long, longer, i) == letter(short, shorter, j) {
+                i += 1
+                j += 1
+            }
+            if i == longer || j == shorter { return (longer - i) + (shorter - j) <= left }
+            if left == 0 { return false }
+            if matches(i + 1, j + 1, left - 1) || matches(i + 1, j, left - 1) || matches(i, j + 1, left - 1) {
+                return true
+            }
+            return i + 1 < longer && j + 1 < shorter && letter(long, longer, i) == letter(short, shorter, j + 1)
+                && letter(long, longer, i + 1) == letter(short, shorter, j) && matches(i + 2, j + 2, left - 1)
+        }
+        return matches(0, 0, allowed)
+    }
+}

@@ -1,0 +1,76 @@
+/// Which word of one text stands for which of the other.
+struct WordPairing {
+    let a: [TraitWord]
+    let b: [TraitWord]
+    /// For each word of `a` the place of its match in `b`, then the same for `b`; -1 for none.
+    private let places: UnsafeMutableBufferPointer<Int16>
+    /// Pairs of words that carry meaning.
+    private(set) var matched = 0
+    /// Pairs of opposites.
+    private(set) var flips = 0
+
+    init(_ a: [TraitWord], _ b: [TraitWord], _ places: UnsafeMutableBufferPointer<Int16>) {
+        self.a = a
+        self.b = b
+        self.places = places
+    }
+
+    func isPaired(a place: Int) -> Bool { places[place] >= 0 }
+    func isPaired(b place: Int) -> Bool { places[a.count + place] >= 0 }
+
+    /// Where the word at a place of `a` is in `b`.
+    func partner(of place: Int) -> Int? { places[place] >= 0 ? Int(places[place]) : nil }
+
+    mutating func pair() {
+        pairEqual()
+        guard matched < max(a.count, b.count) else { return }
+        pairAkin()
+    }
+
+    /// Pairs words of the same meaning.
+    mutating func pairEqual() {
+        for (i, word) in a.enumerated() {
+            for (j, other) in b.enumerated() where word.concept == other.concept && places[a.count + j] < 0 {
+                guard word.pole == other.pole || word.isPerson && other.isPerson else { continue }
+                link(i, j)
+                if word.kind != .pronoun { matched += 1 }
+                break
+            }
+        }
+    }
+
+    /// Pairs opposites, then words that are akin by their letters.
+    private mutating func pairAkin() {
+        for (i, word) in a.enumerated() where places[i] < 0 {
+            for (j, other) in b.enumerated() where places[a.count + j] < 0 {
+                if word.concept == other.concept, word.pole != 0 {
+                    link(i, j)
+                    flips += 1
+                    break
+                }
+                guard word.kind.isContent, other.kind.isContent else { continue }
+                switch word.kinship(to: other) {
+                case .none: continue
+                case .same: matched += 1
+                case .opposite: flips += 1
+                }
+                link(i, j)
+                break
+            }
+        }
+    }
+
+    private func link(_ i: Int, _ j: Int) {
+        places[i] = Int16(truncatingIfNeeded: j)
+        places[a.count + j] = Int16(truncatingIfNeeded: i)
+    }
+}
+
+extension TraitWord {
+    /// A pronoun, whose pole is its case.
+    var isPerson: Bool { kind == .pronoun && !flags.contains(.weak) }
+}
+
+extension TraitWord.Kind {
+    var isContent: Bool { self == .plain || self == .name }
+}
