@@ -2,6 +2,7 @@
 #include "process.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -33,4 +34,12 @@ void llmkit_name_thread(const char *name) {
 #else
     pthread_setname_np(pthread_self(), name);
 #endif
+}
+
+size_t llmkit_thread_number(void) {
+    static _Atomic size_t next = 1;
+    // 0 stands for none yet.
+    static _Thread_local size_t number = 0;
+    if (number == 0) number = atomic_fetch_add_explicit(&next, 1, memory_order_relaxed);
+    return number - 1;
 }

@@ -13,6 +13,7 @@ struct Benchmark {
             case "libcurl": try LibcurlReference(options).run()
             case "prompt": try await PromptBenchmark(options).run()
             case "cache-hit": try await CacheHitBenchmark(options).run()
+            case "semantic-index": try await SemanticIndexBenchmark(options).run()
             case "upstream": try Upstream(options).run()
             case "streams": try await ConcurrentStreams(options).run()
             default: throw UsageError(message: name.isEmpty ? "no benchmark named" : "no benchmark is called '\(name)'")
@@ -29,6 +30,7 @@ struct Benchmark {
                benchmark prompt    --url URL --key K [--bytes N] [--calls N]
                benchmark cache-hit [--calls N]
                benchmark streams   [--url URL] --conc N --secs S
+               benchmark semantic-index --rows N --threshold T [--vectors FILE] [--f16] [--k K] [--queries N]
                benchmark upstream  [--port N]
         """
 }

@@ -4,9 +4,10 @@ struct Options {
     private var switches: Set<String> = []
 
     private static let known: Set = [
-        "url", "mode", "conc", "secs", "key", "model", "bytes", "calls", "port",
+        "url", "mode", "conc", "secs", "key", "model", "bytes", "calls", "port", "rows", "threshold", "vectors", "k",
+        "queries",
     ]
-    private static let knownSwitches: Set = ["bare"]
+    private static let knownSwitches: Set = ["bare", "f16"]
 
     init(_ arguments: [String]) throws {
         var rest = arguments[...]

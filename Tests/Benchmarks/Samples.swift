@@ -6,6 +6,9 @@ struct Samples {
     mutating func add(_ other: Samples) { seconds += other.seconds }
     var count: Int { seconds.count }
 
+    /// In seconds; 0 without samples.
+    var mean: Double { seconds.isEmpty ? 0 : seconds.reduce(0, +) / Double(seconds.count) }
+
     /// The value below which the given share (0...1) of the samples lies, in microseconds; 0 without samples.
     func microseconds(at share: Double) -> Double {
         guard !seconds.isEmpty else { return 0 }

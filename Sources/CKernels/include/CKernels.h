@@ -1,2 +1,5 @@
 #include "process.h"
 #include "sha256.h"
+#include "vectors.h"
+#include "vector_heads.h"
+#include "vector_search.h"

@@ -2,6 +2,7 @@
 #define LLMKIT_PROCESS_H
 
 #include <spawn.h>
+#include <stddef.h>
 
 // Functions of glibc that need _GNU_SOURCE, which the importer of C headers does not set.
 
@@ -13,5 +14,8 @@ int llmkit_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
 // What debuggers and profilers call the calling thread; Linux keeps 15 bytes of it.
 void llmkit_name_thread(const char *name);
+
+// A small number that no other living or former thread has, counting from 0.
+size_t llmkit_thread_number(void);
 
 #endif

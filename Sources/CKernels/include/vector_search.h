@@ -1,0 +1,52 @@
+#ifndef LLMKIT_VECTOR_SEARCH_H
+#define LLMKIT_VECTOR_SEARCH_H
+
+#include "vector_heads.h"
+
+// A chunk holds 64 rows: their ids, the version at which each died (0 while it lives), and then the rows themselves.
+enum { llmkit_chunk_deaths = 64 * 8, llmkit_chunk_rows = 64 * 12 };
+
+// The heads of 64 rows that came after the last fit.
+typedef struct llmkit_tail_block {
+    uint8_t heads[llmkit_block_rows * llmkit_head_bytes];
+    // The rows without a bound, a bit each.
+    uint64_t unbounded;
+} llmkit_tail_block;
+
+// Everything a search reads. Row numbers ("slots") count through the chunks.
+typedef struct llmkit_index_view {
+    const llmkit_vector_kernels *kernels;
+    size_t dimensions;  // a multiple of 16
+    bool is_half;
+    const void *const *chunks;
+    size_t rows;
+    // Rows that died later than this are still seen.
+    uint32_t version;
+
+    // NULL: every row is compared in full.
+    const llmkit_head_model *model;
+    // The rows that the fit has put in order: their heads in blocks, and which rows they are.
+    const uint8_t *heads;
+    const uint32_t *slots;
+    size_t fitted_rows;
+    const uint32_t *unbounded;
+    size_t unbounded_count;
+    // Every 64 rows from this one on, a multiple of 64, have a tail block; what is left is compared in full.
+    const llmkit_tail_block *const *tail;
+    size_t tail_start;
+} llmkit_index_view;
+
+typedef struct llmkit_match {
+    int64_t id;
+    float cosine;
+} llmkit_match;
+
+// The `limit` nearest rows to `query` (padded to the view's dimensions) of those whose cosine is at least `floor`, the
+// nearest first, of equally near ones the smallest id first. Returns how many there are.
+size_t llmkit_index_search(
+    const llmkit_index_view *view, const float *query, float floor, llmkit_match *matches, size_t limit);
+
+void llmkit_chunk_bury(void *chunk, size_t row, uint32_t version);
+uint32_t llmkit_chunk_death(const void *chunk, size_t row);
+
+#endif

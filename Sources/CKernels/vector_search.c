@@ -1,0 +1,149 @@
+#include "vector_search.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+typedef struct search {
+    const llmkit_index_view *view;
+    const float *query;
+    // A heap with the worst match on top.
+    llmkit_match *matches;
+    size_t count, limit;
+    // What a row must reach to be of use.
+    float floor;
+    bool has_risen;
+    // Rows that passed the filter: compared a few at a time, so that memory can fetch them meanwhile.
+    uint32_t pending[8];
+    size_t pending_count;
+} search;
+
+static inline bool is_worse(llmkit_match a, llmkit_match b) {
+    return a.cosine < b.cosine || (a.cosine == b.cosine && a.id > b.id);
+}
+
+static void sift_down(llmkit_match *heap, size_t count, llmkit_match match) {
+    size_t hole = 0;
+    for (size_t child; (child = 2 * hole + 1) < count; hole = child) {
+        if (child + 1 < count && is_worse(heap[child + 1], heap[child])) child++;
+        if (!is_worse(heap[child], match)) break;
+        heap[hole] = heap[child];
+    }
+    heap[hole] = match;
+}
+
+static void keep(search *s, llmkit_match match) {
+    if (s->count == s->limit) {
+        if (!is_worse(s->matches[0], match)) return;
+        sift_down(s->matches, s->count, match);
+    } else {
+        size_t hole = s->count++;
+        for (; hole > 0 && is_worse(match, s->matches[(hole - 1) / 2]); hole = (hole - 1) / 2) {
+            s->matches[hole] = s->matches[(hole - 1) / 2];
+        }
+        s->matches[hole] = match;
+        if (s->count < s->limit) return;
+    }
+    if (s->matches[0].cosine > s->floor) {
+        s->floor = s->matches[0].cosine;
+        s->has_risen = true;
+    }
+}
+
+static inline const uint8_t *row_of(const llmkit_index_view *view, const uint8_t *chunk, size_t row) {
+    return chunk + llmkit_chunk_rows + row * view->dimensions * (view->is_half ? 2 : 4);
+}
+
+static inline void compare(search *s, size_t slot) {
+    const llmkit_index_view *view = s->view;
+    const uint8_t *chunk = view->chunks[slot / llmkit_block_rows];
+    const size_t row = slot % llmkit_block_rows;
+    const uint8_t *start = row_of(view, chunk, row);
+    const float cosine = view->is_half ? view->kernels->dot_half((const uint16_t *)start, s->query, view->dimensions)
+                                       : view->kernels->dot((const float *)start, s->query, view->dimensions);
+    if (!(cosine >= s->floor)) return;
+    const uint32_t death = atomic_load_explicit(
+        (const _Atomic uint32_t *)(chunk + llmkit_chunk_deaths + 4 * row), memory_order_acquire);
+    // Versions wrap around; no two that meet are 2^31 apart.
+    if (death != 0 && (int32_t)(death - view->version) <= 0) return;
+    int64_t id;
+    memcpy(&id, chunk + 8 * row, sizeof id);
+    keep(s, (llmkit_match){id, cosine});
+}
+
+static void compare_pending(search *s) {
+    for (size_t i = 0; i < s->pending_count; i++) compare(s, s->pending[i]);
+    s->pending_count = 0;
+}
+
+static inline void add_pending(search *s, size_t slot) {
+    const uint8_t *row = row_of(s->view, s->view->chunks[slot / llmkit_block_rows], slot % llmkit_block_rows);
+    for (size_t line = 0; line < 8; line++) __builtin_prefetch(row + 64 * line);
+    s->pending[s->pending_count++] = (uint32_t)slot;
+    if (s->pending_count == sizeof s->pending / sizeof *s->pending) compare_pending(s);
+}
+
+static inline void aim_if_risen(search *s, llmkit_head_bound *bound) {
+    if (!s->has_risen) return;
+    s->has_risen = false;
+    llmkit_head_aim(bound, s->floor);
+}
+
+static void search_fitted(search *s, llmkit_head_bound *bound) {
+    const llmkit_index_view *view = s->view;
+    const size_t blocks = (view->fitted_rows + llmkit_block_rows - 1) / llmkit_block_rows;
+    uint64_t passed = 0;
+    for (size_t b = 0; (b = view->kernels->scan(view->heads, b, blocks, &bound->query, &passed)) < blocks; b++) {
+        for (; passed; passed &= passed - 1) {
+            const size_t place = b * llmkit_block_rows + (size_t)__builtin_ctzll(passed);
+            if (place < view->fitted_rows) add_pending(s, view->slots[place]);
+        }
+        aim_if_risen(s, bound);
+    }
+}
+
+static void search_tail(search *s, llmkit_head_bound *bound) {
+    const llmkit_index_view *view = s->view;
+    for (size_t b = view->tail_start / llmkit_block_rows; b < view->rows / llmkit_block_rows; b++) {
+        const llmkit_tail_block *block = view->tail[b - view->tail_start / llmkit_block_rows];
+        uint64_t passed = 0;
+        if (view->kernels->scan(block->heads, 0, 1, &bound->query, &passed) == 1) passed = 0;
+        for (passed |= block->unbounded; passed; passed &= passed - 1) {
+            add_pending(s, b * llmkit_block_rows + (size_t)__builtin_ctzll(passed));
+        }
+        aim_if_risen(s, bound);
+    }
+}
+
+size_t llmkit_index_search(
+    const llmkit_index_view *view, const float *query, float floor, llmkit_match *matches, size_t limit) {
+    search s = {.view = view, .query = query, .matches = matches, .limit = limit, .floor = floor};
+    if (limit == 0) return 0;
+    const size_t first = view->model ? view->rows / llmkit_block_rows * llmkit_block_rows : 0;
+    for (size_t slot = first; slot < view->rows; slot++) compare(&s, slot);
+    if (view->model) {
+        for (size_t i = 0; i < view->unbounded_count; i++) compare(&s, view->unbounded[i]);
+        llmkit_head_bound bound = llmkit_head_prepare(view->model, view->kernels, query);
+        llmkit_head_aim(&bound, s.floor);
+        s.has_risen = false;
+        search_fitted(&s, &bound);
+        search_tail(&s, &bound);
+        compare_pending(&s);
+    }
+    // The heap, worst on top, turned into a list, best in front.
+    for (size_t end = s.count; end > 1; end--) {
+        const llmkit_match worst = matches[0];
+        sift_down(matches, end - 1, matches[end - 1]);
+        matches[end - 1] = worst;
+    }
+    return s.count;
+}
+
+void llmkit_chunk_bury(void *chunk, size_t row, uint32_t version) {
+    atomic_store_explicit(
+        (_Atomic uint32_t *)((uint8_t *)chunk + llmkit_chunk_deaths + 4 * row), version, memory_order_release);
+}
+
+uint32_t llmkit_chunk_death(const void *chunk, size_t row) {
+    return atomic_load_explicit(
+        (const _Atomic uint32_t *)((const uint8_t *)chunk + llmkit_chunk_deaths + 4 * row), memory_order_acquire);
+}
