@@ -1,2 +1,3 @@
 #include "process.h"
 #include "sha256.h"
+#include "unicode.h"
