@@ -67,6 +67,9 @@ struct WordPieceTokenizer: Sendable {
         vocabularySize = Int(ids.max() ?? -1) + 1
     }
 
+    /// Whether upper and lower case are the same to it.
+    var lowercases: Bool { normalizer.lowercases }
+
     /// The ids of a text, with those that the model wants around it.
     /// - Parameter limit: how many ids there may be in all; what is beyond is cut off inside the frame.
     func encode(_ text: String, limit: Int = .max) -> [Int32] {

@@ -16,7 +16,11 @@ tokenizer.no_padding()
 rng = random.Random(seed)
 vocabulary = sorted(tokenizer.get_vocab())
 
-SPECIAL = ["[CLS]", "[SEP]", "[MASK]", "[PAD]", "[UNK]", "[cls]", "[ MASK]", "[[MASK]]", "[MASK", "MASK]", "[SEP][SEP]", "##", "##ing"]
+SPECIAL = [
+    "<x>", " <x> ", "<x>y", "<<x>y", "The", "THE end", " z", "a", "\u00e9", "\u00c9moji", "e\u0301moji",
+    "[CLS]", "[SEP]", "[MASK]", "[PAD]", "[UNK]", "[cls]", "[ MASK]", "[[MASK]]", "[MASK",
+    "MASK]", "[SEP][SEP]", "##", "##ing",
+]
 # What normalisers stumble over: case pairs with two letters, sigma, dotless i, ligatures, Hangul and its letters,
 # kana with marks, ideographs in and out of BERT's ranges, joined emoji, flags, tags, format characters, odd spaces.
 ODD = (
