@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let tokenizer = try WordPieceTokenizer(folder: "all-MiniLM-L6-v2")
-/// tokenizer.encode("How tall is Mont Blanc?", limit: 256)  // [101, 2129, 4206, 2003, 18318, 10862, 1029, 102]
+/// tokenizer.encode("How tall is Mont Blanc?", limit: 256)  // [101, 2129, 4206, 2003, 18318, 18698, 1029, 102]
 /// ```
 /// The same tokens as Hugging Face's `tokenizers` gives with truncation and padding turned off: added tokens are cut out,
 /// the rest is normalised (``BertNormalizer``) and split at white space and around punctuation, and each word becomes the

@@ -1,6 +1,6 @@
-"""The reference for WordPieceTokenizerOracleTests: random and hostile strings, and what Hugging Face's tokenizers makes of them.
+"""The reference for WordPieceOracleTests: random and hostile strings, and what Hugging Face's tokenizers makes of them.
 
-usage: wordpiece_oracle.py TOKENIZER_JSON COUNT SEED
+usage: wordpiece.py TOKENIZER_JSON COUNT SEED     COUNT 0: every Unicode scalar instead, forty a string
 Prints a line per string: its UTF-8 in hexadecimal, a tab, its ids with spaces between them.
 """
 import random
@@ -91,7 +91,7 @@ def string():
 
 
 def every_scalar():
-    """Each scalar once, between letters and with a mark behind it, forty a string."""
+    """Each scalar once, between letters."""
     codes = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000]
     for start in range(0, len(codes), 40):
         yield " ".join("a" + chr(code) + "b" for code in codes[start:start + 40])
