@@ -8,7 +8,7 @@ Needs the Python package tokenizers (last run with 0.23.3). Usage: Scripts/gener
 """
 import pathlib
 
-from tokenizers import normalizers, pre_tokenizers
+from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers
 
 OFF = dict(clean_text=False, handle_chinese_chars=False, strip_accents=False, lowercase=False)
 OTHER, CONTROL, WHITESPACE, WHITESPACE_CONTROL, PUNCTUATION, MARK = range(6)
@@ -61,10 +61,19 @@ def combining_classes():
     return {code: rank + 1 for rank, group in enumerate(groups) for code in group}
 
 
+def word_scalars():
+    """What `\\w` matches: a token that must be a single word is not found in front of it."""
+    tokenizer = Tokenizer(models.WordLevel({"?": 0}, unk_token="?"))
+    tokenizer.add_tokens([AddedToken("!", single_word=True, normalized=False)])
+    token = tokenizer.token_to_id("!")
+    return {code for code in SCALARS if token not in tokenizer.encode("!" + chr(code)).ids}
+
+
 def class_rows():
-    order, rows, last = combining_classes(), [], 0
+    order, words, rows, last = combining_classes(), word_scalars(), [], 0
+    assert max(order.values()) < 0x80
     for code in SCALARS:
-        value = category(code) << 8 | order.get(code, 0)
+        value = category(code) << 8 | (code in words) << 7 | order.get(code, 0)
         if value != last:
             rows.append(f"{code << 11 | value:#x}")
             last = value
@@ -117,7 +126,7 @@ decompositions, pool = decomposition_rows()
 output = pathlib.Path(__file__).resolve().parent.parent / "Sources/CKernels/unicode_tables.h"
 output.write_text("\n".join([
     "// Written by Scripts/generate-unicode.py. Do not edit.\n",
-    "// The first scalar of each run << 11 | category << 8 | rank of its combining class.",
+    "// The first scalar of each run << 11 | category << 8 | whether it belongs to words << 7 | rank of its combining class.",
     table("uint32_t", "classes", class_rows()),
     "// Scalar, place in the pool, length.",
     table("struct decomposition", "decompositions", decompositions),

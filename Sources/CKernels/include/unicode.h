@@ -19,7 +19,8 @@ enum {
     LLMKIT_UNICODE_NONSPACING_MARK,
 };
 
-// The category of a scalar << 8 | the rank of its canonical combining class: 0 for class 0, the order kept above.
+// The category of a scalar << 8 | whether regular expressions take it for a part of words (`\w`) << 7 | the rank of its
+// canonical combining class: 0 for class 0, above that in order.
 uint32_t llmkit_unicode_class(uint32_t scalar);
 // Writes the full canonical decomposition and returns its length, at most 4; 0 if the scalar has none.
 size_t llmkit_unicode_decompose(uint32_t scalar, uint32_t parts[4]);

@@ -80,17 +80,8 @@ struct AddedTokens: Sendable {
 
     private static func touchesWord(_ match: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var (before, after) = (match.lowerBound, match.upperBound)
-        if before > 0, isWord(UnicodeScalarBytes.previous(in: bytes, at: &before)) { return true }
-        return after < bytes.count && isWord(UnicodeScalarBytes.next(in: bytes, at: &after))
-    }
-
-    /// `\w` of regular expressions (Unicode Technical Standard 18, annex C).
-    private static func isWord(_ value: UInt32) -> Bool {
-        guard let properties = Unicode.Scalar(value)?.properties else { return false }
-        switch properties.generalCategory {
-        case .nonspacingMark, .enclosingMark, .spacingMark, .decimalNumber, .connectorPunctuation: return true
-        default: return properties.isAlphabetic || properties.isJoinControl
-        }
+        if before > 0, ScalarClass(UnicodeScalarBytes.previous(in: bytes, at: &before)).isWord { return true }
+        return after < bytes.count && ScalarClass(UnicodeScalarBytes.next(in: bytes, at: &after)).isWord
     }
 
     private static func startOfWhitespace(before end: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {

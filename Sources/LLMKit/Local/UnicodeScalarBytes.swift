@@ -55,7 +55,9 @@ struct ScalarClass {
 
     private var category: Int { Int(bits >> 8) }
     /// Orders marks that follow the same letter; 0 for what is not moved.
-    var combiningRank: UInt8 { UInt8(truncatingIfNeeded: bits) }
+    var combiningRank: UInt8 { UInt8(truncatingIfNeeded: bits & 0x7F) }
+    /// What `\w` of regular expressions matches.
+    var isWord: Bool { bits & 0x80 != 0 }
     /// Removed from clean text.
     var isControl: Bool { category == LLMKIT_UNICODE_CONTROL || category == LLMKIT_UNICODE_WHITESPACE_CONTROL }
     var isWhitespace: Bool { category == LLMKIT_UNICODE_WHITESPACE || category == LLMKIT_UNICODE_WHITESPACE_CONTROL }

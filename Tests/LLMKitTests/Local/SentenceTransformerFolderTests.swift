@@ -93,7 +93,8 @@ import Testing
     }
 
     @Test func `a tokenizer that does not go with the model is refused`() throws {
-        try withFolder({ $0["vocab.txt"]? += "\nb" }) { path in
+        let enlarge = { (files: inout [String: String]) in files["vocab.txt", default: ""] += "\nb" }
+        try withFolder(enlarge) { path in
             let model = try SentenceTransformerFolder(path)
             let error = #expect(throws: LLMError.self) { try model.tokenizer() }
             #expect(error?.message.contains("vocab_size") == true)
