@@ -1,5 +1,6 @@
 #include "process.h"
 #include "sha256.h"
-#include "vectors.h"
+#include "unicode.h"
 #include "vector_heads.h"
 #include "vector_search.h"
+#include "vectors.h"
