@@ -17,6 +17,9 @@ public protocol HitPolicy: Sendable {
     var neighbours: Int { get }
     /// The lowest cosine that is of any use to it, -1 to 1. The higher, the faster the search.
     var floor: Double { get }
+    /// Whether it wants to know how alike the neighbours are among themselves (``Neighbourhood/mutual``), which takes the
+    /// cache half as many products as the square of their number. The default does not.
+    var needsMutual: Bool { get }
 
     func decide(_ found: Neighbourhood) -> HitDecision
 
@@ -28,6 +31,7 @@ public protocol HitPolicy: Sendable {
 }
 
 extension HitPolicy {
+    public var needsMutual: Bool { false }
     public func learn(_ trial: HitTrial) {}
     public func validate() throws(LLMError) {}
 }
@@ -51,13 +55,20 @@ public struct HitDecision: Hashable, Sendable {
     public var score: Double
     /// What the score had to reach.
     public var threshold: Double
+    /// How likely such a decision was to be a ``Action/check``, 0 to 1. A checked match stands for `1 / checkRate` that were
+    /// not, so reports can weigh it.
+    public var checkRate: Double
 
-    public init(_ action: Action, neighbour: Int?, score: Double, threshold: Double) {
+    public init(_ action: Action, neighbour: Int?, score: Double, threshold: Double, checkRate: Double = 0) {
         self.action = action
         self.neighbour = neighbour
         self.score = score
         self.threshold = threshold
+        self.checkRate = checkRate
     }
+
+    /// Whether the match was good enough, be it served or checked.
+    public var isHit: Bool { neighbour != nil && score >= threshold }
 
     public static func serve(_ neighbour: Int, score: Double, threshold: Double) -> HitDecision {
         HitDecision(.serve, neighbour: neighbour, score: score, threshold: threshold)
@@ -67,8 +78,8 @@ public struct HitDecision: Hashable, Sendable {
         HitDecision(.ask, neighbour: neighbour, score: score, threshold: threshold)
     }
 
-    public static func check(_ neighbour: Int, score: Double, threshold: Double) -> HitDecision {
-        HitDecision(.check, neighbour: neighbour, score: score, threshold: threshold)
+    public static func check(_ neighbour: Int, score: Double, threshold: Double, rate: Double = 1) -> HitDecision {
+        HitDecision(.check, neighbour: neighbour, score: score, threshold: threshold, checkRate: rate)
     }
 }
 
@@ -78,10 +89,13 @@ public struct HitTrial: Hashable, Sendable {
     public var decision: HitDecision
     /// Whether the remembered answer would have been, or was, right.
     public var wasRight: Bool
+    /// Whether any remembered answer would have been right; where that is not known, `true`.
+    public var wasAnswerable: Bool
 
-    public init(found: Neighbourhood, decision: HitDecision, wasRight: Bool) {
+    public init(found: Neighbourhood, decision: HitDecision, wasRight: Bool, wasAnswerable: Bool = true) {
         self.found = found
         self.decision = decision
         self.wasRight = wasRight
+        self.wasAnswerable = wasAnswerable
     }
 }

@@ -30,13 +30,20 @@ public struct Neighbourhood: Hashable, Sendable {
 
     /// The nearest first, as many as ``HitPolicy/neighbours`` asks for and as reach ``HitPolicy/floor``.
     public var neighbours: [Neighbour]
+    /// The cosines among the neighbours themselves, for policies that ask for them (``HitPolicy/needsMutual``): a vote in
+    /// which near copies count once needs to know who is a copy.
+    ///
+    /// The triangle below the diagonal, row after row: the cosine of neighbours `i` and `j < i` is at `i * (i - 1) / 2 + j`.
+    /// Empty if they are not known.
+    public var mutual: [Float]
     /// Names the hard partition inside which was searched: answers never cross it.
     public var partition: UInt64
     /// How many questions the partition remembers.
     public var count: Int
 
-    public init(_ neighbours: [Neighbour], partition: UInt64 = 0, count: Int = 0) {
+    public init(_ neighbours: [Neighbour], mutual: [Float] = [], partition: UInt64 = 0, count: Int = 0) {
         self.neighbours = neighbours
+        self.mutual = mutual
         self.partition = partition
         self.count = count
     }
