@@ -16,6 +16,7 @@ struct Benchmark {
             case "semantic-index": try await SemanticIndexBenchmark(options).run()
             case "upstream": try Upstream(options).run()
             case "streams": try await ConcurrentStreams(options).run()
+            case "semantic-cache": try await SemanticCacheBenchmark(options).run()
             default: throw UsageError(message: name.isEmpty ? "no benchmark named" : "no benchmark is called '\(name)'")
             }
         } catch {
@@ -31,6 +32,8 @@ struct Benchmark {
                benchmark cache-hit [--calls N]
                benchmark streams   [--url URL] --conc N --secs S
                benchmark semantic-index --rows N --threshold T [--vectors FILE] [--f16] [--k K] [--queries N]
+               benchmark semantic-cache --train F --dev F --test F --error E [--seed N] [--confidence C]
+                                   [--train-vectors F.npy --dev-vectors F.npy --test-vectors F.npy]
                benchmark upstream  [--port N]
         """
 }

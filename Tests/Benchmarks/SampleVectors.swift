@@ -1,13 +1,5 @@
 import LLMKit
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Unit vectors to search, and others to search them with.
 struct SampleVectors {
     private(set) var dimensions = 384
@@ -26,7 +18,8 @@ struct SampleVectors {
     /// Queries are held out. Where more rows are wanted than there are, the rest is made of three rows each:
     /// x + 0.35 (y − z), made a unit vector again.
     init(file: String, rows count: Int, queries: Int) throws {
-        let (numbers, dimensions) = try Self.read(file)
+        let matrix = try NumpyFile(file)
+        let (numbers, dimensions) = (matrix.numbers, matrix.columns)
         self.dimensions = dimensions
         var generator = SplitMix64(seed: 1)
         var order = Array(0..<numbers.count / dimensions)
@@ -75,30 +68,6 @@ struct SampleVectors {
         for number in vector { square += number * number }
         let factor = 1 / square.squareRoot()
         return vector.map { $0 * factor }
-    }
-
-    private static func read(_ path: String) throws -> (numbers: [Float], dimensions: Int) {
-        guard let file = fopen(path, "rb") else { throw UsageError(message: "cannot open \(path)") }
-        defer { fclose(file) }
-        var start = [UInt8](repeating: 0, count: 10)
-        guard fread(&start, 1, 10, file) == 10, start[1...5].elementsEqual("NUMPY".utf8), start[6] == 1 else {
-            throw UsageError(message: "\(path) is no NumPy file of version 1")
-        }
-        var header = [UInt8](repeating: 0, count: Int(start[8]) + Int(start[9]) << 8)
-        guard fread(&header, 1, header.count, file) == header.count else {
-            throw UsageError(message: "\(path) is cut off")
-        }
-        let text = String(decoding: header, as: UTF8.self)
-        let shape = text.split(separator: "(").dropFirst().first?.split(separator: ")").first?.split(separator: ",")
-            .compactMap { Int($0.filter { $0 != " " }) } ?? []
-        guard text.contains("'<f4'"), text.contains("'fortran_order': False"), shape.count == 2, shape[1] > 0 else {
-            throw UsageError(message: "\(path) must hold a matrix of 32-bit floats in C order, not \(text)")
-        }
-        var numbers = [Float](repeating: 0, count: shape[0] * shape[1])
-        guard fread(&numbers, 4, numbers.count, file) == numbers.count else {
-            throw UsageError(message: "\(path) is cut off")
-        }
-        return (numbers, shape[1])
     }
 }
 

@@ -1,0 +1,152 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// How far a match may be trusted, learned from matches whose outcome is known, and from which trust on it may be served.
+///
+/// A logistic regression over ``MatchFeature`` and a threshold: the lowest at which the upper confidence limit of the wrong
+/// share, on matches that the regression has not seen, stays within the owner's bound. So the bound is kept by proof, not by
+/// hope: a thousand hits of which ten were wrong do not prove 1 %.
+///
+/// A cache that holds little answers otherwise than one that holds much, so there may be several ``Stage``s. What was learned
+/// on other traffic, or with another embedder, proves nothing: calibrate on your own.
+///
+/// It is plain data: encode it, keep it beside the app, decode it at start.
+public struct Calibration: Hashable, Sendable, Codable {
+    /// More neighbours than this are not looked at.
+    public static let mostNeighbours = 48
+
+    /// What was to be proven.
+    public struct Goal: Hashable, Sendable, Codable {
+        /// The largest share of hits that may be wrong, above 0 and below 1.
+        public var wrongShare: Double
+        /// How sure the limit of the wrong share must be, above 0 and below 1.
+        public var confidence: Double
+        /// The largest share of questions that the cache holds no right answer to, of which any may be served one; `nil`
+        /// for no such limit.
+        ///
+        /// It is heeded if the samples hold enough such questions to prove it, and reported in ``Stage/strangers``.
+        public var strangerShare: Double?
+        /// How sure the limit of that share must be.
+        public var strangerConfidence: Double
+
+        public init(
+            wrongShare: Double,
+            confidence: Double = 0.95,
+            strangerShare: Double? = 0.03,
+            strangerConfidence: Double = 0.9
+        ) {
+            self.wrongShare = wrongShare
+            self.confidence = confidence
+            self.strangerShare = strangerShare
+            self.strangerConfidence = strangerConfidence
+        }
+    }
+
+    /// What a feature adds to the log-odds.
+    public struct Term: Hashable, Sendable, Codable {
+        public var feature: MatchFeature
+        public var weight: Double
+        /// The range that was seen; beyond it the nearest end counts, for nothing is known there.
+        public var low: Double
+        public var high: Double
+    }
+
+    /// What was learned for caches of one size.
+    public struct Stage: Hashable, Sendable, Codable {
+        /// How many questions a partition must hold at least for the stage to apply.
+        public var count: Int
+        public var intercept: Double
+        public var terms: [Term]
+        /// The trust, 0 to 1, from which on a match is served.
+        public var threshold: Double
+        /// How many samples it was fitted from.
+        public var samples: Int
+        /// How many of them would have been hits, and how many of those wrong.
+        public var hits: Int
+        public var wrong: Int
+        /// The upper confidence limit of the wrong share.
+        public var limit: Double
+        /// How many samples were questions that the cache held no right answer to, and how many of them would have been hits.
+        public var strangers: Int
+        public var strangerHits: Int
+        /// What other thresholds would have given, the strictest first.
+        public var curve: [ThresholdPoint]
+
+        /// How far the match may be trusted, 0 to 1.
+        func score(_ features: [Double]) -> Double {
+            var sum = intercept
+            for (term, place) in zip(terms, terms.indices) where place < features.count {
+                sum += term.weight * min(max(features[place], term.low), term.high)
+            }
+            return 1 / (1 + exp(-sum))
+        }
+    }
+
+    public var goal: Goal
+    /// How many neighbours it looks at.
+    public var neighbours: Int
+    /// The fullest caches first.
+    public var stages: [Stage]
+
+    /// The stage for a partition that remembers so many questions; `nil` if it holds too few for any proof.
+    func stage(for count: Int) -> Stage? { stages.first { $0.count <= count } }
+
+    /// Finds damage, such as of a file edited by hand.
+    public func validate() throws(LLMError) {
+        try goal.validate()
+        guard (1...Self.mostNeighbours).contains(neighbours), !stages.isEmpty else {
+            throw LLMError(
+                .invalidConfiguration,
+                "Calibration: it has \(neighbours) neighbours and \(stages.count) stages, not 1 to \(Self.mostNeighbours) and at least one: fit it anew"
+            )
+        }
+        for stage in stages {
+            let isSound =
+                stage.terms.map(\.feature) == MatchFeature.allCases && stage.intercept.isFinite
+                && (0...1).contains(stage.threshold)
+                && stage.terms.allSatisfy { $0.weight.isFinite && $0.low <= $0.high }
+            guard isSound else {
+                throw LLMError(
+                    .invalidConfiguration,
+                    "Calibration: the stage for \(stage.count) entries is damaged, or of another version of LLMKit: fit it anew"
+                )
+            }
+        }
+    }
+}
+
+extension Calibration.Goal {
+    func validate() throws(LLMError) {
+        let shares = [("wrongShare", wrongShare), ("confidence", confidence)]
+            + (strangerShare.map { [("strangerShare", $0), ("strangerConfidence", strangerConfidence)] } ?? [])
+        for (name, share) in shares where !(share > 0 && share < 1) {
+            throw LLMError(
+                .invalidConfiguration,
+                "Calibration: \(name) is \(share); it must be above 0 and below 1, such as 0.02 for 2 %"
+            )
+        }
+    }
+}
+
+/// What a threshold would give.
+public struct ThresholdPoint: Hashable, Sendable, Codable {
+    public var threshold: Double
+    /// The share of questions that would be hits.
+    public var hitShare: Double
+    /// The share of those that would be wrong.
+    public var wrongShare: Double
+    /// The upper confidence limit of that share.
+    public var limit: Double
+
+    public init(threshold: Double, hitShare: Double, wrongShare: Double, limit: Double) {
+        self.threshold = threshold
+        self.hitShare = hitShare
+        self.wrongShare = wrongShare
+        self.limit = limit
+    }
+}

@@ -1,0 +1,168 @@
+import COpenBLAS
+
+/// Questions of which it is known which share an answer, to calibrate from.
+///
+/// Their samples are what a cache would have decided on that remembers all of them but the one that is asked.
+public struct LabelledQuestions: Sendable {
+    /// How many of the questions the caches remember, of which a calibration learns a ``Calibration/Stage`` each: all, a
+    /// quarter, and so on.
+    public static let thinnings = [1, 4, 16]
+
+    /// The unit vector of each question.
+    private let vectors: [Float]
+    private let dimensions: Int
+    /// The answer of each; questions without one get a number of their own.
+    private let answers: [UInt64]
+    private let hasAnswer: [Bool]
+    /// How many of the questions, from the first, are remembered; the others are only asked.
+    private let remembered: Int
+
+    /// - Parameters:
+    ///   - vectors: a unit vector per question, all from one embedder.
+    ///   - answers: a number per question: the same for those that one answer does for; `nil` for those that no other's
+    ///     answer will ever do for.
+    ///   - remembered: how many of the questions, from the first, are remembered; the others are only asked. `nil` for all.
+    /// - Throws: ``LLMError/Code/invalidRequest`` if the numbers do not fit together.
+    public init(vectors: [[Float]], answers: [UInt64?], remembered: Int? = nil) throws(LLMError) {
+        dimensions = vectors.first?.count ?? 0
+        let dimensions = dimensions
+        guard vectors.count == answers.count, dimensions > 0, vectors.allSatisfy({ $0.count == dimensions }) else {
+            throw LLMError(
+                .invalidRequest,
+                "LabelledQuestions: \(vectors.count) vectors and \(answers.count) answers; there must be one vector of the same length for every answer"
+            )
+        }
+        guard vectors.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+            throw LLMError(.invalidRequest, "LabelledQuestions: a vector holds a number that is not finite")
+        }
+        self.vectors = vectors.flatMap { $0 }
+        self.remembered = min(max(0, remembered ?? vectors.count), vectors.count)
+        hasAnswer = answers.map { $0 != nil }
+        // Answers are numbered anew, so that those of their own cannot meet another's.
+        var numbers: [UInt64: UInt64] = [:]
+        self.answers = answers.enumerated().map { row, answer in
+            guard let answer else { return UInt64(row) << 1 | 1 }
+            let number = numbers[answer] ?? UInt64(numbers.count) << 1
+            numbers[answer] = number
+            return number
+        }
+    }
+
+    /// What a cache would have decided on, for every question and every thinning of the cache.
+    ///
+    /// It compares every question with every other: some seconds for ten thousand questions. Not for an actor or the main
+    /// thread.
+    /// - Parameters:
+    ///   - neighbours: how many neighbours to look for, 1 to ``Calibration/mostNeighbours``.
+    ///   - thinnings: every how many-th question the caches remember, each 1 or more.
+    ///   - seed: chooses which those are.
+    ///   - compare: compares the words of two questions, given by their places: the share that they have in common, 0 to
+    ///     1, and what guards find to tell them apart.
+    public func samples(
+        neighbours: Int = Calibration.mostNeighbours,
+        thinnings: [Int] = thinnings,
+        seed: UInt64 = 0,
+        compare: (_ asked: Int, _ remembered: Int) -> (overlap: Double, conflicts: MatchGuards) = { _, _ in (0, []) }
+    ) -> [CalibrationSample] {
+        let neighbours = min(max(1, neighbours), Calibration.mostNeighbours)
+        return thinnings.flatMap { thinning in
+            let entries = (0..<remembered).filter {
+                thinning <= 1 || SeededGenerator.mixed(seed &+ UInt64($0) &* 0x9E37_79B9_7F4A_7C15) % UInt64(thinning) == 0
+            }
+            return samples(entries: entries, neighbours: neighbours, compare: compare)
+        }
+    }
+
+    private func samples(
+        entries: [Int],
+        neighbours: Int,
+        compare: (Int, Int) -> (overlap: Double, conflicts: MatchGuards)
+    ) -> [CalibrationSample] {
+        guard !entries.isEmpty else { return [] }
+        var members: [UInt64: Int] = [:]
+        for entry in entries { members[answers[entry], default: 0] += 1 }
+        let isEntry = Set(entries)
+        let matrix = rows(entries)
+        var samples: [CalibrationSample] = []
+        samples.reserveCapacity(answers.count)
+        let blockSize = 64
+        var products = [Float](repeating: 0, count: blockSize * entries.count)
+        for start in stride(from: 0, to: answers.count, by: blockSize) {
+            let block = Array(start..<min(start + blockSize, answers.count))
+            multiply(rows(block), block.count, matrix, entries.count, into: &products)
+            for (line, question) in block.enumerated() {
+                let cosines = products[line * entries.count..<(line + 1) * entries.count]
+                let nearest = Self.nearest(neighbours, cosines, entries, without: question)
+                let itself = isEntry.contains(question) ? 1 : 0
+                let others = members[answers[question], default: 0] - itself
+                let found = neighbourhood(question, nearest, count: entries.count - itself, compare)
+                samples.append(
+                    CalibrationSample(
+                        found,
+                        answer: hasAnswer[question] ? answers[question] : nil,
+                        isAnswerable: hasAnswer[question] && others > 0,
+                        neighbours: neighbours
+                    )
+                )
+            }
+        }
+        return samples
+    }
+
+    private func neighbourhood(
+        _ question: Int,
+        _ nearest: [(entry: Int, cosine: Float)],
+        count: Int,
+        _ compare: (Int, Int) -> (overlap: Double, conflicts: MatchGuards)
+    ) -> Neighbourhood {
+        let matrix = rows(nearest.map(\.entry))
+        var products = [Float](repeating: 0, count: nearest.count * nearest.count)
+        multiply(matrix, nearest.count, matrix, nearest.count, into: &products)
+        let mutual = nearest.indices.flatMap { i in products[i * nearest.count..<i * nearest.count + i] }
+        let neighbours = nearest.map { entry, cosine in
+            let (overlap, conflicts) = compare(question, entry)
+            return Neighbourhood.Neighbour(
+                entry: Int64(entry),
+                similarity: Double(cosine),
+                answer: answers[entry],
+                conflicts: conflicts,
+                overlap: overlap
+            )
+        }
+        return Neighbourhood(neighbours, mutual: mutual, count: count)
+    }
+
+    /// The entries of the largest cosines, the largest first; none below zero.
+    private static func nearest(
+        _ count: Int,
+        _ cosines: ArraySlice<Float>,
+        _ entries: [Int],
+        without question: Int
+    ) -> [(entry: Int, cosine: Float)] {
+        var best: [(entry: Int, cosine: Float)] = []
+        best.reserveCapacity(count + 1)
+        var least: Float = 0
+        for (entry, cosine) in zip(entries, cosines) where cosine >= least && entry != question {
+            if best.count == count, cosine <= least { continue }
+            let place = best.firstIndex { $0.cosine < cosine } ?? best.count
+            best.insert((entry, cosine), at: place)
+            if best.count > count { best.removeLast() }
+            if best.count == count, let last = best.last { least = last.cosine }
+        }
+        return best
+    }
+
+    private func rows(_ places: [Int]) -> [Float] {
+        var matrix: [Float] = []
+        matrix.reserveCapacity(places.count * dimensions)
+        for place in places { matrix += vectors[place * dimensions..<(place + 1) * dimensions] }
+        return matrix
+    }
+
+    /// The products of every row of one matrix with every row of another.
+    private func multiply(_ a: [Float], _ aRows: Int, _ b: [Float], _ bRows: Int, into products: inout [Float]) {
+        guard aRows > 0, bRows > 0 else { return }
+        let (m, n, k) = (blasint(aRows), blasint(bRows), blasint(dimensions))
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, a, k, b, k, 0, &products, n)
+    }
+}
