@@ -23,7 +23,8 @@ struct NumpyFile {
             throw UsageError(message: "\(path) is cut off")
         }
         let text = String(decoding: header, as: UTF8.self)
-        let shape = text.split(separator: "(").dropFirst().first?.split(separator: ")").first?.split(separator: ",")
+        let shape =
+            text.split(separator: "(").dropFirst().first?.split(separator: ")").first?.split(separator: ",")
             .compactMap { Int($0.filter { $0 != " " }) } ?? []
         guard text.contains("'<f4'"), text.contains("'fortran_order': False"), shape.count == 2, shape[1] > 0 else {
             throw UsageError(message: "\(path) must hold a matrix of 32-bit floats in C order, not \(text)")

@@ -5,7 +5,8 @@ struct Options {
 
     private static let known: Set = [
         "url", "mode", "conc", "secs", "key", "model", "bytes", "calls", "port", "rows", "threshold", "vectors", "k",
-        "queries", "train", "dev", "test", "error", "confidence", "seed", "train-vectors", "dev-vectors", "test-vectors",
+        "queries", "train", "dev", "test", "error", "confidence", "seed", "train-vectors", "dev-vectors",
+        "test-vectors",
     ]
     private static let knownSwitches: Set = ["bare", "f16"]
 

@@ -37,11 +37,14 @@ struct SampleVectors {
         let real = min(count, order.count - queries)
         for place in 0..<real { rows += vector(queries + place) }
         for _ in real..<max(real, count) {
-            let (x, y, z) = (Int.random(in: 0..<real, using: &generator), Int.random(in: 0..<real, using: &generator),
-                Int.random(in: 0..<real, using: &generator))
+            let (x, y, z) = (
+                Int.random(in: 0..<real, using: &generator), Int.random(in: 0..<real, using: &generator),
+                Int.random(in: 0..<real, using: &generator)
+            )
             var mixed = [Float](repeating: 0, count: dimensions)
             for place in 0..<dimensions {
-                mixed[place] = rows[x * dimensions + place]
+                mixed[place] =
+                    rows[x * dimensions + place]
                     + 0.35 * (rows[y * dimensions + place] - rows[z * dimensions + place])
             }
             rows += Self.unit(mixed)
@@ -50,8 +53,11 @@ struct SampleVectors {
 
     init(rows count: Int, queries: Int) {
         var generator = SplitMix64(seed: 1)
-        rows = (0..<count).flatMap { _ in Self.unit((0..<384).map { _ in Float.random(in: -1...1, using: &generator) }) }
-        self.queries = (0..<queries).flatMap { _ in Self.unit((0..<384).map { _ in Float.random(in: -1...1, using: &generator) }) }
+        rows = (0..<count).flatMap { _ in Self.unit((0..<384).map { _ in Float.random(in: -1...1, using: &generator) })
+        }
+        self.queries = (0..<queries).flatMap { _ in
+            Self.unit((0..<384).map { _ in Float.random(in: -1...1, using: &generator) })
+        }
     }
 
     /// The same with the rows as an index has rounded them.

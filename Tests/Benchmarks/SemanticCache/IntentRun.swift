@@ -16,7 +16,8 @@ struct IntentRun {
         var answers = AnswerNumbers()
         let rows = train + dev + test
         let numbers = rows.map { answers.number($0.intent) }
-        let vectors = try await source.vectors("train", train.map(\.text))
+        let vectors =
+            try await source.vectors("train", train.map(\.text))
             + source.vectors("dev", dev.map(\.text)) + source.vectors("test", test.map(\.text))
         let words = rows.map { WordSet($0.text) }
         let known = train.count + dev.count

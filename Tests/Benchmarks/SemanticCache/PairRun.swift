@@ -12,12 +12,21 @@ struct PairRun {
 
     func run(_ source: VectorSource) async throws {
         let known = try await samples("train", train, source) + samples("dev", dev, source)
-        let calibration = try Calibration.fit(known.map { CalibrationSample(similarity: $0.similarity, overlap: $0.overlap, isSame: $0.isSame) }, goal: goal, seed: seed)
+        let calibration = try Calibration.fit(
+            known.map { CalibrationSample(similarity: $0.similarity, overlap: $0.overlap, isSame: $0.isSame) },
+            goal: goal,
+            seed: seed
+        )
         let policy = CalibratedPolicy(calibration)
         var (hits, wrong) = (0, 0)
         let unknown = try await samples("test", test, source)
         for pair in unknown {
-            let neighbour = Neighbourhood.Neighbour(entry: 0, similarity: pair.similarity, answer: 0, overlap: pair.overlap)
+            let neighbour = Neighbourhood.Neighbour(
+                entry: 0,
+                similarity: pair.similarity,
+                answer: 0,
+                overlap: pair.overlap
+            )
             guard policy.decide(Neighbourhood([neighbour])).action == .serve else { continue }
             hits += 1
             if !pair.isSame { wrong += 1 }

@@ -13,14 +13,23 @@ enum BinomialLimit {
     ///   - events: how many of the trials were events, 0 to `trials`.
     ///   - confidence: one-sided, above 0 and below 1.
     static func upper(_ events: Int, of trials: Int, confidence: Double) -> Double {
-        guard trials > 0, events < trials else { return 1 }
-        return quantile(confidence, Double(max(0, events)) + 1, Double(trials - max(0, events)))
+        upper(Double(events), of: Double(trials), confidence: confidence)
     }
 
     /// The smallest true share that still agrees with what was seen.
     static func lower(_ events: Int, of trials: Int, confidence: Double) -> Double {
+        lower(Double(events), of: Double(trials), confidence: confidence)
+    }
+
+    /// The same for weighted trials, counted as so many equal ones.
+    static func upper(_ events: Double, of trials: Double, confidence: Double) -> Double {
+        guard trials > 0, events < trials else { return 1 }
+        return quantile(confidence, max(0, events) + 1, trials - max(0, events))
+    }
+
+    static func lower(_ events: Double, of trials: Double, confidence: Double) -> Double {
         guard trials > 0, events > 0 else { return 0 }
-        return quantile(1 - confidence, Double(min(events, trials)), Double(trials - min(events, trials)) + 1)
+        return quantile(1 - confidence, min(events, trials), trials - min(events, trials) + 1)
     }
 
     /// Whether ``upper(_:of:confidence:)`` is no higher than `share`, without computing it.
@@ -93,7 +102,8 @@ enum BinomialLimit {
             x += 1
         }
         let inverse = 1 / (x * x)
-        let series = (1.0 / 12 - inverse * (1.0 / 360 - inverse * (1.0 / 1260 - inverse * (1.0 / 1680 - inverse / 1188)))) / x
+        let series =
+            (1.0 / 12 - inverse * (1.0 / 360 - inverse * (1.0 / 1260 - inverse * (1.0 / 1680 - inverse / 1188)))) / x
         return (x - 0.5) * log(x) - x + 0.918_938_533_204_672_74 + series - shift
     }
 }

@@ -22,4 +22,6 @@ struct CalibratedMatch {
         answer = found.neighbours[nearest].answer
         features = MatchFeature.values(found, vote, answer: winner, count: count)
     }
+    /// What the neighbours' vote gives the answer above the next.
+    var lead: Double { zip(MatchFeature.allCases, features).first { $0.0 == .lead }?.1 ?? 0 }
 }

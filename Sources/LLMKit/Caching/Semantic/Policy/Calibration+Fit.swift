@@ -53,7 +53,8 @@ extension Calibration {
             }
         }
         guard !stages.isEmpty else {
-            let reached = best.map { ": the best limit was \($0.limit.formatted), at \($0.hitShare.formatted) hits" } ?? ""
+            let reached =
+                best.map { ": the best limit was \($0.limit.formatted), at \($0.hitShare.formatted) hits" } ?? ""
             throw LLMError(
                 .invalidConfiguration,
                 "Calibration: no threshold keeps the wrong share within \(goal.wrongShare) with its confidence limit\(reached). More samples tighten the limit; else allow a larger share"
@@ -169,9 +170,10 @@ struct ThresholdCut {
         goal: Calibration.Goal
     ) {
         let order = scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }
-        let heedsStrangers = goal.strangerShare.map {
-            BinomialLimit.trialsToProve($0, confidence: goal.strangerConfidence) <= strangers
-        } ?? false
+        let heedsStrangers =
+            goal.strangerShare.map {
+                BinomialLimit.trialsToProve($0, confidence: goal.strangerConfidence) <= strangers
+            } ?? false
         var (wrongSoFar, strangersSoFar) = (0, 0)
         let step = max(1, order.count / Self.curvePoints)
         for (place, row) in order.enumerated() {

@@ -122,7 +122,8 @@ public struct Calibration: Hashable, Sendable, Codable {
 
 extension Calibration.Goal {
     func validate() throws(LLMError) {
-        let shares = [("wrongShare", wrongShare), ("confidence", confidence)]
+        let shares =
+            [("wrongShare", wrongShare), ("confidence", confidence)]
             + (strangerShare.map { [("strangerShare", $0), ("strangerConfidence", strangerConfidence)] } ?? [])
         for (name, share) in shares where !(share > 0 && share < 1) {
             throw LLMError(

@@ -67,7 +67,8 @@ public struct LabelledQuestions: Sendable {
         let neighbours = min(max(1, neighbours), Calibration.mostNeighbours)
         return thinnings.flatMap { thinning in
             let entries = (0..<remembered).filter {
-                thinning <= 1 || SeededGenerator.mixed(seed &+ UInt64($0) &* 0x9E37_79B9_7F4A_7C15) % UInt64(thinning) == 0
+                thinning <= 1
+                    || SeededGenerator.mixed(seed &+ UInt64($0) &* 0x9E37_79B9_7F4A_7C15) % UInt64(thinning) == 0
             }
             return samples(entries: entries, neighbours: neighbours, compare: compare)
         }

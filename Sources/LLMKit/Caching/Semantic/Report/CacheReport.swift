@@ -1,0 +1,138 @@
+/// What a semantic cache was worth, and how far it can be trusted.
+///
+/// The wrong share comes from checked matches alone: nobody knows of an unchecked one whether it was right. Each counts for
+/// as many as were not checked, and the interval takes that into account.
+public struct CacheReport: Hashable, Sendable, Codable {
+    /// What a cache counted.
+    public struct Counters: Hashable, Sendable, Codable {
+        /// How many questions were looked up.
+        public var lookups: Int
+        /// How many of them were served from memory.
+        public var hits: Int
+        /// What those would have cost.
+        public var saved: Money
+
+        public init(lookups: Int, hits: Int, saved: Money = .zero) {
+            self.lookups = lookups
+            self.hits = hits
+            self.saved = saved
+        }
+    }
+
+    /// A share that was estimated from a sample.
+    public struct Estimate: Hashable, Sendable, Codable {
+        public var share: Double
+        /// The ends of its confidence interval.
+        public var low: Double
+        public var high: Double
+    }
+
+    public var counters: Counters
+    /// The share of lookups that were served.
+    public var hitRate: Double
+    /// How many matches that would have been served were checked.
+    public var checkedHits: Int
+    /// The share of hits that are wrong; `nil` if none was ever checked.
+    public var wrongShare: Estimate?
+    /// How sure the interval is, two-sided.
+    public var confidence: Double
+    /// What other thresholds would have given, the strictest first.
+    public var curve: [ThresholdPoint]
+    /// The threshold in force when the last match was checked.
+    public var threshold: Double?
+    /// Of partitions with checked matches the wrong share.
+    public var partitions: [UInt64: Estimate]
+
+    /// - Parameters:
+    ///   - counters: what the cache counted.
+    ///   - matches: those whose outcome is known, in the order in which they came.
+    ///   - confidence: of the interval, two-sided; above 0 and below 1.
+    public init(_ counters: Counters, matches: [CheckedMatch], confidence: Double = 0.95) {
+        self.counters = counters
+        self.confidence = confidence
+        hitRate = Double(counters.hits) / Double(max(1, counters.lookups))
+        let hits = matches.filter(\.isHit)
+        checkedHits = hits.count
+        wrongShare = Self.estimate(hits, confidence)
+        partitions = Dictionary(grouping: hits, by: \.partition).compactMapValues { Self.estimate($0, confidence) }
+        threshold = matches.last?.threshold
+        curve = Self.curve(matches, lookups: counters.lookups, confidence)
+    }
+
+    private static func estimate(_ matches: [CheckedMatch], _ confidence: Double) -> Estimate? {
+        guard !matches.isEmpty else { return nil }
+        var sum = WeightedShare()
+        for match in matches { sum.add(match) }
+        let tail = 1 - (1 - confidence) / 2
+        return Estimate(
+            share: sum.share,
+            low: BinomialLimit.lower(sum.effectiveWrong, of: sum.effectiveCount, confidence: tail),
+            high: BinomialLimit.upper(sum.effectiveWrong, of: sum.effectiveCount, confidence: tail)
+        )
+    }
+
+    private static func curve(_ matches: [CheckedMatch], lookups: Int, _ confidence: Double) -> [ThresholdPoint] {
+        let sorted = matches.sorted { $0.score > $1.score }
+        let step = max(1, sorted.count / 60)
+        var sum = WeightedShare()
+        var points: [ThresholdPoint] = []
+        for (place, match) in sorted.enumerated() {
+            sum.add(match)
+            let isLast = place + 1 == sorted.count
+            if !isLast, sorted[place + 1].score == match.score { continue }
+            guard (place + 1) % step == 0 || isLast else { continue }
+            points.append(
+                ThresholdPoint(
+                    threshold: match.score,
+                    hitShare: min(1, sum.weight / Double(max(1, lookups))),
+                    wrongShare: sum.share,
+                    limit: BinomialLimit.upper(sum.effectiveWrong, of: sum.effectiveCount, confidence: confidence)
+                )
+            )
+        }
+        return points
+    }
+}
+
+/// A share among weighted matches, and how many equal ones would tell it as exactly (Kish's effective sample size).
+private struct WeightedShare {
+    private(set) var weight = 0.0
+    private var squares = 0.0
+    private var wrong = 0.0
+
+    mutating func add(_ match: CheckedMatch) {
+        let own = match.weight.isFinite ? max(0, match.weight) : 0
+        weight += own
+        squares += own * own
+        if !match.wasRight { wrong += own }
+    }
+
+    var share: Double { weight > 0 ? wrong / weight : 0 }
+    var effectiveCount: Double { squares > 0 ? weight * weight / squares : 0 }
+    var effectiveWrong: Double { share * effectiveCount }
+}
+
+extension CacheReport: CustomStringConvertible {
+    public var description: String {
+        var lines = [
+            "\(counters.hits) of \(counters.lookups) questions answered from memory (\(hitRate.asPercent)), \(counters.saved) saved"
+        ]
+        if let wrongShare {
+            lines.append(
+                "wrong: \(wrongShare.share.asPercent) of hits, \(wrongShare.low.asPercent) to \(wrongShare.high.asPercent) with \(confidence.asPercent) confidence, from \(checkedHits) checked"
+            )
+        } else {
+            lines.append("wrong: not known, no hit was checked")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Double {
+    /// As `1.9 %`; small shares with as many places as they need.
+    var asPercent: String {
+        let places = abs(self) < 0.01 ? 100.0 : 10.0
+        let rounded = (self * 100 * places).rounded() / places
+        return rounded == rounded.rounded() ? "\(Int(rounded)) %" : "\(rounded) %"
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@testable import LLMKit
+
+@Suite struct CacheReportTests {
+    @Test func `the wrong share and its interval come from the checked hits`() throws {
+        let matches = (0..<200).map {
+            CheckedMatch(score: 0.95, threshold: 0.9, weight: 20, wasRight: $0 >= 3, partition: UInt64($0 % 2))
+        }
+        let report = CacheReport(.init(lookups: 8000, hits: 4000, saved: .dollars(12)), matches: matches)
+        let wrong = try #require(report.wrongShare)
+        #expect(abs(wrong.share - 0.015) < 1e-12)
+        // Equal weights: the exact interval of 3 in 200.
+        #expect(abs(wrong.high - BinomialLimit.upper(3, of: 200, confidence: 0.975)) < 1e-9)
+        #expect(abs(wrong.low - BinomialLimit.lower(3, of: 200, confidence: 0.975)) < 1e-9)
+        #expect(report.hitRate == 0.5 && report.checkedHits == 200)
+        #expect(report.partitions.count == 2)
+        #expect(report.description.contains("50 %") && report.description.contains("$12.00"))
+    }
+
+    @Test func `a match counts for as many as were not checked`() throws {
+        // Half of the matches: checked always and often wrong, but below the threshold; the others one in ten.
+        let closed = (0..<100).map { CheckedMatch(score: 0.5, threshold: 0.9, weight: 1, wasRight: $0 % 2 == 0) }
+        let open = (0..<10).map { _ in CheckedMatch(score: 0.95, threshold: 0.9, weight: 10, wasRight: true) }
+        let report = CacheReport(.init(lookups: 400, hits: 90), matches: closed + open)
+        #expect(report.checkedHits == 10)
+        #expect(report.wrongShare?.share == 0)
+        let last = try #require(report.curve.last)
+        #expect(abs(last.hitShare - 0.5) < 1e-12)
+        #expect(abs(last.wrongShare - 0.25) < 1e-12)
+    }
+
+    @Test func `weights come from how likely a trial was to be checked`() {
+        let found = SyntheticTraffic.neighbourhood(score: 0.9, partition: 6)
+        let decision = HitDecision.check(0, score: 0.9, threshold: 0.8, rate: 0.05)
+        let match = CheckedMatch(HitTrial(found: found, decision: decision, wasRight: true))
+        #expect(abs(match.weight - 20) < 1e-9)
+        #expect(match.partition == 6 && match.isHit)
+    }
+
+    @Test func `without checks nothing is claimed`() {
+        let report = CacheReport(.init(lookups: 0, hits: 0), matches: [])
+        #expect(report.wrongShare == nil && report.curve.isEmpty && report.hitRate == 0)
+        #expect(report.description.contains("not known"))
+        #expect(report.plot().contains("no data"))
+    }
+
+    @Test func `the plot is one well-formed image that refers to nothing`() throws {
+        var traffic = SyntheticTraffic(seed: 4)
+        let matches = (0..<3000).map { _ in
+            let (score, chance) = traffic.next(at: 0)
+            return CheckedMatch(score: score, threshold: 0.7, wasRight: traffic.draw() >= chance)
+        }
+        let report = CacheReport(.init(lookups: 4000, hits: 1000), matches: matches)
+        let svg = report.plot(title: "a < b & c", bound: 0.02)
+        #expect(svg.hasPrefix("<svg ") && svg.contains("a &lt; b &amp; c"))
+        #expect(!svg.contains("href") && !svg.contains("nan") && !svg.contains("inf"))
+        let parser = XMLParserCheck(svg)
+        #expect(parser.isWellFormed)
+        #expect(report.curve.count > 20)
+        #expect(report.curve.map(\.threshold) == report.curve.map(\.threshold).sorted(by: >))
+        if let path = ProcessInfo.processInfo.environment["LLMKIT_PLOT"] {
+            try Data(svg.utf8).write(to: URL(filePath: path))
+        }
+    }
+}
+
+/// Whether tags nest: enough for what the plots are made of.
+private struct XMLParserCheck {
+    let isWellFormed: Bool
+
+    init(_ text: String) {
+        var open: [Substring] = []
+        var isSound = true
+        for part in text.split(separator: "<").map({ $0.prefix { $0 != ">" } }) {
+            if part.hasSuffix("/") { continue }
+            if part.hasPrefix("/") {
+                if open.popLast() != part.dropFirst() { isSound = false }
+            } else {
+                open.append(part.prefix { $0 != " " })
+            }
+        }
+        isWellFormed = isSound && open.isEmpty
+    }
+}
