@@ -69,8 +69,8 @@ struct TraitsBuilder {
             index += 1
             startsSentence = false
         case .symbol:
-            symbol(token)
             index += 1
+            symbol(token, at: index - 1)
         case .pause:
             index += 1
             if role != .also { role = .none }
@@ -88,7 +88,7 @@ struct TraitsBuilder {
     private mutating func word(_ token: TextToken) {
         defer { startsSentence = false }
         scripts[Int(token.script.rawValue)] &+= 1
-        if token.isNegated { negate() }
+        if token.isNegated { negate(at: index, isEnding: true) }
         guard !token.letters.isEmpty else {
             index += 1
             return
@@ -108,7 +108,7 @@ struct TraitsBuilder {
             return
         }
         if token.isShouted, !ignoresCapitals, token.letters == Self.us {
-            emit(Self.usa.head, Lexicon.concept(of: "united"), .name, flags: .known)
+            emit(Self.usa.head, Self.unitedStates, .name, flags: .known)
             return
         }
         if entry.flags.contains(.particle) { particles |= UInt16(entry.value) }
@@ -117,8 +117,23 @@ struct TraitsBuilder {
 
     private static let us = Letters("us")
     private static let usa = Letters("usa")
+    private static let unitedStates = Lexicon.concept(of: "united_states")
     private static let may = Letters("may")
     private static let march = Letters("march")
+    private static let switching: [Letters] = ["turn", "turning", "turned", "switch", "switching"].map { Letters($0) }
+    private static let enabling = Lexicon.shared[Letters("enable").key]?.concept ?? 0
+
+    /// Whether "turn" goes on with "on" or with "off"; `nil` if with neither.
+    private func switched(from here: Int) -> Bool? {
+        for place in min(here + 1, tokens.count)..<min(here + 5, tokens.count) where tokens[place].kind == .word {
+            if tokens[place].letters == Self.on { return true }
+            if tokens[place].letters == Self.off { return false }
+        }
+        return nil
+    }
+
+    private static let on = Letters("on")
+    private static let off = Letters("off")
 
     private mutating func use(_ entry: Lexicon.Entry, _ token: TextToken, at here: Int, isCapital: Bool) {
         let key = token.letters.key
@@ -153,7 +168,7 @@ struct TraitsBuilder {
             role = .none
             inContent = false
         case .negation:
-            if token.script == .latin || true { negate(at: here) }
+            negate(at: here)
             note(key)
         case .relative: relative(entry, token, at: here, isCapital: isCapital)
         case .number, .scale: numberWords(from: here)
@@ -168,6 +183,13 @@ struct TraitsBuilder {
         case .span: emit(token.letters.head, entry.concept, .unit, flags: [.known, .weak])
         case .date: emit(token.letters.head, entry.concept, .date, flags: .known)
         case .plain:
+            if Self.switching.contains(token.letters), let on = switched(from: here) {
+                var opposite = entry
+                opposite.concept = Self.enabling
+                opposite.pole = on ? 1 : -1
+                content(opposite, token, isCapital: false)
+                return
+            }
             if token.letters == Self.march, isMonth(here, isCapital) {
                 emit(token.letters.head, Lexicon.concept(of: key), .date, flags: .known)
                 return
@@ -242,15 +264,14 @@ struct TraitsBuilder {
 
     // MARK: Negation
 
-    private mutating func negate() { negate(at: index) }
-
-    private mutating func negate(at here: Int) {
+    /// - Parameter isEnding: Whether it is the "n't" of the word here.
+    private mutating func negate(at here: Int, isEnding: Bool = false) {
         if here + 1 < tokens.count, tokens[here + 1].kind == .word,
             let next = lexicon[tokens[here + 1].letters.key], next.flags.contains(.hollowAfter)
         {
             return
         }
-        if here > 0, tokens[here - 1].kind == .word,
+        if !isEnding, here > 0, tokens[here - 1].kind == .word,
             let before = lexicon[tokens[here - 1].letters.key], before.flags.contains(.hollowBefore)
         {
             return
@@ -374,7 +395,7 @@ struct TraitsBuilder {
         emit(0, Lexicon.concept(of: total + current), .number, flags: isWeak ? [.known, .weak] : .known)
     }
 
-    private mutating func symbol(_ token: TextToken) {
+    private mutating func symbol(_ token: TextToken, at here: Int) {
         let word: String
         switch token.hash {
         case 0x24: word = "dollar"
@@ -387,13 +408,15 @@ struct TraitsBuilder {
             role = .also
             return
         default:
-            let before = index > 0 ? tokens[index - 1] : TextToken(kind: .stop)
+            let before = here > 0 ? tokens[here - 1] : TextToken(kind: .stop)
             let isOperand = before.kind == .number || before.kind == .word && before.letters.count == 1
-            if isOperand, token.hash != 0x2D || index + 1 < tokens.count && tokens[index + 1].kind == .number {
+            if isOperand, token.hash != 0x2D || index < tokens.count && tokens[index].kind == .number {
                 emit(0, Lexicon.concept(of: token.hash &* 0x9E37_79B9), .number, flags: .known)
             }
             return
         }
+        // "$5" is read as "5 dollars".
+        if index < tokens.count, tokens[index].kind == .number { number(tokens[index]) }
         emit(0, Lexicon.concept(of: word), .unit, flags: .known)
     }
 

@@ -67,7 +67,7 @@ enum WordOrder {
             let last = ranks.indices.last(where: { ranks[$0] != $0 })
         else { return false }
         let length = last - first + 1
-        if length > 2, (0..<length).allSatisfy({ Int(ranks[first + $0]) == last - $0 }) { return left <= 1 }
+        if length > 3, (0..<length).allSatisfy({ Int(ranks[first + $0]) == last - $0 }) { return left <= 1 }
         // X M Y became Y M X.
         let head = last - Int(ranks[first]) + 1
         let tail = Int(ranks[last]) - first + 1
@@ -83,9 +83,14 @@ enum WordOrder {
             }
             if Int(ranks[first + offset]) != expected { return false }
         }
-        let moved = a.words[Int(places[last - tail + 1])]
-        let other = pairing.partner(of: Int(places[first])).map { b.words[$0] } ?? moved
-        if moved.role == .also || other.role == .also { return false }
+        let lead = a.words[Int(places[first])]
+        let follower = a.words[Int(places[last - tail + 1])]
+        guard let leadThere = pairing.partner(of: Int(places[first])).map({ b.words[$0] }),
+            let followerThere = pairing.partner(of: Int(places[last - tail + 1])).map({ b.words[$0] })
+        else { return false }
+        // The order of alternatives does not matter, and a passive voice brings a preposition.
+        if follower.role == .also || leadThere.role == .also { return false }
+        guard lead.role == followerThere.role, follower.role == leadThere.role else { return false }
         if head + tail < length { return left <= 1 }
         return a.frame == b.frame && left == 0
     }

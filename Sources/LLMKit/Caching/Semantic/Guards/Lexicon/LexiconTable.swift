@@ -29,7 +29,6 @@ struct LexiconTable {
             for word in words(line) {
                 update(Self.key(of: word)) { entry in
                     entry.languages |= 1 << UInt32(language.rawValue)
-                    if entry.meaning == .unknown, language != .english { entry.meaning = .function }
                 }
             }
         }
@@ -73,6 +72,9 @@ struct LexiconTable {
             add(word, Lexicon.Entry(concept: Lexicon.concept(of: word), meaning: .name))
         }
         for word in words(Lexicon.commonWords) { addForms(of: word, Lexicon.Entry(meaning: .plain)) }
+        for (_, line) in Lexicon.stopWords {
+            for word in words(line) { add(word, Lexicon.Entry(meaning: .function)) }
+        }
     }
 
     private mutating func addClasses(_ table: String, as meaning: Lexicon.Meaning) {

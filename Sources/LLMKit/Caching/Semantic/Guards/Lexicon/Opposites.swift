@@ -1,7 +1,7 @@
 extension Lexicon {
     /// Words that ask for the opposite of each other: "enable / disable". Those on one side mean the same.
     static let opposites = """
-        enable activate switch_on turn_on / disable deactivate switch_off turn_off
+        enable activate / disable deactivate
         increase raise boost grow rise enlarge growing / decrease reduce diminish shrink lessen minimise
         buy purchase bought / sell sold
         open opened opening reopen / close closed closing shut
@@ -175,5 +175,5 @@ extension Lexicon {
         """
 
     /// Particles that turn a verb round; they count only where one text has the one and the other its opposite.
-    static let particles = [("on", "off"), ("in", "out"), ("up", "down"), ("with", "without"), ("over", "under")]
+    static let particles = [("on", "off"), ("in", "out"), ("up", "down"), ("over", "under")]
 }
