@@ -44,7 +44,9 @@ struct TraitsBuilder {
             if place == 0 { continue }
             if token.isCapitalised { capitals += 1 } else { others += 1 }
         }
-        ignoresCapitals = capitals > others && capitals >= 3 && (capitals + others >= 4 || others == 0) || shouted > 3 && shouted > others
+        ignoresCapitals =
+            capitals > others && capitals >= 3 && (capitals + others >= 4 || others == 0)
+            || shouted > 3 && shouted > others
     }
 
     private mutating func step() {
@@ -64,7 +66,12 @@ struct TraitsBuilder {
             index += 1
         case .number: number(token)
         case .code:
-            emit(0, Lexicon.concept(of: token.hash), lexicon[token.hash]?.meaning == .name ? .name : .plain, flags: .capital)
+            emit(
+                0,
+                Lexicon.concept(of: token.hash),
+                lexicon[token.hash]?.meaning == .name ? .name : .plain,
+                flags: .capital
+            )
             if let entry = lexicon[token.hash], entry.meaning != .unknown { replaceLast(entry) }
             index += 1
             startsSentence = false
@@ -144,7 +151,9 @@ struct TraitsBuilder {
                 emit(token.letters.head, Lexicon.concept(of: key), .date, flags: .known)
                 return
             }
-            if !entry.flags.contains(.silent) {
+            if entry.flags.contains(.silent) {
+                inContent = false
+            } else {
                 note(key)
                 if !Self.keepsRole(token) { role = .none }
             }
@@ -162,7 +171,12 @@ struct TraitsBuilder {
             note(0x70)
             append(
                 TraitWord(
-                    letters: 0, concept: entry.concept, kind: .pronoun, role: role, flags: .known, pole: entry.pole
+                    letters: 0,
+                    concept: entry.concept,
+                    kind: .pronoun,
+                    role: role,
+                    flags: .known,
+                    pole: entry.pole
                 )
             )
             role = .none
@@ -174,11 +188,11 @@ struct TraitsBuilder {
         case .number, .scale: numberWords(from: here)
         case .roman:
             if token.isShouted {
-                emit(0, Lexicon.concept(of: Double(entry.value)), .number, flags: .known)
+                emit(0, Lexicon.concept(of: entry.value), .number, flags: .known)
             } else {
                 unknown(token, isCapital: isCapital)
             }
-        case .ordinal: emit(0, Lexicon.concept(of: Double(entry.value)), .number, flags: [.known, .weak])
+        case .ordinal: emit(0, Lexicon.concept(of: entry.value), .number, flags: [.known, .weak])
         case .unit: emit(token.letters.head, entry.concept, .unit, flags: .known)
         case .span: emit(token.letters.head, entry.concept, .unit, flags: [.known, .weak])
         case .date: emit(token.letters.head, entry.concept, .date, flags: .known)
@@ -188,10 +202,6 @@ struct TraitsBuilder {
                 opposite.concept = Self.enabling
                 opposite.pole = on ? 1 : -1
                 content(opposite, token, isCapital: false)
-                return
-            }
-            if token.letters == Self.march, isMonth(here, isCapital) {
-                emit(token.letters.head, Lexicon.concept(of: key), .date, flags: .known)
                 return
             }
             content(entry, token, isCapital: isCapital)
@@ -207,12 +217,19 @@ struct TraitsBuilder {
 
     /// An opposite among the function words: it counts for its pole only.
     private mutating func opposite(_ entry: Lexicon.Entry) {
-        append(TraitWord(letters: 0, concept: entry.concept, kind: .pronoun, role: .none, flags: .weak, pole: entry.pole))
+        append(
+            TraitWord(letters: 0, concept: entry.concept, kind: .pronoun, role: .none, flags: .weak, pole: entry.pole)
+        )
     }
 
     private mutating func unknown(_ token: TextToken, isCapital: Bool) {
         let stem = token.letters.stem
-        emit(stem.head, Lexicon.concept(of: stem.key), .plain, flags: isCapital ? .capital : [])
+        let concept = Lexicon.concept(of: stem.key)
+        if token.letters == Self.march, index > 0, isMonth(index - 1, isCapital) {
+            emit(stem.head, concept, .date, flags: .known)
+        } else {
+            emit(stem.head, concept, .plain, flags: isCapital ? .capital : [])
+        }
     }
 
     private mutating func phrase(from token: TextToken) -> Bool {
@@ -247,7 +264,7 @@ struct TraitsBuilder {
             return
         }
         if entry.value == 2 {
-            note(token.letters.key)
+            inContent = false
             return
         }
         content(entry, token, isCapital: isCapital)
@@ -259,6 +276,7 @@ struct TraitsBuilder {
             if before.kind == .number { return true }
             if before.kind == .word, lexicon[before.letters.key]?.role == .at { return true }
         }
+        if here + 1 < tokens.count, tokens[here + 1].kind == .number { return true }
         return isCapital && (here + 1 == tokens.count || tokens[here + 1].kind != .word)
     }
 
@@ -317,9 +335,18 @@ struct TraitsBuilder {
             default: break
             }
         }
+        if value == 1 || followsTop { flags.insert(.weak) }
         emit(0, Lexicon.concept(of: value), .number, flags: flags)
         if let unit { emit(0, unit.concept, .unit, flags: .known) }
     }
+
+    /// "the top ten" asks for no more than "the best".
+    private var followsTop: Bool {
+        guard let last = words.last else { return false }
+        return last.concept == Self.top && last.kind == .plain
+    }
+
+    private static let top = Lexicon.concept(of: Letters("top").key)
 
     private enum NumberSuffix {
         case none
@@ -346,7 +373,7 @@ struct TraitsBuilder {
         if letters.count <= 2, let known = Self.suffixes[letters] { return known }
         guard let entry = lexicon[letters.key] else { return .none }
         switch entry.meaning {
-        case .scale: return .scale(Double(entry.value))
+        case .scale: return .scale(entry.value)
         case .unit, .span: return .unit(entry)
         default: return .none
         }
@@ -367,7 +394,7 @@ struct TraitsBuilder {
         var isWeak = true
         var last = 0.0
         scan: while place < tokens.count, tokens[place].kind == .word, let entry = lexicon[tokens[place].letters.key] {
-            let value = Double(entry.value)
+            let value = entry.value
             switch entry.meaning {
             case .number:
                 // "two three" is two numbers, "twenty three" is one.
@@ -392,7 +419,12 @@ struct TraitsBuilder {
             place += 1
         }
         index = max(place, here + 1)
-        emit(0, Lexicon.concept(of: total + current), .number, flags: isWeak ? [.known, .weak] : .known)
+        emit(
+            0,
+            Lexicon.concept(of: total + current),
+            .number,
+            flags: isWeak || followsTop ? [.known, .weak] : .known
+        )
     }
 
     private mutating func symbol(_ token: TextToken, at here: Int) {
@@ -423,9 +455,17 @@ struct TraitsBuilder {
     // MARK: What is kept
 
     private mutating func emit(
-        _ letters: UInt64, _ concept: UInt32, _ kind: TraitWord.Kind, flags: TraitWord.Flags, pole: Int8 = 0
+        _ letters: UInt64,
+        _ concept: UInt32,
+        _ kind: TraitWord.Kind,
+        flags: TraitWord.Flags,
+        pole: Int8 = 0
     ) {
-        if !inContent { frame = Letters.mix(frame, 1) }
+        var flags = flags
+        if !inContent {
+            frame = Letters.mix(frame, 1)
+            flags.insert(.opens)
+        }
         inContent = true
         append(TraitWord(letters: letters, concept: concept, kind: kind, role: role, flags: flags, pole: pole))
     }
@@ -478,7 +518,7 @@ struct TraitsBuilder {
         guard share(.latin) else { return .unknown }
         var best = 0
         var second: UInt8 = 0
-        for language in 1..<20 {
+        for language in 2..<21 {
             if votes[language] > votes[best] {
                 second = votes[best]
                 best = language
@@ -486,8 +526,10 @@ struct TraitsBuilder {
                 second = votes[language]
             }
         }
-        guard votes[best] >= 3, votes[best] >= 2 * second || votes[best] >= second + 3 else { return .unknown }
-        return TextLanguage(rawValue: UInt8(best)) ?? .unknown
+        let isClear = votes[best] >= 3 && (votes[best] >= 2 * second || votes[best] >= second + 2)
+        if isClear { return TextLanguage(rawValue: UInt8(best)) ?? .unknown }
+        let isForeign = votes[best] >= 2 && votes[Int(TextLanguage.english.rawValue)] == 0
+        return isForeign ? .foreign : .unknown
     }
 }
 
