@@ -24,7 +24,7 @@ extension SemanticCache {
         let content = SemanticEntry.Content(
             partition: question.partition,
             question: question.text,
-            answer: try await answers.number(of: response, in: question.partition),
+            answer: Self.answerNumber(response),
             tenant: request.caller.tenant,
             user: request.caller.user,
             tags: request.caller.tags,
@@ -45,6 +45,13 @@ extension SemanticCache {
         if !gone.contains(entry.id) { memory.count { $0.stores += 1 } }
         if let failure { throw failure }
         try await file?.remove(gone)
+    }
+
+    /// Answers of the same words have the same number.
+    private static func answerNumber(_ response: ChatResponse) -> UInt64 {
+        var hash = SHA256()
+        hash.update(Array((AnswerNormalizer.caseAndSpaceFolded(response.text) ?? response.text).utf8))
+        return hash.finalizeWords().0
     }
 
     /// Compares the fresh answer with the one that would have been served, and tells the policy.
