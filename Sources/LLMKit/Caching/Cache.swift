@@ -47,15 +47,12 @@ public struct CacheHit: Hashable, Sendable {
 
     public var response: ChatResponse
     public var source: Source
-    /// The cache's own id of the entry, for looking into wrong hits.
-    public var entryID: String?
-    /// How similar the stored question was, where that was the criterion.
-    public var similarity: Double?
+    /// Which entry it is and why it was thought good enough, where the question was only alike.
+    public var match: SemanticMatch?
 
-    public init(_ response: ChatResponse, source: Source, entryID: String? = nil, similarity: Double? = nil) {
+    public init(_ response: ChatResponse, source: Source, match: SemanticMatch? = nil) {
         self.response = response
         self.source = source
-        self.entryID = entryID
-        self.similarity = similarity
+        self.match = match
     }
 }

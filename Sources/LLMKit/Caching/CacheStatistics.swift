@@ -2,6 +2,10 @@
 public struct CacheStatistics: Hashable, Sendable {
     public var hits: Int = 0
     public var misses: Int = 0
+    /// Requests that a semantic cache does not answer: with tools, pictures, a high temperature, or none allowed.
+    public var bypasses: Int = 0
+    /// Look-ups at which a semantic cache had the model asked to check what it would have served.
+    public var checks: Int = 0
     /// Answers that were kept.
     public var stores: Int = 0
     /// Answers that were dropped to make room.

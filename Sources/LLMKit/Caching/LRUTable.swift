@@ -110,37 +110,7 @@ struct LRUTable {
 extension LRUTable.Entry {
     /// About how many bytes the entry takes: its texts, and the fixed sizes of what holds them.
     fileprivate var footprint: Int {
-        var bytes = MemoryLayout<LRUTable.Entry>.size + 200
-        for part in response.message.parts { bytes += MemoryLayout<ChatMessage.Part>.stride + part.textBytes }
-        for token in response.logProbabilities ?? [] {
-            bytes += MemoryLayout<TokenLogProbability>.stride + token.token.utf8.count
-            for other in token.top {
-                bytes += MemoryLayout<TokenLogProbability.Alternative>.stride + other.token.utf8.count
-            }
-        }
-        for text in [response.servedModel, response.id, response.requestID, tenant, user] {
-            bytes += text?.utf8.count ?? 0
-        }
-        for loss in response.losses { bytes += 16 + loss.utf8.count }
-        return bytes
-    }
-}
-
-extension ChatMessage.Part {
-    fileprivate var textBytes: Int {
-        switch self {
-        case .text(let text): text.utf8.count
-        case .image(let image):
-            switch image.source {
-            case .data(let bytes, let mediaType): bytes.count + mediaType.utf8.count
-            case .url(let address): address.utf8.count
-            }
-        case .toolCall(let call): call.id.utf8.count + call.name.utf8.count + call.arguments.utf8.count
-        case .toolResult(let result): result.callID.utf8.count + result.text.utf8.count
-        case .thinking(let thinking):
-            [thinking.text, thinking.signature, thinking.redacted, thinking.origin]
-                .reduce(0) { $0 + ($1?.utf8.count ?? 0) }
-        case .vendor(let block): block.origin.utf8.count + block.json.description.utf8.count
-        }
+        MemoryLayout<LRUTable.Entry>.size + 200 + response.footprint + (tenant?.utf8.count ?? 0)
+            + (user?.utf8.count ?? 0)
     }
 }

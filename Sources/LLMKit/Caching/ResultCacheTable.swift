@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// The table of a ``SQLiteResultCache``, and the statements on it.
 ///
 /// Times are milliseconds since 1970.
@@ -67,7 +61,7 @@ enum ResultCacheTable {
             }
             lastUse = row.integer(1)
             let json = row.blob(3)
-            let response = try? decoder.decode(ChatResponse.self, from: Data(json))
+            let response = try? StoredResponse.decode(json)
             finding =
                 if let response, checksum(of: json, key) == row.integer(2) { .hit(response) } else { .corrupt }
         }
@@ -93,7 +87,7 @@ enum ResultCacheTable {
     ) throws(LLMError) -> Int? {
         let json: [UInt8]
         do {
-            json = Array(try encoder.encode(response))
+            json = try StoredResponse.encode(response)
         } catch {
             throw LLMError(.storage, "\(db.file): the answer cannot be written as JSON", cause: error)
         }
@@ -139,21 +133,6 @@ enum ResultCacheTable {
             evicted += 1
         }
         return evicted
-    }
-
-    // An impossible token has a log-probability of minus infinity, for which JSON has no number.
-    private static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.nonConformingFloatEncodingStrategy =
-            .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return encoder
-    }
-
-    private static var decoder: JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy =
-            .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return decoder
     }
 
     /// 64 bits of the SHA-256 of key and answer: a row that was damaged, or filed under another key, is not served.

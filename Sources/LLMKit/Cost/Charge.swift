@@ -20,8 +20,15 @@ public struct Charge: Sendable {
         case confidence
         /// It was a copy for comparison, and not the caller's.
         case shadow
+        /// It turned a question into a vector, for a semantic cache.
+        case embedding
+        /// It told whether a remembered answer would have been right.
+        case check
         /// No call was made: a cache answered.
         case cacheHit = "cache_hit"
+
+        /// Whether the caller's request neither waits for it nor pays for it: such calls may outlive the request.
+        var isBeside: Bool { self == .shadow || self == .check }
     }
 
     /// When the call began.
@@ -50,6 +57,8 @@ public struct Charge: Sendable {
     public var savings: Savings?
     /// The cache that answered.
     public var cache: CacheHit.Source?
+    /// Which entry of a semantic cache answered, and why it was thought good enough.
+    public var match: SemanticMatch?
     /// Upstream attempts, retries included.
     public var attempts: Int
     public var finish: FinishReason?

@@ -19,6 +19,9 @@ public protocol CostMeter: Sendable {
     /// Notes a finished call. Called exactly once for every call begun, whatever became of it.
     func record(_ charge: Charge)
 
+    /// Notes how a decision of a semantic cache turned out. The default forgets it.
+    func record(_ trial: CacheTrial)
+
     /// Gives back what is left of a reservation. Called exactly once, after the last charge of its request.
     func release(_ reservation: Reservation)
 
@@ -30,6 +33,7 @@ extension CostMeter {
     public func reserve(_ estimate: CostEstimate) async throws -> Reservation {
         Reservation(requestID: estimate.requestID)
     }
+    public func record(_ trial: CacheTrial) {}
     public func release(_ reservation: Reservation) {}
     public func flush() async {}
 }

@@ -4,11 +4,17 @@ import Synchronization
 ///
 /// For anything that runs for long, use a ``Ledger``.
 public final class InMemoryCostMeter: CostMeter {
-    private let state = Mutex<(charges: [Charge], released: [Reservation])>(([], []))
+    private struct State {
+        var charges: [Charge] = []
+        var released: [Reservation] = []
+        var trials: [CacheTrial] = []
+    }
+    private let state = Mutex(State())
 
     public init() {}
 
     public func record(_ charge: Charge) { state.withLock { $0.charges.append(charge) } }
+    public func record(_ trial: CacheTrial) { state.withLock { $0.trials.append(trial) } }
     public func release(_ reservation: Reservation) { state.withLock { $0.released.append(reservation) } }
 
     /// Everything recorded so far, in order.
@@ -16,6 +22,9 @@ public final class InMemoryCostMeter: CostMeter {
 
     /// The reservations that were given back, in order.
     public var released: [Reservation] { state.withLock { $0.released } }
+
+    /// How decisions of semantic caches turned out, in order.
+    public var trials: [CacheTrial] { state.withLock { $0.trials } }
 
     /// What all calls cost whose price is known.
     public var total: Money { charges.reduce(.zero) { $0 + ($1.cost ?? .zero) } }
@@ -26,5 +35,5 @@ public final class InMemoryCostMeter: CostMeter {
     }
 
     /// Forgets everything.
-    public func removeAll() { state.withLock { $0 = ([], []) } }
+    public func removeAll() { state.withLock { $0 = State() } }
 }

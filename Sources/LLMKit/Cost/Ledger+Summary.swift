@@ -75,6 +75,8 @@ private struct LedgerSummaryQuery {
         (\.failed, "sum(purpose = 'failed')"),
         (\.confidenceCalls, "sum(purpose = 'confidence')"),
         (\.shadows, "sum(purpose = 'shadow')"),
+        (\.embeddings, "sum(purpose = 'embedding')"),
+        (\.checks, "sum(purpose = 'check')"),
         (\.estimated, "sum(is_estimated)"),
         (\.mismatched, "sum(NOT adds_up)"),
         (\.unpriced, "sum(cost_pd IS NULL)"),

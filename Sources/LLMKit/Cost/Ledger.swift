@@ -38,7 +38,8 @@ public final class Ledger: CostMeter {
         writer = LedgerWriter(store, delay: delay)
     }
 
-    public func record(_ charge: Charge) { writer.record(charge) }
+    public func record(_ charge: Charge) { writer.record(.charge(charge)) }
+    public func record(_ trial: CacheTrial) { writer.record(.trial(trial)) }
 
     /// How many rows are not on disk yet.
     ///
@@ -112,6 +113,7 @@ public final class Ledger: CostMeter {
                 statement.bind(user, at: 2)
             }
             let count = db.changes
+            if user == nil { try LedgerTrialTable.erase(tenant: tenant, from: db) }
             // The write-ahead log still holds the rows as they were.
             try db.run("PRAGMA wal_checkpoint(TRUNCATE)")
             return count

@@ -22,6 +22,10 @@ public struct LedgerSummary: Hashable, Sendable {
     public var confidenceCalls = 0
     /// How many calls were copies for comparison.
     public var shadows = 0
+    /// How many calls embedded questions for a semantic cache.
+    public var embeddings = 0
+    /// How many calls checked what a semantic cache decided.
+    public var checks = 0
 
     /// Tokens of all calls that reached for a vendor; of cache hits, none.
     public var usage = Usage()
@@ -34,7 +38,8 @@ public struct LedgerSummary: Hashable, Sendable {
     public var cost = Money.zero
     /// How many calls have no known cost: they are not in ``cost``.
     public var unpriced = 0
-    /// What was paid for calls whose answers were not used: rejected, failed, confidence, shadows.
+    /// What was paid for calls whose answers were not used: rejected, failed, confidence, shadows, embeddings,
+    /// checks.
     public var overhead = Money.zero
     /// Where the savings on used answers come from.
     public var savings = Savings()

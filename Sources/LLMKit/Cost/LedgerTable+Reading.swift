@@ -59,7 +59,21 @@ extension LedgerTable {
         )
         charge.losses = row.text(43).map { $0.split(separator: "; ").map(String.init) } ?? []
         charge.priceVersion = row.text(44)
+        charge.match = match(row)
         return charge
+    }
+
+    /// Why a semantic cache answered; its neighbours are not kept with calls.
+    private static func match(_ row: SQLiteStatement) -> SemanticMatch? {
+        guard let entry = row.optionalInteger(45) else { return nil }
+        let (score, threshold) = (row.double(47), row.double(48))
+        return SemanticMatch(
+            entry: entry,
+            similarity: row.double(46),
+            decision: HitDecision(.serve, neighbour: nil, score: score, threshold: threshold),
+            found: Neighbourhood([]),
+            saved: money(row, 27)
+        )
     }
 
     /// An amount: a number, or as text where it has more than 64 bits.

@@ -34,7 +34,14 @@ enum LedgerTable {
                 losses TEXT, price_version TEXT
             );
             CREATE INDEX calls_by_time ON calls (time_ms);
+            """,
             """
+            ALTER TABLE calls ADD COLUMN cache_entry INTEGER;
+            ALTER TABLE calls ADD COLUMN cache_similarity REAL;
+            ALTER TABLE calls ADD COLUMN cache_score REAL;
+            ALTER TABLE calls ADD COLUMN cache_threshold REAL;
+            """,
+            LedgerTrialTable.creation,
         ]
     )
 
@@ -47,7 +54,7 @@ enum LedgerTable {
         "saved_result_cache_pd", "saved_semantic_cache_pd", "saved_coalescing_pd", "saved_prompt_cache_pd",
         "saved_routing_pd", "cache", "attempts", "finish", "error", "vendor_request_id", "confidence", "is_streamed",
         "connect_us", "first_token_us", "longest_gap_us", "mean_gap_us", "total_us",
-        "losses", "price_version",
+        "losses", "price_version", "cache_entry", "cache_similarity", "cache_score", "cache_threshold",
     ]
 
     private static let insertion =
@@ -57,16 +64,8 @@ enum LedgerTable {
     /// Between the losses of one call, whose words hold no semicolon.
     static let lossSeparator = "; "
 
-    /// Adds rows, all or none.
-    static func insert(_ charges: [Charge], into db: SQLiteDatabase) throws(LLMError) {
-        try db.transaction { () throws(LLMError) in
-            let statement = try db.statement(insertion)
-            for charge in charges {
-                bind(charge, to: statement)
-                defer { statement.reset() }
-                _ = try statement.step()
-            }
-        }
+    static func insert(_ charge: Charge, into db: SQLiteDatabase) throws(LLMError) {
+        try db.run(insertion) { bind(charge, to: $0) }
     }
 
     private static func bind(_ charge: Charge, to row: SQLiteStatement) {
@@ -117,6 +116,10 @@ enum LedgerTable {
         bind(charge.timing.total, to: row, at: 43)
         if !charge.losses.isEmpty { row.bind(charge.losses.joined(separator: lossSeparator), at: 44) }
         row.bind(charge.priceVersion, at: 45)
+        row.bind(charge.match?.entry, at: 46)
+        row.bind(charge.match?.similarity, at: 47)
+        row.bind(charge.match?.decision.score, at: 48)
+        row.bind(charge.match?.threshold, at: 49)
     }
 
     private static func bind(_ amount: Money?, to row: SQLiteStatement, at index: Int32) {

@@ -5,10 +5,16 @@ import Synchronization
 /// Rows are gathered for a moment and written together, because a transaction costs many times what a row does. A batch
 /// that cannot be written goes back to the front of the queue and is tried again, for as long as it takes.
 final class LedgerWriter: FlushesAtExit {
+    /// What a ledger keeps.
+    enum Row: Sendable {
+        case charge(Charge)
+        case trial(CacheTrial)
+    }
+
     private struct State {
-        var pending: [Charge] = []
+        var pending: [Row] = []
         /// An empty buffer, to be filled while ``pending`` is written: growing one costs more than filling it.
-        var spare: [Charge] = []
+        var spare: [Row] = []
         /// How many rows have left ``pending`` and are on their way to disk.
         var writing = 0
         /// Whether a job that drains the queue is on its way.
@@ -39,9 +45,9 @@ final class LedgerWriter: FlushesAtExit {
     /// Why the last attempt to write failed; `nil` after one that did not.
     var lastError: LLMError? { state.withLock { $0.lastError } }
 
-    func record(_ charge: Charge) {
+    func record(_ row: Row) {
         let wait: Duration? = state.withLock { state in
-            state.pending.append(charge)
+            state.pending.append(row)
             if state.pending.count >= Self.batch, !state.isHurried {
                 state.isHurried = true
                 state.isScheduled = true
@@ -67,7 +73,7 @@ final class LedgerWriter: FlushesAtExit {
     @discardableResult
     private func drain(to db: SQLiteDatabase) -> LLMError? {
         var rows = state.withLock { state in
-            var rows: [Charge] = []
+            var rows: [Row] = []
             swap(&rows, &state.pending)
             swap(&state.pending, &state.spare)
             state.writing = rows.count
@@ -78,7 +84,7 @@ final class LedgerWriter: FlushesAtExit {
         var failure: LLMError?
         if !rows.isEmpty {
             do throws(LLMError) {
-                try LedgerTable.insert(rows, into: db)
+                try Self.insert(rows, into: db)
             } catch {
                 failure = error
             }
@@ -108,6 +114,18 @@ final class LedgerWriter: FlushesAtExit {
             }
         }
         return failure
+    }
+
+    /// Adds rows, all or none.
+    private static func insert(_ rows: [Row], into db: SQLiteDatabase) throws(LLMError) {
+        try db.transaction { () throws(LLMError) in
+            for row in rows {
+                switch row {
+                case .charge(let charge): try LedgerTable.insert(charge, into: db)
+                case .trial(let trial): try LedgerTrialTable.insert(trial, into: db)
+                }
+            }
+        }
     }
 
     func flushAtExit() {

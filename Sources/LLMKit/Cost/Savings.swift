@@ -2,7 +2,7 @@
 ///
 /// The baseline is the pipeline's reference model at full input rates. The parts always add up, to the picodollar:
 /// `baseline = paid + resultCache + semanticCache + coalescing + promptCache + routing`, where each row's `paid` is its own
-/// cost. Rows whose answer was not used (rejected tiers, failures, confidence, shadows) have no baseline: their cost
+/// cost. Rows whose answer was not used (rejected tiers, failures, confidence, shadows, embeddings, checks) have no baseline: their cost
 /// counts against the sum.
 public struct Savings: Hashable, Sendable {
     /// The reference model's price of the same tokens, without any cache.

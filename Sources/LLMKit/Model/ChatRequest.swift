@@ -66,6 +66,10 @@ public struct CachePolicy: OptionSet, Hashable, Sendable {
     public static let read = CachePolicy(rawValue: 1)
     /// The answer may be kept for later requests.
     public static let write = CachePolicy(rawValue: 2)
+    /// Only an answer to this very question may come from a cache, not one to a question that is alike.
+    ///
+    /// Beside ``read``: `request.cachePolicy = [.all, .exactOnly]`.
+    public static let exactOnly = CachePolicy(rawValue: 4)
     public static let all: CachePolicy = [.read, .write]
     public static let none: CachePolicy = []
 }

@@ -25,6 +25,8 @@ public struct ChatResponse: Hashable, Sendable, Codable {
     public var cost: Money?
     /// The cache that served the answer, if one did.
     public var servedBy: CacheHit.Source?
+    /// Why a semantic cache served the answer, if one did. It is about this one request and not written into caches.
+    public var match: SemanticMatch?
     /// What of the request the vendor could not express, in words: `"seed"`, `"thinking of another vendor"`.
     public var losses: [String]
 
@@ -57,6 +59,11 @@ public struct ChatResponse: Hashable, Sendable, Codable {
     /// An answer of plain text.
     public init(_ text: String, usage: Usage = Usage(), logProbabilities: [TokenLogProbability]? = nil) {
         self.init(.assistant(text), usage: usage, logProbabilities: logProbabilities)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case message, finish, usage, state, model, servedModel, serviceTier, id, requestID, logProbabilities, timing
+        case confidence, cost, servedBy, losses
     }
 
     public var text: String { message.text }

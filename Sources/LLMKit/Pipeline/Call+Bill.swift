@@ -73,7 +73,7 @@ extension Call {
             model: entry.name,
             vendor: entry.info.vendor
         )
-        charge.reservation = purpose == .shadow ? nil : trip.reservation
+        charge.reservation = purpose.isBeside ? nil : trip.reservation
         charge.route = trip.route
         charge.tier = tier
         charge.modelAsked = entry.info.modelID

@@ -41,11 +41,11 @@ final class Call: Sendable {
         self.tier = tier
         self.isStreamed = isStreamed
         start = trip.context.time.now
-        // Shadows and judges have attempts of their own, so that they cannot use up the answer's.
+        // Shadows, judges and checks have attempts of their own, so that they cannot use up the answer's.
         budget =
             purpose == .answer
             ? AttemptBudget(within: trip.context.attempts) : AttemptBudget(trip.pipeline.maxAttempts)
-        if purpose != .shadow { trip.opened(self) }
+        if !purpose.isBeside { trip.opened(self) }
     }
 
     // MARK: Calling
@@ -143,12 +143,12 @@ final class Call: Sendable {
             if lost.usage.total > 0 { write(lost) }
         }
         write(charge)
-        if purpose != .shadow { trip.closed(self) }
+        if !purpose.isBeside { trip.closed(self) }
         if trip.isTraced { trip.recordCallSpan(self, charge) }
     }
 
     private func write(_ charge: Charge) {
-        if purpose != .shadow { trip.paid(charge.cost) }
+        if !purpose.isBeside { trip.paid(charge.cost) }
         trip.pipeline.meter.record(charge)
     }
 

@@ -86,7 +86,7 @@ extension Trip {
     /// a leader fails of that is its own – cancelled, too little time, no attempts left – makes the next in line lead;
     /// other failures are everybody's, because each would only repeat them.
     func joinFlight() async throws -> CacheHit? {
-        guard pipeline.coalescesIdenticalRequests, request.cachePolicy == .all else { return nil }
+        guard pipeline.coalescesIdenticalRequests, request.cachePolicy.isSuperset(of: .all) else { return nil }
         while true {
             let coalescer = pipeline.lifetime.coalescer
             guard let flight = coalescer.flight(for: query.fingerprint) else {

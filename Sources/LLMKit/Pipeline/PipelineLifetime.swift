@@ -7,6 +7,7 @@ final class PipelineLifetime: Sendable {
         var trips: [ObjectIdentifier: Trip] = [:]
         var shadows: [ObjectIdentifier: Call] = [:]
         var droppedShadows = 0
+        var checks = 0
     }
 
     private let state = Mutex(State())
@@ -44,6 +45,17 @@ final class PipelineLifetime: Sendable {
     func endShadow(_ call: Call) {
         state.withLock { _ = $0.shadows.removeValue(forKey: ObjectIdentifier(call)) }
     }
+
+    /// Takes a place for a check of a cache's decision; `false` if there is none.
+    func beginCheck() -> Bool {
+        state.withLock { state in
+            guard !state.isClosed, state.checks < Self.shadowLimit else { return false }
+            state.checks += 1
+            return true
+        }
+    }
+
+    func endCheck() { state.withLock { $0.checks -= 1 } }
 
     /// Refuses what comes and settles what is there.
     func close() {

@@ -6,7 +6,9 @@ extension Trip {
         var failure: LLMError?
         for (index, cache) in pipeline.caches.enumerated() {
             do {
-                guard let found = try await cache.lookup(query) else { continue }
+                let answer = try await cache.lookup(query)
+                runErrands()
+                guard let found = answer else { continue }
                 let hit = settle(found)
                 recordLookupSpan(since: began, hit: hit, failure: failure)
                 // Only what answers the very same request may be kept as its answer.
@@ -17,6 +19,7 @@ extension Trip {
             } catch {
                 // A broken cache must not fail the request, but a cancelled request must not go on.
                 failure = LLMError(wrapping: error)
+                runErrands()
                 if Task.isCancelled { throw error }
             }
         }
@@ -38,6 +41,7 @@ extension Trip {
             } catch {
                 recordStoreFailure(since: began, LLMError(wrapping: error))
             }
+            runErrands()
         }
     }
 
@@ -76,6 +80,9 @@ extension Trip {
         charge.savings = price?.cost(of: hit.response.usage.withoutPromptCache).map { baseline in
             Savings.hit(baseline: baseline, source: hit.source)
         }
+        hit.match = hit.match?.saving(charge.savings?.total)
+        hit.response.match = hit.match
+        charge.match = hit.match
         pipeline.meter.record(charge)
         return hit
     }

@@ -62,7 +62,12 @@ extension Trip {
     func recordLookupSpan(since began: ContinuousClock.Instant, hit: CacheHit?, failure: LLMError?) {
         guard isTraced, hit != nil || failure != nil || !isBrief(began) else { return }
         var attributes = [SpanAttribute(.cacheTier, .string(hit?.source.description ?? "none"))]
-        if let similarity = hit?.similarity { attributes.append(SpanAttribute(.cacheSimilarity, .double(similarity))) }
+        if let match = hit?.match {
+            attributes.append(SpanAttribute(.cacheEntry, .int(Int(match.entry))))
+            attributes.append(SpanAttribute(.cacheSimilarity, .double(match.similarity)))
+            attributes.append(SpanAttribute(.cacheScore, .double(match.decision.score)))
+            attributes.append(SpanAttribute(.cacheThreshold, .double(match.threshold)))
+        }
         attributes.add(.errorType, failure?.code.description)
         record(SpanName.cacheLookup, parent: span, since: began, attributes, error: failure?.code)
     }

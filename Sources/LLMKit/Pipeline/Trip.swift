@@ -43,7 +43,7 @@ final class Trip: Sendable {
         var request = request
         request.context = context
         self.request = request
-        query = CacheQuery(request, scope: pipeline.scope)
+        query = CacheQuery(request, scope: pipeline.scope, isStreamed: isStreamed, runsErrands: true)
         start = context.time.now
         date = context.time.date
         isTraced = pipeline.tracer.isEnabled

@@ -48,7 +48,11 @@ extension SpanAttribute.Key {
     public static let confidence = Self("llmkit.cascade.confidence")
     public static let purpose = Self("llmkit.call.purpose")
     public static let cacheTier = Self("llmkit.cache.tier")
+    /// The entry of a semantic cache that answered, how alike the questions were, and what decided.
+    public static let cacheEntry = Self("llmkit.cache.entry")
     public static let cacheSimilarity = Self("llmkit.cache.similarity")
+    public static let cacheScore = Self("llmkit.cache.score")
+    public static let cacheThreshold = Self("llmkit.cache.threshold")
     public static let attempts = Self("llmkit.attempts")
     public static let losses = Self("llmkit.request.losses")
     public static let tenant = Self("llmkit.tenant")

@@ -48,7 +48,7 @@ import Testing
             charge.cache = source
             charge.cost = .zero
             charge.savings = .hit(baseline: amount(), source: source)
-        case .rejected, .failed, .confidence, .shadow: charge.cost = amount()
+        case .rejected, .failed, .confidence, .shadow, .embedding, .check: charge.cost = amount()
         }
         return charge
     }
@@ -72,6 +72,8 @@ import Testing
             case .failed: summary.failed += 1
             case .confidence: summary.confidenceCalls += 1
             case .shadow: summary.shadows += 1
+            case .embedding: summary.embeddings += 1
+            case .check: summary.checks += 1
             case .cacheHit: summary.cacheHits += 1
             }
             let isUsed = charge.purpose == .answer || charge.purpose == .cacheHit

@@ -22,29 +22,49 @@ struct PrincipalDirections {
         let width = min(Self.width, dimensions)
         let count = rows.count / dimensions
         var generator = SplitMix64(seed: 0x5EED)
-        var basis = Columns(rows: dimensions, count: width)
-        basis.fill(&generator)
+        var basis = Columns(length: dimensions, count: width, &generator)
         basis.orthonormalize(&generator)
 
         var products = [Float](repeating: 0, count: count * width)
+        var next = [Float](repeating: 0, count: dimensions * width)
         for _ in 0..<Self.rounds {
-            Self.multiply(rows, basis.values, into: &products, count, dimensions, width)
+            Self.multiply(rows, basis.matrix, into: &products, count, dimensions, width)
             cblas_sgemm(
                 CblasRowMajor, CblasTrans, CblasNoTrans, blasint(dimensions), blasint(width), blasint(count),
-                1, rows, blasint(dimensions), products, blasint(width), 0, &basis.values, blasint(width))
+                1, rows, blasint(dimensions), products, blasint(width), 0, &next, blasint(width))
+            basis.matrix = next
             basis.orthonormalize(&generator)
         }
-        Self.multiply(rows, basis.values, into: &products, count, dimensions, width)
-        basis.turn(by: Self.eigenvectors(of: products, count, width))
+        Self.multiply(rows, basis.matrix, into: &products, count, dimensions, width)
+        Self.multiply(basis.matrix, Self.eigenvectors(of: products, count, width), into: &next, dimensions, width, width)
+        basis.matrix = next
         basis.orthonormalize(&generator)
 
-        var matrix = [Float](repeating: 0, count: dimensions * 64)
         let used = min(kept, width)
-        for row in 0..<dimensions {
-            for column in 0..<used { matrix[row * 64 + column] = basis.values[row * width + column] }
+        let narrow = basis.matrix
+        matrix = [Float](unsafeUninitializedCapacity: dimensions * 64) { buffer, filled in
+            buffer.initialize(repeating: 0)
+            for row in 0..<dimensions {
+                for column in 0..<used { buffer[row * 64 + column] = narrow[row * width + column] }
+            }
+            filled = dimensions * 64
         }
-        self.matrix = matrix
-        skew = basis.skew(used)
+        skew = Self.skew(matrix)
+    }
+
+    /// The greatest sum of a row of |V'V − 1|, which no eigenvalue of V'V − 1 exceeds; zero columns are left out.
+    private static func skew(_ matrix: [Float]) -> Double {
+        let wide = matrix.map(Double.init)
+        var gram = [Double](repeating: 0, count: 64 * 64)
+        cblas_dgemm(
+            CblasRowMajor, CblasTrans, CblasNoTrans, 64, 64, blasint(wide.count / 64), 1, wide, 64, wide, 64, 0, &gram, 64)
+        var greatest = 0.0
+        for a in 0..<64 where gram[a * 65] != 0 {
+            var sum = 0.0
+            for b in 0..<64 { sum += abs(gram[a * 64 + b] - (a == b ? 1 : 0)) }
+            greatest = max(greatest, sum)
+        }
+        return greatest * (1 + 1e-9) + 1e-12
     }
 
     private static func multiply(
@@ -84,81 +104,75 @@ struct PrincipalDirections {
     }
 }
 
-/// A few long columns, row-major.
+/// A few long columns, one after the other.
 private struct Columns {
-    let rows: Int
+    let length: Int
     let count: Int
-    var values: [Float]
+    var values: [Double]
 
-    init(rows: Int, count: Int) {
-        self.rows = rows
+    init(length: Int, count: Int, _ generator: inout SplitMix64) {
+        self.length = length
         self.count = count
-        values = Array(repeating: 0, count: rows * count)
+        values = (0..<length * count).map { _ in generator.centred() }
     }
 
-    mutating func fill(_ generator: inout SplitMix64) {
-        for place in values.indices { values[place] = generator.centred() }
-    }
-
-    /// Gram–Schmidt, each column twice and in double precision. A column that depends on those before it is replaced by
-    /// a random one.
-    mutating func orthonormalize(_ generator: inout SplitMix64) {
-        var done: [[Double]] = []
-        for column in 0..<count {
-            var vector = (0..<rows).map { Double(values[$0 * count + column]) }
-            var attempts = 0
-            while true {
-                let before = Self.dot(vector, vector)
-                for _ in 0..<2 {
-                    for other in done {
-                        let product = Self.dot(vector, other)
-                        for place in 0..<rows { vector[place] -= product * other[place] }
-                    }
+    /// The columns side by side: `[length][count]`.
+    var matrix: [Float] {
+        get {
+            [Float](unsafeUninitializedCapacity: values.count) { buffer, used in
+                for column in 0..<count {
+                    for row in 0..<length { buffer[row * count + column] = Float(values[column * length + row]) }
                 }
-                let square = Self.dot(vector, vector)
-                if square > 1e-10 * before, square > 1e-30, square.isFinite {
-                    let factor = 1 / square.squareRoot()
-                    for place in 0..<rows { vector[place] *= factor }
-                    break
-                }
-                attempts += 1
-                // As many columns as rows, the last of which rounding has eaten up: better none than a wrong one.
-                guard attempts < 8 else {
-                    vector = Array(repeating: 0, count: rows)
-                    break
-                }
-                vector = (0..<rows).map { _ in Double(generator.centred()) }
+                used = values.count
             }
-            done.append(vector)
-            for place in 0..<rows { values[place * count + column] = Float(vector[place]) }
+        }
+        set {
+            for column in 0..<count {
+                for row in 0..<length { values[column * length + row] = Double(newValue[row * count + column]) }
+            }
         }
     }
 
-    /// Multiplies by a square matrix from the right.
-    mutating func turn(by matrix: [Float]) {
-        let old = values
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(count), blasint(count),
-            1, old, blasint(count), matrix, blasint(count), 0, &values, blasint(count))
-    }
-
-    /// The greatest sum of a row of |V'V − 1|, which no eigenvalue of V'V − 1 exceeds; zero columns are left out.
-    func skew(_ used: Int) -> Double {
-        let columns = (0..<used).map { column in (0..<rows).map { Double(values[$0 * count + column]) } }
-        var greatest = 0.0
-        for a in columns where a.contains(where: { $0 != 0 }) {
-            var sum = 0.0
-            for b in columns { sum += abs(Self.dot(a, b)) }
-            let square = Self.dot(a, a)
-            greatest = max(greatest, sum - square + abs(square - 1))
+    /// Gram–Schmidt, each column twice. A column that depends on those before it is replaced by a random one.
+    mutating func orthonormalize(_ generator: inout SplitMix64) {
+        let length = length
+        values.withUnsafeMutableBufferPointer { buffer in
+            guard let first = buffer.baseAddress else { return }
+            for column in 0..<count {
+                let vector = first + column * length
+                var attempts = 0
+                while !Self.orthonormalize(vector, length, against: first, column) {
+                    attempts += 1
+                    // As many columns as dimensions, and rounding has eaten the last one up: better none than a wrong one.
+                    for place in 0..<length { vector[place] = attempts < 8 ? generator.centred() : 0 }
+                    if attempts == 8 { break }
+                }
+            }
         }
-        return greatest * (1 + 1e-9) + 1e-12
     }
 
-    private static func dot(_ a: [Double], _ b: [Double]) -> Double {
-        var sum = 0.0
-        for place in a.indices { sum += a[place] * b[place] }
-        return sum
+    private static func orthonormalize(
+        _ vector: UnsafeMutablePointer<Double>,
+        _ length: Int,
+        against columns: UnsafePointer<Double>,
+        _ count: Int
+    ) -> Bool {
+        let before = cblas_dnrm2(blasint(length), vector, 1)
+        var products = [Double](repeating: 0, count: count)
+        if count > 0 {
+            for _ in 0..<2 {
+                cblas_dgemv(
+                    CblasColMajor, CblasTrans, blasint(length), blasint(count), 1, columns, blasint(length), vector, 1,
+                    0, &products, 1)
+                cblas_dgemv(
+                    CblasColMajor, CblasNoTrans, blasint(length), blasint(count), -1, columns, blasint(length),
+                    products, 1, 1, vector, 1)
+            }
+        }
+        let after = cblas_dnrm2(blasint(length), vector, 1)
+        guard after > 1e-5 * before, after > 1e-15, after.isFinite else { return false }
+        cblas_dscal(blasint(length), 1 / after, vector, 1)
+        return true
     }
 }
 
@@ -176,5 +190,5 @@ private struct SplitMix64 {
     }
 
     /// Evenly distributed between -1 and 1.
-    mutating func centred() -> Float { Float(Int64(bitPattern: next()) >> 40) * 0x1p-23 }
+    mutating func centred() -> Double { Double(Int64(bitPattern: next())) * 0x1p-63 }
 }

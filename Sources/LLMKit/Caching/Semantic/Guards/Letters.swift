@@ -118,6 +118,7 @@ extension Letters {
     private static let us = Suffix("us")
     private static let `is` = Suffix("is")
     private static let s = Suffix("s")
+    private static let y = Suffix("y")
     private static let e = Suffix("e")
     private static let ise = Suffix("is")
     private static let our = Suffix("our")
@@ -130,8 +131,7 @@ extension Letters {
         var word = self
         if word.ends(with: Self.s), !word.ends(with: Self.ss), !word.ends(with: Self.us), !word.ends(with: Self.is) {
             if word.ends(with: Self.ies), count >= 5 {
-                word.drop(3)
-                word.append(ascii: 0x79)
+                word.drop(2)
             } else if word.ends(with: Self.sses) || word.ends(with: Self.ches) || word.ends(with: Self.shes)
                 || word.ends(with: Self.xes)
             {
@@ -144,8 +144,7 @@ extension Letters {
             word.drop(3)
             word.undouble()
         } else if word.ends(with: Self.ied), word.count >= 5 {
-            word.drop(3)
-            word.append(ascii: 0x79)
+            word.drop(2)
         } else if word.ends(with: Self.ed), word.count >= 5, word.letter(fromEnd: 2) != 5 {
             word.drop(2)
             word.undouble()
@@ -153,6 +152,10 @@ extension Letters {
             word.drop(2)
         }
         if word.ends(with: Self.e), word.count >= 4 { word.drop(1) }
+        if word.ends(with: Self.y), word.count >= 4 {
+            word.drop(1)
+            word.append(ascii: 0x69)
+        }
         if word.ends(with: Self.ise), word.count >= 6 {
             word.drop(1)
             word.append(ascii: 0x7A)

@@ -108,7 +108,8 @@ struct TextScanner {
             }
         }
         let count = token.letters.count
-        token.isShouted = capitals >= 2 && capitals >= count || (capitals >= 1 && !token.isCapitalised) || (capitals >= 2)
+        token.isShouted =
+            capitals >= 2 && capitals >= count || (capitals >= 1 && !token.isCapitalised) || (capitals >= 2)
         return token
     }
 
@@ -129,7 +130,10 @@ struct TextScanner {
         }
         let isEnding = length == 1 && (next == 0x73 || next == 0x64 || next == 0x6D)
         let after = byte(position + 2) | 0x20
-        if isEnding || (length == 2 && (next == 0x72 && after == 0x65 || next == 0x76 && after == 0x65 || next == 0x6C && after == 0x6C)) {
+        if isEnding
+            || (length == 2
+                && (next == 0x72 && after == 0x65 || next == 0x76 && after == 0x65 || next == 0x6C && after == 0x6C))
+        {
             position = end
             return false
         }
@@ -137,7 +141,9 @@ struct TextScanner {
         if token.letters.count == 1, token.letters != Letters("o") {
             if token.letters == Letters("n") { token.isNegated = true }
             token.letters = Letters()
-        } else if token.letters == Letters("qu") || token.letters == Letters("dell") || token.letters == Letters("nell") || token.letters == Letters("all") {
+        } else if token.letters == Letters("qu") || token.letters == Letters("dell") || token.letters == Letters("nell")
+            || token.letters == Letters("all")
+        {
             token.letters = Letters()
         }
         position += 1
@@ -188,7 +194,9 @@ struct TextScanner {
         var last = end
         while last > start + 1 {
             let here = bytes[last - 1]
-            guard here == 0x2E || here == 0x21 || here == 0x3F || here == 0x3A || here == 0x27 || here == 0x2D else { break }
+            guard here == 0x2E || here == 0x21 || here == 0x3F || here == 0x3A || here == 0x27 || here == 0x2D else {
+                break
+            }
             last -= 1
         }
         // 's of "node.js's".
@@ -236,7 +244,9 @@ struct TextScanner {
             guard Self.isDigit(following) else { break }
             switch here {
             case 0x2C:
-                guard points == 0, Self.isDigit(byte(position + 2)), Self.isDigit(byte(position + 3)) else { break scan }
+                guard points == 0, Self.isDigit(byte(position + 2)), Self.isDigit(byte(position + 3)) else {
+                    break scan
+                }
                 token.isPlainInteger = false
                 position += 1
             case 0x27, 0x5F:
@@ -256,7 +266,8 @@ struct TextScanner {
             case 0x2F: return code(from: start)
             case 0x2D:
                 // 555-1234 and 2024-05-12 are one, 5-10 is two.
-                guard digits >= 3, Self.isDigit(byte(position + 2)), Self.isDigit(byte(position + 3)) || digits == 4 else {
+                guard digits >= 3, Self.isDigit(byte(position + 2)), Self.isDigit(byte(position + 3)) || digits == 4
+                else {
                     break scan
                 }
                 return code(from: start)

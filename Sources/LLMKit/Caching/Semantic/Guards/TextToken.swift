@@ -74,7 +74,8 @@ enum TextScript: UInt8 {
     func isUnspaced(_ scalar: UInt32) -> Bool {
         switch self {
         case .han, .kana, .thai: true
-        case .other: (0xE80..<0xF00).contains(scalar) || (0x1000..<0x10A0).contains(scalar) || (0x1780..<0x1800).contains(scalar)
+        case .other:
+            (0xE80..<0xF00).contains(scalar) || (0x1000..<0x10A0).contains(scalar) || (0x1780..<0x1800).contains(scalar)
         default: false
         }
     }

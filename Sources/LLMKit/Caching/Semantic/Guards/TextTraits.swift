@@ -50,7 +50,17 @@ public struct TextTraits: Hashable, Sendable {
     /// questions. Meant for texts that are alike: between unrelated ones it finds something often, but not always.
     public func conflicts(with other: TextTraits) -> MatchGuards {
         if self == other { return [] }
-        return TraitComparison(self, other).conflicts
+        // Words are paired greedily; a fixed order makes the outcome the same in both directions.
+        return other.precedes(self) ? TraitComparison(other, self).conflicts : TraitComparison(self, other).conflicts
+    }
+
+    private func precedes(_ other: TextTraits) -> Bool {
+        if words.count != other.words.count { return words.count < other.words.count }
+        if frame != other.frame { return frame < other.frame }
+        for (word, counterpart) in zip(words, other.words) where word != counterpart {
+            return word.ordinal < counterpart.ordinal
+        }
+        return false
     }
 
     /// The share of words that carry meaning which both texts have, of those which either has (Jaccard), 0 to 1.

@@ -12,10 +12,15 @@ struct TraitComparison {
         var units = 0
         var weakUnits = 0
         var dates = 0
+        /// Names from the tables.
         var names = 0
-        var nameLike = 0
+        /// These, and what is written with a capital.
+        var capitals = 0
+        /// Other words that stand in no table.
+        var unknown = 0
         var plain = 0
         var content: Int { names + plain }
+        var all: Int { names + plain + numbers + weakNumbers + calendar + units + weakUnits + dates }
     }
 
     struct Tally {
@@ -27,7 +32,7 @@ struct TraitComparison {
     }
 
     init(_ a: TextTraits, _ b: TextTraits) {
-        if a.language != b.language, a.language != .unknown, b.language != .unknown { conflicts.insert(.languages) }
+        if a.language.excludes(b.language) { conflicts.insert(.languages) }
         withUnsafeTemporaryAllocation(of: Int16.self, capacity: a.words.count + b.words.count + 1) { space in
             space.initialize(repeating: -1)
             var pairing = WordPairing(a.words, b.words, space)
@@ -36,7 +41,7 @@ struct TraitComparison {
             tally.matched = pairing.matched
             for (place, word) in a.words.enumerated() where !pairing.isPaired(a: place) { tally.a.count(word) }
             for (place, word) in b.words.enumerated() where !pairing.isPaired(b: place) { tally.b.count(word) }
-            tally.order = WordOrder(a, b, pairing)
+            tally.order = WordOrder(a, b, pairing, left: tally.a.all + tally.b.all)
         }
         judge(a, b)
     }
@@ -45,26 +50,31 @@ struct TraitComparison {
         let restA = tally.a
         let restB = tally.b
         if a.remainder != b.remainder { conflicts.insert(.substitution) }
-        let isDenied = (a.negations > 0) != (b.negations > 0)
+        // In long paraphrases a "not" comes and goes: "it is still pending", "it has not gone through".
+        let isDenied = (a.negations > 0) != (b.negations > 0) && restA.content + restB.content <= 2
         if (tally.flips % 2 == 1) != isDenied || tally.flips > 1 { conflicts.insert(.negation) }
         if exchangesParticles(a, b) { conflicts.insert(.negation) }
         judgeNumbers(restA, restB)
         if restA.units > 0 && restB.units > 0 { conflicts.insert(.units) }
+        if restA.weakUnits > 0, restB.weakUnits > 0, restA.content + restB.content == 0 { conflicts.insert(.units) }
         if restA.dates > 0 && restB.dates > 0 { conflicts.insert(.dates) }
-        if restA.names > 0 && restB.names > 0 {
-            conflicts.insert(.entities)
-        } else if restA.content > 0, restB.content > 0, restA.content <= 3, restB.content <= 3 {
-            if restA.nameLike > 0 || restB.nameLike > 0 {
-                conflicts.insert(.entities)
-            } else if restA.content <= 2, restB.content <= 2 {
-                conflicts.insert(.substitution)
-            }
-        }
+        judgeContent(restA, restB, sameFrame: a.frame == b.frame)
         if restA.content == 0, restB.content == 0 {
             if a.questions != 0, b.questions != 0, a.questions & b.questions == 0 { conflicts.insert(.substitution) }
-            if tally.matched == 0, a.frame != b.frame { conflicts.insert(.substitution) }
         }
         if tally.order == .reversed { conflicts.insert(.reversal) }
+    }
+
+    private mutating func judgeContent(_ a: Rest, _ b: Rest, sameFrame: Bool) {
+        guard a.content > 0, b.content > 0 else { return }
+        let isShort = a.content <= 3 && b.content <= 3
+        if a.capitals > 0, b.capitals > 0, a.names + b.names > 0 || isShort {
+            conflicts.insert(.entities)
+        } else if a.unknown > 0, b.unknown > 0, a.content == 1, b.content == 1 {
+            conflicts.insert(.entities)
+        } else if sameFrame, isShort {
+            conflicts.insert(a.capitals + a.unknown + b.capitals + b.unknown > 0 ? .entities : .substitution)
+        }
     }
 
     private mutating func judgeNumbers(_ a: Rest, _ b: Rest) {
@@ -91,7 +101,8 @@ struct TraitComparison {
         let first = a.words.reduce(0) { $0 + ($1.kind == .pronoun ? 0 : 1) }
         let second = b.words.reduce(0) { $0 + ($1.kind == .pronoun ? 0 : 1) }
         if first == 0 || second == 0 { return first == second && a.frame == b.frame ? 1 : 0 }
-        let shared = withUnsafeTemporaryAllocation(of: Int16.self, capacity: a.words.count + b.words.count + 1) { space in
+        let shared = withUnsafeTemporaryAllocation(of: Int16.self, capacity: a.words.count + b.words.count + 1) {
+            space in
             space.initialize(repeating: -1)
             var pairing = WordPairing(a.words, b.words, space)
             pairing.pairEqual()
@@ -116,10 +127,14 @@ extension TraitComparison.Rest {
         case .unit: if word.flags.contains(.weak) { weakUnits += 1 } else { units += 1 }
         case .name:
             names += 1
-            nameLike += 1
+            capitals += 1
         case .plain:
             plain += 1
-            if word.isNameLike { nameLike += 1 }
+            if word.flags.contains(.capital) {
+                capitals += 1
+            } else if !word.flags.contains(.known) {
+                unknown += 1
+            }
         case .pronoun: break
         }
     }

@@ -29,10 +29,16 @@ extension TraitWord {
         if flags.contains(.known), other.flags.contains(.known) { return .none }
         let allowed = shorter >= 9 ? 2 : shorter >= 5 ? 1 : 0
         guard allowed > 0, longer - shorter <= allowed else { return .none }
+        guard Self.letter(letters, length, 0) == Self.letter(other.letters, otherLength, 0) else { return .none }
         return Self.isSlip(long.letters, short.letters, longer, shorter, allowed: allowed) ? .same : .none
     }
 
     static func length(_ letters: UInt64) -> Int { (64 - letters.leadingZeroBitCount + 4) / 5 }
+
+    /// The letter at a place, counted from the first.
+    private static func letter(_ word: UInt64, _ length: Int, _ place: Int) -> UInt64 {
+        word >> UInt64(5 * (length - 1 - place)) & 31
+    }
 
     private static func isOpposite(_ long: UInt64, of short: UInt64, _ longer: Int, _ shorter: Int) -> Bool {
         // Only twelve letters are kept, so the end of a long word may be missing.
@@ -42,7 +48,9 @@ extension TraitWord {
         return end == short && prefixes.contains(prefix)
     }
 
-    private static let prefixes: [UInt64] = ["un", "dis", "in", "im", "ir", "il", "non", "mis", "de"].map { Letters($0).head }
+    private static let prefixes: [UInt64] = ["un", "dis", "in", "im", "ir", "il", "non", "mis", "de"].map {
+        Letters($0).head
+    }
 
     /// Both begin with the same five letters or more and go on with endings that form words.
     private static func isDerived(_ long: UInt64, _ short: UInt64, _ longer: Int, _ shorter: Int) -> Bool {
@@ -59,7 +67,8 @@ extension TraitWord {
 
     private static let endings = Set(
         [
-            "", "e", "ion", "ation", "ition", "tion", "ment", "er", "or", "ar", "ing", "al", "ity", "ness", "abl", "ibl",
+            "", "e", "ion", "ation", "ition", "tion", "ment", "er", "or", "ar", "ing", "al", "ity", "ness", "abl",
+            "ibl",
             "iv", "ativ", "anc", "enc", "ant", "ent", "ly", "y", "ful", "ist", "ism", "ic", "ical", "ous", "at", "it",
             "iz", "is", "en", "an", "ian", "age", "ag", "ur", "ier", "ifi", "ify", "ication", "s", "es", "r", "t", "n",
             "th", "i", "ed", "ally", "ial", "sion", "d", "alli", "ilit", "ability", "ability", "ties", "ing",
@@ -73,9 +82,12 @@ extension TraitWord {
 
     /// Whether few single letters added, dropped, replaced or swapped make one of the other.
     private static func isSlip(
-        _ long: UInt64, _ short: UInt64, _ longer: Int, _ shorter: Int, allowed: Int
+        _ long: UInt64,
+        _ short: UInt64,
+        _ longer: Int,
+        _ shorter: Int,
+        allowed: Int
     ) -> Bool {
-        func letter(_ word: UInt64, _ length: Int, _ place: Int) -> UInt64 { word >> UInt64(5 * (length - 1 - place)) & 31 }
         /// From the first difference on, with so many left to spend.
         func matches(_ i: Int, _ j: Int, _ left: Int) -> Bool {
             var i = i

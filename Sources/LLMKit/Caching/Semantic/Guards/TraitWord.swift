@@ -23,6 +23,8 @@ struct TraitWord: Hashable, Sendable {
         static let calendar = Flags(rawValue: 8)
         /// A single character of a script that puts no spaces between words.
         static let character = Flags(rawValue: 16)
+        /// Does not follow right on another word that carries meaning.
+        static let opens = Flags(rawValue: 32)
     }
 
     /// The first twelve letters of the stem, see ``Letters/head``; 0 for numbers.
@@ -36,10 +38,11 @@ struct TraitWord: Hashable, Sendable {
     /// Which of two opposites, 1 or -1, where both share a concept; 0 for words without an opposite.
     var pole: Int8
 
-    /// Whether it is likely to name something, rather than to be a word that has a synonym.
-    var isNameLike: Bool { kind == .name || flags.contains(.capital) || (kind == .plain && !flags.contains(.known)) }
-
-    func matches(_ other: TraitWord) -> Bool { concept == other.concept && pole == other.pole }
+    /// Some order among words.
+    var ordinal: UInt64 {
+        let traits = UInt64(UInt8(bitPattern: pole)) | UInt64(flags.rawValue) &<< 8 | UInt64(role.rawValue) &<< 16
+        return Letters.mix(letters, UInt64(concept) &<< 32 | UInt64(kind.rawValue) &<< 24 | traits)
+    }
 }
 
 /// What a word is to the sentence, told by the preposition before it.

@@ -44,7 +44,9 @@ struct TraitsBuilder {
             if place == 0 { continue }
             if token.isCapitalised { capitals += 1 } else { others += 1 }
         }
-        ignoresCapitals = capitals > others && capitals >= 3 && (capitals + others >= 4 || others == 0) || shouted > 3 && shouted > others
+        ignoresCapitals =
+            capitals > others && capitals >= 3 && (capitals + others >= 4 || others == 0)
+            || shouted > 3 && shouted > others
     }
 
     private mutating func step() {
@@ -64,13 +66,18 @@ struct TraitsBuilder {
             index += 1
         case .number: number(token)
         case .code:
-            emit(0, Lexicon.concept(of: token.hash), lexicon[token.hash]?.meaning == .name ? .name : .plain, flags: .capital)
+            emit(
+                0,
+                Lexicon.concept(of: token.hash),
+                lexicon[token.hash]?.meaning == .name ? .name : .plain,
+                flags: .capital
+            )
             if let entry = lexicon[token.hash], entry.meaning != .unknown { replaceLast(entry) }
             index += 1
             startsSentence = false
         case .symbol:
-            symbol(token)
             index += 1
+            symbol(token, at: index - 1)
         case .pause:
             index += 1
             if role != .also { role = .none }
@@ -88,7 +95,7 @@ struct TraitsBuilder {
     private mutating func word(_ token: TextToken) {
         defer { startsSentence = false }
         scripts[Int(token.script.rawValue)] &+= 1
-        if token.isNegated { negate() }
+        if token.isNegated { negate(at: index, isEnding: true) }
         guard !token.letters.isEmpty else {
             index += 1
             return
@@ -108,7 +115,7 @@ struct TraitsBuilder {
             return
         }
         if token.isShouted, !ignoresCapitals, token.letters == Self.us {
-            emit(Self.usa.head, Lexicon.concept(of: "united"), .name, flags: .known)
+            emit(Self.usa.head, Self.unitedStates, .name, flags: .known)
             return
         }
         if entry.flags.contains(.particle) { particles |= UInt16(entry.value) }
@@ -117,8 +124,23 @@ struct TraitsBuilder {
 
     private static let us = Letters("us")
     private static let usa = Letters("usa")
+    private static let unitedStates = Lexicon.concept(of: "united_states")
     private static let may = Letters("may")
     private static let march = Letters("march")
+    private static let switching: [Letters] = ["turn", "turning", "turned", "switch", "switching"].map { Letters($0) }
+    private static let enabling = Lexicon.shared[Letters("enable").key]?.concept ?? 0
+
+    /// Whether "turn" goes on with "on" or with "off"; `nil` if with neither.
+    private func switched(from here: Int) -> Bool? {
+        for place in min(here + 1, tokens.count)..<min(here + 5, tokens.count) where tokens[place].kind == .word {
+            if tokens[place].letters == Self.on { return true }
+            if tokens[place].letters == Self.off { return false }
+        }
+        return nil
+    }
+
+    private static let on = Letters("on")
+    private static let off = Letters("off")
 
     private mutating func use(_ entry: Lexicon.Entry, _ token: TextToken, at here: Int, isCapital: Bool) {
         let key = token.letters.key
@@ -129,7 +151,9 @@ struct TraitsBuilder {
                 emit(token.letters.head, Lexicon.concept(of: key), .date, flags: .known)
                 return
             }
-            if !entry.flags.contains(.silent) {
+            if entry.flags.contains(.silent) {
+                inContent = false
+            } else {
                 note(key)
                 if !Self.keepsRole(token) { role = .none }
             }
@@ -147,29 +171,37 @@ struct TraitsBuilder {
             note(0x70)
             append(
                 TraitWord(
-                    letters: 0, concept: entry.concept, kind: .pronoun, role: role, flags: .known, pole: entry.pole
+                    letters: 0,
+                    concept: entry.concept,
+                    kind: .pronoun,
+                    role: role,
+                    flags: .known,
+                    pole: entry.pole
                 )
             )
             role = .none
             inContent = false
         case .negation:
-            if token.script == .latin || true { negate(at: here) }
+            negate(at: here)
             note(key)
         case .relative: relative(entry, token, at: here, isCapital: isCapital)
         case .number, .scale: numberWords(from: here)
         case .roman:
             if token.isShouted {
-                emit(0, Lexicon.concept(of: Double(entry.value)), .number, flags: .known)
+                emit(0, Lexicon.concept(of: entry.value), .number, flags: .known)
             } else {
                 unknown(token, isCapital: isCapital)
             }
-        case .ordinal: emit(0, Lexicon.concept(of: Double(entry.value)), .number, flags: [.known, .weak])
+        case .ordinal: emit(0, Lexicon.concept(of: entry.value), .number, flags: [.known, .weak])
         case .unit: emit(token.letters.head, entry.concept, .unit, flags: .known)
         case .span: emit(token.letters.head, entry.concept, .unit, flags: [.known, .weak])
         case .date: emit(token.letters.head, entry.concept, .date, flags: .known)
         case .plain:
-            if token.letters == Self.march, isMonth(here, isCapital) {
-                emit(token.letters.head, Lexicon.concept(of: key), .date, flags: .known)
+            if Self.switching.contains(token.letters), let on = switched(from: here) {
+                var opposite = entry
+                opposite.concept = Self.enabling
+                opposite.pole = on ? 1 : -1
+                content(opposite, token, isCapital: false)
                 return
             }
             content(entry, token, isCapital: isCapital)
@@ -185,12 +217,19 @@ struct TraitsBuilder {
 
     /// An opposite among the function words: it counts for its pole only.
     private mutating func opposite(_ entry: Lexicon.Entry) {
-        append(TraitWord(letters: 0, concept: entry.concept, kind: .pronoun, role: .none, flags: .weak, pole: entry.pole))
+        append(
+            TraitWord(letters: 0, concept: entry.concept, kind: .pronoun, role: .none, flags: .weak, pole: entry.pole)
+        )
     }
 
     private mutating func unknown(_ token: TextToken, isCapital: Bool) {
         let stem = token.letters.stem
-        emit(stem.head, Lexicon.concept(of: stem.key), .plain, flags: isCapital ? .capital : [])
+        let concept = Lexicon.concept(of: stem.key)
+        if token.letters == Self.march, index > 0, isMonth(index - 1, isCapital) {
+            emit(stem.head, concept, .date, flags: .known)
+        } else {
+            emit(stem.head, concept, .plain, flags: isCapital ? .capital : [])
+        }
     }
 
     private mutating func phrase(from token: TextToken) -> Bool {
@@ -225,7 +264,7 @@ struct TraitsBuilder {
             return
         }
         if entry.value == 2 {
-            note(token.letters.key)
+            inContent = false
             return
         }
         content(entry, token, isCapital: isCapital)
@@ -237,20 +276,20 @@ struct TraitsBuilder {
             if before.kind == .number { return true }
             if before.kind == .word, lexicon[before.letters.key]?.role == .at { return true }
         }
+        if here + 1 < tokens.count, tokens[here + 1].kind == .number { return true }
         return isCapital && (here + 1 == tokens.count || tokens[here + 1].kind != .word)
     }
 
     // MARK: Negation
 
-    private mutating func negate() { negate(at: index) }
-
-    private mutating func negate(at here: Int) {
+    /// - Parameter isEnding: Whether it is the "n't" of the word here.
+    private mutating func negate(at here: Int, isEnding: Bool = false) {
         if here + 1 < tokens.count, tokens[here + 1].kind == .word,
             let next = lexicon[tokens[here + 1].letters.key], next.flags.contains(.hollowAfter)
         {
             return
         }
-        if here > 0, tokens[here - 1].kind == .word,
+        if !isEnding, here > 0, tokens[here - 1].kind == .word,
             let before = lexicon[tokens[here - 1].letters.key], before.flags.contains(.hollowBefore)
         {
             return
@@ -296,9 +335,18 @@ struct TraitsBuilder {
             default: break
             }
         }
+        if value == 1 || followsTop { flags.insert(.weak) }
         emit(0, Lexicon.concept(of: value), .number, flags: flags)
         if let unit { emit(0, unit.concept, .unit, flags: .known) }
     }
+
+    /// "the top ten" asks for no more than "the best".
+    private var followsTop: Bool {
+        guard let last = words.last else { return false }
+        return last.concept == Self.top && last.kind == .plain
+    }
+
+    private static let top = Lexicon.concept(of: Letters("top").key)
 
     private enum NumberSuffix {
         case none
@@ -325,7 +373,7 @@ struct TraitsBuilder {
         if letters.count <= 2, let known = Self.suffixes[letters] { return known }
         guard let entry = lexicon[letters.key] else { return .none }
         switch entry.meaning {
-        case .scale: return .scale(Double(entry.value))
+        case .scale: return .scale(entry.value)
         case .unit, .span: return .unit(entry)
         default: return .none
         }
@@ -346,7 +394,7 @@ struct TraitsBuilder {
         var isWeak = true
         var last = 0.0
         scan: while place < tokens.count, tokens[place].kind == .word, let entry = lexicon[tokens[place].letters.key] {
-            let value = Double(entry.value)
+            let value = entry.value
             switch entry.meaning {
             case .number:
                 // "two three" is two numbers, "twenty three" is one.
@@ -371,10 +419,15 @@ struct TraitsBuilder {
             place += 1
         }
         index = max(place, here + 1)
-        emit(0, Lexicon.concept(of: total + current), .number, flags: isWeak ? [.known, .weak] : .known)
+        emit(
+            0,
+            Lexicon.concept(of: total + current),
+            .number,
+            flags: isWeak || followsTop ? [.known, .weak] : .known
+        )
     }
 
-    private mutating func symbol(_ token: TextToken) {
+    private mutating func symbol(_ token: TextToken, at here: Int) {
         let word: String
         switch token.hash {
         case 0x24: word = "dollar"
@@ -387,22 +440,32 @@ struct TraitsBuilder {
             role = .also
             return
         default:
-            let before = index > 0 ? tokens[index - 1] : TextToken(kind: .stop)
+            let before = here > 0 ? tokens[here - 1] : TextToken(kind: .stop)
             let isOperand = before.kind == .number || before.kind == .word && before.letters.count == 1
-            if isOperand, token.hash != 0x2D || index + 1 < tokens.count && tokens[index + 1].kind == .number {
+            if isOperand, token.hash != 0x2D || index < tokens.count && tokens[index].kind == .number {
                 emit(0, Lexicon.concept(of: token.hash &* 0x9E37_79B9), .number, flags: .known)
             }
             return
         }
+        // "$5" is read as "5 dollars".
+        if index < tokens.count, tokens[index].kind == .number { number(tokens[index]) }
         emit(0, Lexicon.concept(of: word), .unit, flags: .known)
     }
 
     // MARK: What is kept
 
     private mutating func emit(
-        _ letters: UInt64, _ concept: UInt32, _ kind: TraitWord.Kind, flags: TraitWord.Flags, pole: Int8 = 0
+        _ letters: UInt64,
+        _ concept: UInt32,
+        _ kind: TraitWord.Kind,
+        flags: TraitWord.Flags,
+        pole: Int8 = 0
     ) {
-        if !inContent { frame = Letters.mix(frame, 1) }
+        var flags = flags
+        if !inContent {
+            frame = Letters.mix(frame, 1)
+            flags.insert(.opens)
+        }
         inContent = true
         append(TraitWord(letters: letters, concept: concept, kind: kind, role: role, flags: flags, pole: pole))
     }
@@ -455,7 +518,7 @@ struct TraitsBuilder {
         guard share(.latin) else { return .unknown }
         var best = 0
         var second: UInt8 = 0
-        for language in 1..<20 {
+        for language in 2..<21 {
             if votes[language] > votes[best] {
                 second = votes[best]
                 best = language
@@ -463,8 +526,10 @@ struct TraitsBuilder {
                 second = votes[language]
             }
         }
-        guard votes[best] >= 3, votes[best] >= 2 * second || votes[best] >= second + 3 else { return .unknown }
-        return TextLanguage(rawValue: UInt8(best)) ?? .unknown
+        let isClear = votes[best] >= 3 && (votes[best] >= 2 * second || votes[best] >= second + 2)
+        if isClear { return TextLanguage(rawValue: UInt8(best)) ?? .unknown }
+        let isForeign = votes[best] >= 2 && votes[Int(TextLanguage.english.rawValue)] == 0
+        return isForeign ? .foreign : .unknown
     }
 }
 

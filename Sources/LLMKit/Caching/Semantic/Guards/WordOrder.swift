@@ -5,26 +5,33 @@ enum WordOrder {
     case moved
     case reversed
 
-    init(_ a: TextTraits, _ b: TextTraits, _ pairing: WordPairing) {
-        self = Self.swapsRoles(pairing) ? .reversed : .same
-        if self == .reversed { return }
+    /// - Parameter left: How many words have no match.
+    init(_ a: TextTraits, _ b: TextTraits, _ pairing: WordPairing, left: Int) {
+        let sameFrame = a.frame == b.frame
+        if left <= 2, Self.swapsRoles(pairing, sameFrame: sameFrame) {
+            self = .reversed
+            return
+        }
         var previous = -1
-        var isMonotonic = true
-        for place in a.words.indices where !a.words[place].isCaseless {
+        self = .same
+        for place in a.words.indices where a.words[place].kind != .pronoun {
             guard let partner = pairing.partner(of: place) else { continue }
-            if partner < previous { isMonotonic = false }
+            if partner < previous { self = .moved }
             previous = max(previous, partner)
         }
-        if isMonotonic { return }
-        self = Self.isReversed(a, b, pairing) ? .reversed : .moved
+        if left == 0, Self.swapsPersons(pairing, isMoved: self == .moved) {
+            self = .reversed
+        } else if self == .moved, left <= 2, Self.isReversed(a, b, pairing, sameFrame: sameFrame) {
+            self = .reversed
+        }
     }
 
     /// "from A to B" and "from B to A": two words that exchange their prepositions.
-    private static func swapsRoles(_ pairing: WordPairing) -> Bool {
+    private static func swapsRoles(_ pairing: WordPairing, sameFrame: Bool) -> Bool {
         for (place, word) in pairing.a.enumerated() where word.kind != .pronoun {
             guard let partner = pairing.partner(of: place) else { continue }
             let role = pairing.b[partner].role
-            guard role != word.role, word.role.isDirected || role.isDirected, word.role != .also, role != .also else { continue }
+            guard role != word.role, role.opposes(word.role, sameFrame: sameFrame) else { continue }
             for next in pairing.a.indices.dropFirst(place + 1) where pairing.a[next].role == role {
                 guard pairing.a[next].kind != .pronoun, let other = pairing.partner(of: next) else { continue }
                 if pairing.b[other].role == word.role { return true }
@@ -33,12 +40,31 @@ enum WordOrder {
         return false
     }
 
-    private static func isReversed(_ a: TextTraits, _ b: TextTraits, _ pairing: WordPairing) -> Bool {
+    /// "Can I sue my landlord?" and "Can my landlord sue me?": who did something now suffers it.
+    private static func swapsPersons(_ pairing: WordPairing, isMoved: Bool) -> Bool {
+        var turned = 0
+        var isShuffled = false
+        var previous = -1
+        for (place, word) in pairing.a.enumerated() where word.isPerson {
+            guard let partner = pairing.partner(of: place) else { continue }
+            if word.pole != pairing.b[partner].pole { turned += 1 }
+            if partner < previous { isShuffled = true }
+            previous = max(previous, partner)
+        }
+        return turned > 1 || turned == 1 && (isMoved || isShuffled)
+    }
+
+    private static func isReversed(
+        _ a: TextTraits,
+        _ b: TextTraits,
+        _ pairing: WordPairing,
+        sameFrame: Bool
+    ) -> Bool {
         let count = a.words.count
         return withUnsafeTemporaryAllocation(of: Int16.self, capacity: 2 * count) { space in
             // The shared words in the order of `a`: where they are, and their ranks in `b`.
             var shared = 0
-            for place in 0..<count where !a.words[place].isCaseless && pairing.isPaired(a: place) {
+            for place in 0..<count where a.words[place].kind != .pronoun && pairing.isPaired(a: place) {
                 space.initializeElement(at: shared, to: Int16(place))
                 shared += 1
             }
@@ -50,25 +76,21 @@ enum WordOrder {
             }
             let places = UnsafeBufferPointer(rebasing: space[0..<shared])
             let ranks = UnsafeBufferPointer(rebasing: space[count..<(count + shared)])
-            let left = max(count, b.words.count) - shared
-            return isReversed(a, b, pairing, places: places, ranks: ranks, left: left)
+            if shared > 3, (0..<shared).allSatisfy({ Int(ranks[$0]) == shared - 1 - $0 }) { return true }
+            return sameFrame && exchangesBlocks(pairing, places: places, ranks: ranks)
         }
     }
 
-    private static func isReversed(
-        _ a: TextTraits,
-        _ b: TextTraits,
+    /// X M Y became Y M X, in a sentence that is the same otherwise.
+    private static func exchangesBlocks(
         _ pairing: WordPairing,
         places: UnsafeBufferPointer<Int16>,
-        ranks: UnsafeBufferPointer<Int16>,
-        left: Int
+        ranks: UnsafeBufferPointer<Int16>
     ) -> Bool {
         guard let first = ranks.indices.first(where: { ranks[$0] != $0 }),
             let last = ranks.indices.last(where: { ranks[$0] != $0 })
         else { return false }
         let length = last - first + 1
-        if length > 2, (0..<length).allSatisfy({ Int(ranks[first + $0]) == last - $0 }) { return left <= 1 }
-        // X M Y became Y M X.
         let head = last - Int(ranks[first]) + 1
         let tail = Int(ranks[last]) - first + 1
         guard head > 0, tail > 0, head + tail <= length else { return false }
@@ -83,25 +105,34 @@ enum WordOrder {
             }
             if Int(ranks[first + offset]) != expected { return false }
         }
-        let moved = a.words[Int(places[last - tail + 1])]
-        let other = pairing.partner(of: Int(places[first])).map { b.words[$0] } ?? moved
-        if moved.role == .also || other.role == .also { return false }
-        if head + tail < length { return left <= 1 }
-        return a.frame == b.frame && left == 0
+        let follower = Int(places[last - tail + 1])
+        guard let leadThere = pairing.partner(of: Int(places[first])), let followerThere = pairing.partner(of: follower)
+        else { return false }
+        let lead = pairing.a[Int(places[first])]
+        // The order of alternatives does not matter, and a passive voice brings a preposition.
+        if pairing.a[follower].role == .also || pairing.b[leadThere].role == .also { return false }
+        guard lead.role == pairing.b[followerThere].role, pairing.a[follower].role == pairing.b[leadThere].role else {
+            return false
+        }
+        if head + tail < length { return true }
+        // "leads online" and "online leads" are the same, "a tomato a fruit" is not.
+        return pairing.a[follower].flags.contains(.opens) && pairing.b[leadThere].flags.contains(.opens)
     }
 }
 
-extension TraitWord {
-    /// Counts for its pole only, and so has no place.
-    var isCaseless: Bool { kind == .pronoun }
-}
-
 extension TraitRole {
-    /// Whether it matters which of two words follows the preposition.
-    var isDirected: Bool {
+    /// Whether two words that exchange these prepositions exchange what they are to each other.
+    fileprivate func opposes(_ other: TraitRole, sameFrame: Bool) -> Bool {
+        guard self != .also, other != .also, self != .about, other != .about else { return false }
+        if sameFrame { return true }
+        if self == .none || other == .none { return isStrict || other.isStrict }
+        return (isStrict || self == .to) && (other.isStrict || other == .to)
+    }
+
+    private var isStrict: Bool {
         switch self {
-        case .none, .also, .about: false
-        default: true
+        case .from, .than, .before, .after, .against, .instead: true
+        default: false
         }
     }
 }

@@ -29,11 +29,26 @@ struct WordPairing {
 
     /// Pairs words of the same meaning.
     mutating func pairEqual() {
+        var persons = false
         for (i, word) in a.enumerated() {
             for (j, other) in b.enumerated() where word.concept == other.concept && places[a.count + j] < 0 {
-                guard word.pole == other.pole || word.isPerson && other.isPerson else { continue }
+                guard word.pole == other.pole else {
+                    persons = persons || word.isPerson
+                    continue
+                }
                 link(i, j)
                 if word.kind != .pronoun { matched += 1 }
+                break
+            }
+        }
+        if persons { pairPersons() }
+    }
+
+    /// "I" with "me", where neither has its like.
+    private mutating func pairPersons() {
+        for (i, word) in a.enumerated() where word.isPerson && places[i] < 0 {
+            for (j, other) in b.enumerated() where word.concept == other.concept && places[a.count + j] < 0 {
+                link(i, j)
                 break
             }
         }

@@ -1,7 +1,10 @@
 extension Lexicon {
+    /// Words that phrasings of one question have or lack at random: they do not count for the frame.
+    static let silentWords = "a an the is are am was were be do does did that my your"
+
     /// English words that carry grammar rather than meaning. They count for the frame of a sentence only.
     static let functionWords = """
-        a an the this that these those is are was were be been being am do does did doing done have has had having will
+        what which these those is are was were be been being am do does did doing done have has had having will
         would shall should could can may might must ought just really very actually so too also quite rather even ever
         still already yet any some every each either much many such own there here it its they them their theirs we us
         our ours your yours my mine his hers itself themselves himself herself myself yourself ourselves ur then
@@ -14,7 +17,9 @@ extension Lexicon {
         again back all other others another same one ones only different best good better proper properly correct
         correctly right rightly specific particular anyway im ive id ill youre whats hows wheres whos thats theres
         possibly perhaps maybe easily easy quickly fast once gives give given giving take takes taking took have think
-        thinks thought thinking know knows feel believe use used using uses many most real true truly ok okay
+        thinks thought thinking more less least often both put puts putting but feel feels felt seem seems look looks looking
+        went come comes came happen happens happened ones sure please whatever whichever soon later ago during often
+        especially mostly mainly thinking know knows feel believe use used using uses many most real true truly ok okay
         """
 
     /// Words that only make a question friendlier.
@@ -30,7 +35,7 @@ extension Lexicon {
         (.to, "to into onto unto towards toward"),
         (.than, "than"),
         (.before, "before prior_to"),
-        (.after, "after following"),
+        (.after, "after"),
         (.by, "by"),
         (.with, "with alongside together_with along_with"),
         (.as, "as"),
@@ -53,7 +58,7 @@ extension Lexicon {
 
     /// Words that turn a statement round.
     static let negations = """
-        not never no cannot cant without neither none nobody nothing nowhere dont doesnt didnt isnt arent wasnt werent
+        not never no impossible cannot cant without neither none nobody nothing nowhere dont doesnt didnt isnt arent wasnt werent
         wont wouldnt shouldnt couldnt hasnt havent hadnt aint nope unable nor hardly refuse refuses refused fail fails
         failed failing
         nicht kein keine keinen keinem keiner nie niemals ohne

@@ -1,6 +1,8 @@
 /// A language that guards can tell; `unknown` unless they are sure.
 enum TextLanguage: UInt8, CaseIterable, Sendable {
     case unknown
+    /// Not English.
+    case foreign
     case english
     case german
     case french
@@ -35,6 +37,16 @@ enum TextLanguage: UInt8, CaseIterable, Sendable {
     case korean
     case japanese
     case chinese
+}
+
+extension TextLanguage {
+    /// Whether two texts of these languages cannot be in the same one.
+    func excludes(_ other: TextLanguage) -> Bool {
+        if self == other || self == .unknown || other == .unknown { return false }
+        if self == .foreign { return other == .english }
+        if other == .foreign { return self == .english }
+        return true
+    }
 }
 
 extension Lexicon {

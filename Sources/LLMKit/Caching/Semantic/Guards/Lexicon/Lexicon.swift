@@ -28,7 +28,7 @@ final class Lexicon: Sendable {
         /// Bit n for the language of raw value n.
         var languages: UInt32 = 0
         /// The value of a number word, the bit of a question word, the sense of a relative word, the pole of a pronoun.
-        var value: Float = 0
+        var value = 0.0
         var meaning = Meaning.unknown
         var role = TraitRole.none
         var pole: Int8 = 0

@@ -3,9 +3,12 @@ struct LexiconTable {
     private(set) var entries: [UInt64: Lexicon.Entry] = [:]
 
     mutating func addGrammar() {
-        for word in words("a an the") { add(word, Lexicon.Entry(meaning: .function, flags: .silent)) }
+        for (index, line) in Lexicon.relatives.enumerated() {
+            for word in words(line) { add(word, Lexicon.Entry(value: Double(index + 1), meaning: .relative)) }
+        }
+        for word in words(Lexicon.silentWords) { add(word, Lexicon.Entry(meaning: .function, flags: .silent)) }
         for (index, line) in Lexicon.questions.enumerated() {
-            for word in words(line) { add(word, Lexicon.Entry(value: Float(1 << index), meaning: .question)) }
+            for word in words(line) { add(word, Lexicon.Entry(value: Double(1 << index), meaning: .question)) }
         }
         for (subject, object) in Lexicon.pronouns {
             let concept = Lexicon.concept(of: subject == "u" ? "you" : subject)
@@ -20,8 +23,14 @@ struct LexiconTable {
         for word in words(Lexicon.functionWords) { add(word, Lexicon.Entry(meaning: .function)) }
         for word in words(Lexicon.politeWords) { add(word, Lexicon.Entry(meaning: .polite)) }
         for (index, pair) in Lexicon.particles.enumerated() {
-            update(Self.key(of: pair.0)) { $0.value = Float(1 << (2 * index)); $0.flags.insert(.particle) }
-            update(Self.key(of: pair.1)) { $0.value = Float(2 << (2 * index)); $0.flags.insert(.particle) }
+            update(Self.key(of: pair.0)) {
+                $0.value = Double(1 << (2 * index))
+                $0.flags.insert(.particle)
+            }
+            update(Self.key(of: pair.1)) {
+                $0.value = Double(2 << (2 * index))
+                $0.flags.insert(.particle)
+            }
         }
         for word in words(Lexicon.hollowAfter) { update(Self.key(of: word)) { $0.flags.insert(.hollowAfter) } }
         for word in words(Lexicon.hollowBefore) { update(Self.key(of: word)) { $0.flags.insert(.hollowBefore) } }
@@ -29,16 +38,12 @@ struct LexiconTable {
             for word in words(line) {
                 update(Self.key(of: word)) { entry in
                     entry.languages |= 1 << UInt32(language.rawValue)
-                    if entry.meaning == .unknown, language != .english { entry.meaning = .function }
                 }
             }
         }
     }
 
     mutating func addQuantities() {
-        for (index, line) in Lexicon.relatives.enumerated() {
-            for word in words(line) { add(word, Lexicon.Entry(value: Float(index + 1), meaning: .relative)) }
-        }
         let counted: [(Lexicon.Meaning, Lexicon.Flags, [(Double, String)])] = [
             (.number, [], Lexicon.numbers), (.number, .weak, Lexicon.weakNumbers), (.scale, [], Lexicon.scales),
             (.ordinal, [], Lexicon.ordinals), (.roman, [], Lexicon.romans),
@@ -46,7 +51,7 @@ struct LexiconTable {
         for (meaning, flags, lines) in counted {
             for (value, line) in lines {
                 for word in words(line) {
-                    add(word, Lexicon.Entry(value: Float(value), meaning: meaning, flags: flags))
+                    add(word, Lexicon.Entry(value: value, meaning: meaning, flags: flags))
                 }
             }
         }
@@ -73,6 +78,9 @@ struct LexiconTable {
             add(word, Lexicon.Entry(concept: Lexicon.concept(of: word), meaning: .name))
         }
         for word in words(Lexicon.commonWords) { addForms(of: word, Lexicon.Entry(meaning: .plain)) }
+        for (_, line) in Lexicon.stopWords {
+            for word in words(line) { add(word, Lexicon.Entry(meaning: .function)) }
+        }
     }
 
     private mutating func addClasses(_ table: String, as meaning: Lexicon.Meaning) {

@@ -1,7 +1,7 @@
 extension Lexicon {
     /// Words that ask for the opposite of each other: "enable / disable". Those on one side mean the same.
     static let opposites = """
-        enable activate switch_on turn_on / disable deactivate switch_off turn_off
+        enable activate / disable deactivate
         increase raise boost grow rise enlarge growing / decrease reduce diminish shrink lessen minimise
         buy purchase bought / sell sold
         open opened opening reopen / close closed closing shut
@@ -13,12 +13,12 @@ extension Lexicon {
         cheapest cheap cheaper inexpensive affordable / expensive costly pricey dearest most_expensive
         fastest faster quickest quicker / slowest slower slow
         start begin began starting launch / stop end finish halt quit ending
-        allow permit allowed whitelist / block forbid prohibit ban deny disallow blacklist banned prevent
+        allow permit allowed whitelist / block forbid prohibit ban deny disallow blacklist banned
         add insert append / remove delete erase subtract
         send sending sent transmit / receive receiving received
         deposit paying_in / withdraw withdrawal withdrawals withdrawing
         debit / credit
-        left leftmost / right_hand rightmost
+        left leftmost / right rightmost
         upload uploading / download downloading
         push / pull
         install / uninstall
@@ -60,7 +60,7 @@ extension Lexicon {
         old older oldest / young younger youngest newest
         early earlier earliest / late later
         strong stronger strongest / weak weaker weakest
-        hard harder hardest difficult / easier easiest simplest
+        hard harder hardest difficult tough / easier easiest simplest
         rich wealthy richest / poor poorest
         safe safer safest secure / dangerous unsafe insecure hazardous harmful risky
         healthy healthiest / unhealthy
@@ -68,7 +68,6 @@ extension Lexicon {
         full / empty
         thick thicken / thin thinning
         wet moist / dry
-        soft softer / firm
         light lighter lightest / heavy heavier heaviest
         bright brighten brighter / dark darken darker
         deep / shallow
@@ -175,5 +174,5 @@ extension Lexicon {
         """
 
     /// Particles that turn a verb round; they count only where one text has the one and the other its opposite.
-    static let particles = [("on", "off"), ("in", "out"), ("up", "down"), ("with", "without"), ("over", "under")]
+    static let particles = [("on", "off"), ("in", "out"), ("up", "down"), ("over", "under")]
 }

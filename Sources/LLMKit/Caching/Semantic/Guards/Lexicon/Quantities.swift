@@ -2,7 +2,7 @@ extension Lexicon {
     /// Number words of several languages by value. "One" is left to ``weakNumbers``.
     static let numbers: [(Double, String)] = [
         (0, "zero null nul"),
-        (2, "two twice double couple zwei deux dos due dois duas twee två dwa два две दो"),
+        (2, "two twice double zwei deux dos due dois duas twee två dwa два две दो"),
         (3, "three thrice triple drei trois tres tre três drie trzy три तीन"),
         (4, "four vier quatre cuatro quattro quatro fyra cztery четыре"),
         (5, "five fünf cinq cinco cinque vijf fem pięć пять"),
@@ -96,6 +96,10 @@ extension Lexicon {
         percent percentage pct percents
         dollar dollars usd bucks us_dollar us_dollars
         euro euros eur
+        cad
+        aud
+        sgd
+        hkd
         rupee rupees inr rs
         yen jpy
         yuan rmb cny renminbi
@@ -180,5 +184,5 @@ extension Lexicon {
         """
 
     /// Told apart where a span or a weekday follows.
-    static let relatives = ["last previous past prior preceding", "this current", "next coming upcoming following"]
+    static let relatives = ["last previous past preceding", "this current", "next coming upcoming following"]
 }

@@ -7,23 +7,42 @@ extension Lexicon {
         learn study master practice practise
         become turn_into
         difference differ distinguish distinction differentiate contrast compare comparison different
-        mean meaning definition define significance signify stand_for
+        mean meaning definition define significance signify stand_for meant imply
         fix repair resolve solve troubleshoot sort_out solution remedy
+        biggest greatest
+        subject topic
+        broken damaged break broke
+        worker labourer
+        link relation relationship connection
+        middle center centre
+        intelligence iq
+        yes yeah yep
+        upcoming forthcoming
+        erase wipe
+        help assist
+        use utilize utilise
+        load fetch
+        weird strange odd
+        delicious tasty
+        sudden abrupt
+        efficient effective
+        requirement criterion criteria eligibility
+        main key principal
         issue problem trouble difficulty error fault
         important necessary essential crucial vital needed require required importance
         example instance sample
         happen occur take_place
         huge massive
         change modify alter edit amend update switch
-        choose select pick opt
-        find locate search look_for discover obtain
-        show_me see view check look watch
+        choose select pick opt chose chosen
+        find locate search look_for discover obtain found
+        show_me see view check look watch saw seen
         cost price charge fee fare rate
         job work career employment occupation profession
         company firm business corporation organisation organization
-        phone mobile cell cellphone smartphone telephone handset
+        phone mobile cell cellphone smartphone telephone handset cellular
         computer pc laptop
-        picture photo image pic photograph
+        picture photo image pic photograph selfie snapshot
         movie film
         car vehicle automobile auto
         house home
@@ -42,7 +61,7 @@ extension Lexicon {
         angry mad
         tip trick advice suggestion recommendation recommend suggest hint
         book novel
-        teach educate
+        teach educate taught
         college university school institute uni
         exam test examination
         prepare preparation get_ready
@@ -50,9 +69,9 @@ extension Lexicon {
         pain ache hurt
         sick ill
         medicine drug medication med
-        speak talk communicate spoken converse
+        speak talk communicate spoken converse spoke chat
         english_speaking spoken_english
-        write compose
+        write compose wrote written
         explanation interpretation
         cell_phone mobile_phone
         app application
@@ -76,14 +95,14 @@ extension Lexicon {
         identity id
         replace substitute replacement
         lost missing misplaced
-        stolen theft
+        stolen theft steal stole
         contact reach get_in_touch
         customer_service customer_support support_team
         eliminate get_rid_of rid
         create generate produce build develop design
         set_up setup configure configuration
         setting option preference
-        run execute
+        run execute ran
         command instruction
         function method
         array list
@@ -92,23 +111,22 @@ extension Lexicon {
         chance possibility probability likelihood odds
         life_purpose purpose_of_life
         purpose aim goal objective
-        wear put_on
+        wear put_on wore worn
         cook prepare_food
         food meal dish
-        eat consume
-        drink beverage
+        eat consume ate eaten
+        drink beverage drank
         trip travel journey tour
         flight plane_ticket
         hotel accommodation
         reservation booking reserve
         restaurant eatery
-        vacation holiday
+        vacation holiday holidays
         weather forecast
         song music track
         game gaming
         spouse partner
-        relationship dating
-        salary pay wage payment
+        salary pay wage payment paid paying
         atm cashpoint cash_machine
         exchange_rate conversion_rate
         top_up topup topping_up
@@ -123,7 +141,7 @@ extension Lexicon {
         credit_score credit_rating
         limit maximum_amount
         expire expiry expiration
-        cure treat treatment heal
+        cure treat treatment heal cured
         symptom sign
         disease illness condition
         exercise workout
@@ -133,19 +151,18 @@ extension Lexicon {
         war conflict
         army military
         crime offence
-        kill murder
+        kill murder murdered
         rule regulation
         universe cosmos
         proof prove
         calculate compute determine work_out figure_out
         equation formula
         interesting fascinating
-        strange weird
         funny hilarious
         scary frightening
         bad worst worse terrible awful
-        great excellent awesome amazing
-        main primary chief key
+        great excellent awesome amazing nice
+        primary chief
         basic fundamental
         whole entire complete
         similar alike same
@@ -156,7 +173,7 @@ extension Lexicon {
         ask inquire enquire
         reply respond response answer
         confident confidence
-        fear afraid scared phobia
+        fear afraid scared phobia frightened
         wake_up get_up
         motivate motivation inspire inspiration
         addicted addiction
@@ -187,7 +204,7 @@ extension Lexicon {
         virus malware
         wifi wi_fi wireless_internet
         television tv telly
-        amount quantity
+        amount quantity count
         total sum
         part portion section
         step stage phase
@@ -197,7 +214,7 @@ extension Lexicon {
         boss manager supervisor
         colleague coworker
         retire retirement
-        baby infant newborn
+        baby infant newborn toddler babies
         pregnant pregnancy
         birth_control contraception contraceptive
         mentally psychologically
@@ -208,6 +225,54 @@ extension Lexicon {
         acne pimple
         legit legitimate genuine authentic
         fake counterfeit
+        keep kept
+        drive drove driven
+        fly flew flown
+        hold held
+        catch caught
+        bring brought
+        fight fought
+        sleep slept asleep
+        spend spent
+        meet met
+        sing sang sung
+        swim swam
+        hear heard
+        tire tyre
+        grey gray
+        plane airplane aeroplane aircraft
+        bike bicycle
+        fridge refrigerator
+        couch sofa
+        store shop
+        garbage trash rubbish bin
+        apartment flat
+        luggage baggage
+        lift elevator
+        pants trousers
+        poisonous toxic
+        owner own owned
+        cinema theater theatre
+        gym gymnasium
+        dataset data_set
+        timer stopwatch
+        bathroom toilet restroom washroom
+        gift present
+        crash collide
+        weed marijuana cannabis
+        advertisement ad advert
+        airline airlines
+        luck fortune
+        cv resume
+        sign_up register signup registration
+        vat value_added_tax
+        cop police policeman
+        ocean sea
+        worry worried
+        hurry rush
+        gas_station petrol_station filling_station
+        autocorrect auto_correct
+        two_factor 2fa two_step
         """
 
     /// Common words without an entry of their own, so that they are not taken for names.

@@ -1,0 +1,44 @@
+/// A cache that the app can do without: if it cannot be opened, the pipeline goes on, and says so.
+///
+/// A file that is damaged, or weights that are missing, are no reason for an app not to start:
+///
+/// ```swift
+/// caches: [.memory(), .ifAvailable { try .semantic(.miniLM(folder: folder), policy: .fixed(0.92)) }]
+/// ```
+///
+/// Why the cache is missing is written to standard error once, and shows in the trace of every request.
+public struct OptionalCache: Cache {
+    private let base: Result<any Cache, LLMError>
+
+    /// - Parameter make: opens the cache; what it throws is kept, not passed on.
+    public init(_ make: () throws -> any Cache) {
+        do {
+            base = .success(try make())
+        } catch {
+            base = .failure(LLMError(wrapping: error))
+            printError("LLMKit: going on without a cache: \(LLMError(wrapping: error))")
+        }
+    }
+
+    /// Why there is no cache; `nil` if there is one.
+    public var error: LLMError? { base.failure }
+
+    public func lookup(_ query: CacheQuery) async throws -> CacheHit? { try await base.get().lookup(query) }
+
+    public func store(_ response: ChatResponse, for query: CacheQuery) async throws {
+        // The look-up of the same request has told that there is no cache.
+        guard case .success(let cache) = base else { return }
+        try await cache.store(response, for: query)
+    }
+
+    public func validate() throws(LLMError) {
+        if case .success(let cache) = base { try cache.validate() }
+    }
+}
+
+extension Cache where Self == OptionalCache {
+    /// A cache that the app can do without.
+    /// - Parameter make: opens the cache; what it throws is kept, not passed on.
+    /// - Returns: the cache, or what says at every look-up that there is none.
+    public static func ifAvailable(_ make: () throws -> any Cache) -> OptionalCache { OptionalCache(make) }
+}

@@ -1,0 +1,162 @@
+/// Tells whether a remembered answer would have done in place of a fresh one.
+///
+/// A whole judge:
+///
+/// ```swift
+/// struct SameLength: AnswerJudge {
+///     func agree(_ fresh: ChatResponse, _ remembered: ChatResponse, on request: ChatRequest, models: JudgeModels) -> Bool? {
+///         fresh.text.count == remembered.text.count
+///     }
+/// }
+/// ```
+public protocol AnswerJudge: Sendable {
+    /// - Parameters:
+    ///   - fresh: what the model answers now.
+    ///   - remembered: what the cache would have served, or has served.
+    ///   - request: what was asked.
+    ///   - models: asks a model of the pipeline, at the pipeline's expense; the cost is booked as that of a check.
+    /// - Returns: whether both say the same; `nil` if that cannot be told: then nothing is learned.
+    func agree(
+        _ fresh: ChatResponse,
+        _ remembered: ChatResponse,
+        on request: ChatRequest,
+        models: JudgeModels
+    ) async throws -> Bool?
+}
+
+/// Asks models of the pipeline on behalf of an ``AnswerJudge``.
+public struct JudgeModels: Sendable {
+    private let call: @Sendable (ModelName, ChatRequest) async throws -> ChatResponse
+
+    public init(_ call: @escaping @Sendable (ModelName, ChatRequest) async throws -> ChatResponse) { self.call = call }
+
+    /// The answer of the pipeline's model of that name.
+    /// - Throws: ``LLMError`` with code `no_such_model` if there is none.
+    public func ask(_ model: ModelName, _ request: ChatRequest) async throws -> ChatResponse {
+        try await call(model, request)
+    }
+
+    /// For caches that are used outside a pipeline: there are no models.
+    static let none = JudgeModels { model, _ in
+        throw LLMError(.noSuchModel, "there is no model '\(model)' to judge answers: the cache is used without a pipeline")
+    }
+}
+
+/// Takes answers for the same if their texts are, in a normalised form.
+public struct TextJudge: AnswerJudge {
+    private let normalize: AnswerNormalizer
+
+    public init(_ normalize: AnswerNormalizer) { self.normalize = normalize }
+
+    public func agree(
+        _ fresh: ChatResponse,
+        _ remembered: ChatResponse,
+        on request: ChatRequest,
+        models: JudgeModels
+    ) -> Bool? {
+        guard let a = normalize(fresh.text), let b = normalize(remembered.text) else { return nil }
+        return a == b
+    }
+}
+
+/// Takes answers for the same if they are close in meaning.
+///
+/// Free text never comes twice in the same words. Vectors tell «yes» from «no» badly, so the words are guarded as those
+/// of questions are; where a wrong answer is dear, use ``ModelJudge``.
+public struct EmbeddingJudge: AnswerJudge {
+    private let embedder: any Embedder
+    private let threshold: Double
+    private let guards: MatchGuards
+
+    /// - Parameters:
+    ///   - embedder: embeds the answers.
+    ///   - threshold: the cosine from which on answers are the same, 0 to 1.
+    ///   - guards: what tells answers apart however close they are.
+    public init(_ embedder: some Embedder, atLeast threshold: Double, guards: MatchGuards) {
+        self.embedder = embedder
+        self.threshold = threshold
+        self.guards = guards
+    }
+
+    public func agree(
+        _ fresh: ChatResponse,
+        _ remembered: ChatResponse,
+        on request: ChatRequest,
+        models: JudgeModels
+    ) async throws -> Bool? {
+        let texts = [fresh.text, remembered.text]
+        if texts[0] == texts[1] { return true }
+        let vectors = try await embedder.embed(texts).vectors
+        guard vectors.count == 2, vectors[0].count == vectors[1].count else { return nil }
+        let cosine = zip(vectors[0], vectors[1]).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        guard cosine >= threshold else { return false }
+        return TextTraits(texts[0]).conflicts(with: TextTraits(texts[1])).isDisjoint(with: guards)
+    }
+}
+
+/// Has a model compare the answers.
+public struct ModelJudge: AnswerJudge {
+    private let model: ModelName
+    private let instruction: String
+
+    /// - Parameters:
+    ///   - model: the pipeline's name of the model that judges; a small one does.
+    ///   - instruction: what to compare by. It must ask for one word, YES or NO.
+    public init(_ model: ModelName, instruction: String = Self.instruction) {
+        self.model = model
+        self.instruction = instruction
+    }
+
+    public static let instruction = """
+        You compare two answers to the same question. Say YES if somebody who needs the first would be served as well by \
+        the second: same facts, same advice, nothing important missing or different. Otherwise say NO. Say one word.
+        """
+
+    public func agree(
+        _ fresh: ChatResponse,
+        _ remembered: ChatResponse,
+        on request: ChatRequest,
+        models: JudgeModels
+    ) async throws -> Bool? {
+        if fresh.text == remembered.text { return true }
+        let material = "Question:\n\(request.prompt)\n\nFirst answer:\n\(fresh.text)\n\nSecond answer:\n\(remembered.text)"
+        var question = ChatRequest([.system(instruction), .user(material)], caller: request.caller)
+        question.sampling.temperature = 0
+        question.sampling.maxOutputTokens = 8
+        let verdict = try await models.ask(model, question).text.uppercased()
+        let words = verdict.split { !$0.isLetter }
+        switch words.first {
+        case "YES": return true
+        case "NO": return false
+        default: return nil
+        }
+    }
+}
+
+extension AnswerJudge where Self == TextJudge {
+    /// Answers are the same if their texts are, but for case, white space and punctuation at the end.
+    public static var sameText: TextJudge { TextJudge(.caseAndSpaceFolded) }
+    /// Answers are the same if their normalised texts are.
+    public static func sameText(_ normalize: AnswerNormalizer) -> TextJudge { TextJudge(normalize) }
+}
+
+extension AnswerJudge where Self == EmbeddingJudge {
+    /// Answers are the same if they are close in meaning.
+    /// - Parameters:
+    ///   - embedder: embeds the answers.
+    ///   - threshold: the cosine from which on answers are the same, 0 to 1.
+    ///   - guards: what tells answers apart however close they are.
+    /// - Returns: the judge.
+    public static func sameMeaning(
+        _ embedder: some Embedder,
+        atLeast threshold: Double = 0.9,
+        guards: MatchGuards = [.numbers, .negation]
+    ) -> EmbeddingJudge {
+        EmbeddingJudge(embedder, atLeast: threshold, guards: guards)
+    }
+}
+
+extension AnswerJudge where Self == ModelJudge {
+    /// A model of the pipeline compares the answers.
+    public static func model(_ name: ModelName) -> ModelJudge { ModelJudge(name) }
+}

@@ -1,0 +1,124 @@
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Answers a question that was asked before in other words.
+///
+/// ```swift
+/// let pipeline = try Pipeline(
+///     router: .to("small"),
+///     caches: [
+///         .memory(),
+///         .semantic(try .miniLM(folder: "models/all-minilm-l6-v2"), policy: .adaptive(errorBound: 0.02)),
+///     ]
+/// ) {
+///     Model("small", .openAI("gpt-4o-mini"))
+/// }
+/// ```
+///
+/// Questions are compared by the cosine of their vectors, but only inside a hard partition of everything else that can
+/// change an answer: tenant, models, system prompt, earlier turns, response format, sampling. Words are guarded beside
+/// (``MatchGuards``), and a ``HitPolicy`` decides: a fixed cosine, a calibrated one, or one that learns on the app's own
+/// traffic and keeps to an error bound. Every hit says why it was one (``ChatResponse/match``).
+///
+/// Requests with tools, pictures or a high temperature are left alone; `request.cachePolicy = [.all, .exactOnly]` leaves
+/// a single one alone. Answers that were cut or refused are never kept.
+///
+/// Entries live in memory, and, given a `path`, in a SQLite file as well, which outlives the process and may be shared
+/// with others on the machine.
+public final class SemanticCache: Cache {
+    let embedder: any Embedder
+    let policy: any HitPolicy
+    let options: SemanticCacheOptions
+    let memory: SemanticMemory
+    let file: SemanticFile?
+    let flights = SemanticFlights()
+    let time: any TimeSource
+    private let lastID = Atomic<Int64>(0)
+
+    /// - Parameters:
+    ///   - embedder: turns questions into vectors.
+    ///   - policy: decides what is close enough.
+    ///   - path: a file that keeps the entries; `nil` keeps them in memory only. Opening it reads all of it, on the
+    ///     calling thread: do it when the app starts.
+    ///   - options: what may be done, and how much kept.
+    ///   - time: the clock of the entries' time to live.
+    /// - Throws: ``LLMError`` with code `storage` if the file cannot be used.
+    public init(
+        _ embedder: some Embedder,
+        policy: some HitPolicy,
+        path: String? = nil,
+        options: SemanticCacheOptions = SemanticCacheOptions(),
+        time: any TimeSource = SystemTime()
+    ) throws(LLMError) {
+        self.embedder = embedder
+        self.policy = policy
+        self.options = options
+        self.time = time
+        memory = SemanticMemory(dimensions: embedder.info.dimensions, options)
+        file =
+            if let path { try SemanticFile(path: path, embedder: embedder.info, time: time, into: memory) } else { nil }
+    }
+
+    public func validate() throws(LLMError) {
+        guard embedder.info.dimensions > 0 else {
+            throw .configuration("the embedder '\(embedder.info.identity)' makes vectors without numbers")
+        }
+        try options.validate()
+        try policy.validate()
+        try embedder.validate()
+    }
+
+    /// What was counted since the start; entries and bytes are those in memory.
+    public var statistics: CacheStatistics { memory.statistics }
+
+    /// Why what other processes have stored could not be read from the file the last time; `nil` if it could.
+    public var lastError: LLMError? { file?.lastError }
+
+    var now: Int64 { Milliseconds.since1970(time.date) }
+
+    /// A number for an entry that only lives in memory.
+    func nextID() -> Int64 { lastID.add(1, ordering: .relaxed).newValue }
+
+    /// The vector of a question; what a vendor bills for it is left for the pipeline.
+    func vector(of text: String, for query: CacheQuery) async throws -> [Float] {
+        let began = time.now
+        let embeddings = try await embedder.embed([text])
+        let info = embedder.info
+        if info.vendor != nil || embeddings.usage.total > 0 {
+            let expense = CacheErrands.Embedding(info: info, usage: embeddings.usage, duration: time.now - began)
+            query.leave { $0.embeddings.append(expense) }
+        }
+        guard let vector = embeddings.vectors.first, vector.count == info.dimensions else {
+            throw LLMError(
+                .malformedResponse,
+                "the embedder '\(info.identity)' gave \(embeddings.vectors.first?.count ?? 0) numbers for a text; expected "
+                    + "\(info.dimensions)"
+            )
+        }
+        return vector
+    }
+}
+
+extension Cache where Self == SemanticCache {
+    /// Answers questions that were asked before in other words.
+    /// - Parameters:
+    ///   - embedder: turns questions into vectors.
+    ///   - policy: decides what is close enough.
+    ///   - path: a file that keeps the entries; `nil` keeps them in memory only.
+    ///   - options: what may be done, and how much kept.
+    /// - Returns: the cache.
+    /// - Throws: ``LLMError`` with code `storage` if the file cannot be used.
+    public static func semantic(
+        _ embedder: some Embedder,
+        policy: some HitPolicy,
+        path: String? = nil,
+        options: SemanticCacheOptions = SemanticCacheOptions()
+    ) throws(LLMError) -> SemanticCache {
+        try SemanticCache(embedder, policy: policy, path: path, options: options)
+    }
+}

@@ -1,0 +1,88 @@
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// One remembered question and its answer.
+///
+/// Immutable but for what is worked out when first needed: after a start, most entries wait long for their first use.
+final class SemanticEntry: Sendable {
+    /// What is written to a file, too.
+    struct Content: Sendable {
+        var partition: Fingerprint
+        var question: String
+        /// Which answer it is: entries whose answers say the same share the number.
+        var answer: UInt64
+        var tenant: String?
+        var user: String?
+        var tags: [String: String] = [:]
+        /// What the answer cost, in picodollars: what a hit saves.
+        var cost: Int64 = 0
+        /// Milliseconds since 1970.
+        var created: Int64
+        var expires: Int64?
+    }
+
+    let id: Int64
+    let content: Content
+    /// About how many bytes the entry takes, its vector aside.
+    let bytes: Int
+
+    private enum Answer {
+        case decoded(ChatResponse)
+        /// As JSON, as it came from a file.
+        case encoded([UInt8])
+        case broken
+    }
+    private struct Memo {
+        var answer: Answer
+        var traits: TextTraits?
+    }
+    private let memo: Mutex<Memo>
+
+    init(id: Int64, _ content: Content, response: ChatResponse) {
+        self.id = id
+        self.content = content
+        bytes = Self.overhead + content.question.utf8.count * 2 + response.footprint
+        memo = Mutex(Memo(answer: .decoded(response)))
+    }
+
+    init(id: Int64, _ content: Content, json: [UInt8]) {
+        self.id = id
+        self.content = content
+        bytes = Self.overhead + content.question.utf8.count * 2 + json.count
+        memo = Mutex(Memo(answer: .encoded(json)))
+    }
+
+    /// The entry itself, its places in tables and heap, and the traits of its question.
+    private static let overhead = 480
+
+    /// What tells its question from others.
+    var traits: TextTraits {
+        memo.withLock { memo in
+            if let known = memo.traits { return known }
+            let traits = TextTraits(content.question)
+            memo.traits = traits
+            return traits
+        }
+    }
+
+    /// The answer; `nil` if what was read from a file is none.
+    var response: ChatResponse? {
+        memo.withLock { memo in
+            switch memo.answer {
+            case .decoded(let response): return response
+            case .broken: return nil
+            case .encoded(let json):
+                let response = try? StoredResponse.decode(json)
+                memo.answer = response.map(Answer.decoded) ?? .broken
+                return response
+            }
+        }
+    }
+
+    func isExpired(at now: Int64) -> Bool { content.expires.map { $0 <= now } ?? false }
+}

@@ -1,0 +1,53 @@
+/// What of a request a semantic cache compares by meaning, and the hard partition for all the rest.
+///
+/// Similarity counts only between questions that share everything else: tenant, models and routes, system prompt,
+/// earlier turns, response format, sampling. So an answer never crosses to another tenant, and «how old is he?» never
+/// meets the same words about somebody else.
+struct SemanticQuestion: Sendable {
+    let partition: Fingerprint
+    /// The last user turn, or the last few turns.
+    let text: String
+
+    /// - Returns: `nil` if the request is none for a semantic cache: it offers tools, shows pictures, samples too
+    ///   freely, does not end with a user's words, or forbids it.
+    init?(_ query: CacheQuery, _ options: SemanticCacheOptions) {
+        let request = query.request
+        guard !request.cachePolicy.contains(.exactOnly), request.tools.isEmpty,
+            request.sampling.temperature.map({ $0 <= options.highestTemperature }) ?? true,
+            request.messages.last?.role == .user
+        else { return nil }
+        var start = request.messages.count
+        var turns = 0
+        while start > 0, turns < options.window {
+            start -= 1
+            switch request.messages[start].role {
+            case .user: turns += 1
+            case .assistant: break
+            case .system, .tool:
+                // What a tool said, and who the model is to be, is never compared by meaning.
+                start += 1
+                turns = options.window
+            }
+        }
+        guard let text = Self.text(of: request.messages[start...]) else { return nil }
+        self.text = text
+        var rest = request
+        rest.messages.removeSubrange(start...)
+        let user = options.isolation == .user ? request.caller.user ?? "" : ""
+        // A turn in the window and one before it must not be taken for each other: the count tells them apart.
+        let window = request.messages.count - start
+        partition = Fingerprint(of: rest, scope: "semantic \(window) \(user.utf8.count):\(user)\(query.scope)")
+    }
+
+    /// The words of the turns, told apart by who speaks; `nil` if there are none, or something else than words.
+    private static func text(of turns: ArraySlice<ChatMessage>) -> String? {
+        for turn in turns {
+            for part in turn.parts {
+                guard case .text = part else { return nil }
+            }
+        }
+        guard let last = turns.last?.text, last.contains(where: { !$0.isWhitespace }) else { return nil }
+        if turns.count == 1 { return last }
+        return turns.map { "\($0.role.rawValue): \($0.text)" }.joined(separator: "\n")
+    }
+}

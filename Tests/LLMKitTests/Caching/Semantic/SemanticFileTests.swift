@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+
+@testable import LLMKit
+
+@Suite(.timeLimit(.minutes(1))) struct SemanticFileTests {
+    private let scratch: ScratchDirectory
+    private let path: String
+
+    init() throws {
+        scratch = try ScratchDirectory()
+        path = scratch.file("semantic.sqlite")
+    }
+
+    private static let boil: ChatRequest = "At what temperature does water boil?"
+    private static let rephrased: ChatRequest = "At which temperature will water boil?"
+
+    @Test func `answers outlive the process, with what the hit says of them`() async throws {
+        let caller = Caller(tenant: "t", user: "u", tags: ["book": "1"])
+        var question = Self.boil
+        question.caller = caller
+        try await SemanticFixture(path: path).store("100", question, cost: Money(picodollars: 70))
+        let again = try SemanticFixture(path: path)
+        var rephrased = Self.rephrased
+        rephrased.caller = caller
+        let hit = try #require(try await again.cache.lookup(CacheQuery(rephrased)))
+        #expect(hit.response.text == "100")
+        #expect(hit.response.usage == Usage(input: 10, output: 5))
+        #expect(hit.match?.entry == 1)
+        let content = try #require(again.cache.memory.entry(1)?.content)
+        #expect(content.cost == 70)
+        #expect(content.tags == caller.tags)
+        #expect(try scratch.mode("semantic.sqlite") == 0o600)
+    }
+
+    @Test func `two processes see each other's entries and removals`() async throws {
+        let (one, other) = (try SemanticFixture(path: path), try SemanticFixture(path: path))
+        try await one.store("100", Self.boil)
+        try await other.cache.refresh()
+        #expect(try await other.answer(Self.rephrased) == "100")
+        try await other.store("212", Self.boil)
+        try await one.cache.refresh()
+        #expect(try await one.answer(Self.rephrased) == "212")
+        #expect(one.cache.statistics.entries == 1)
+        try await one.cache.removeAll()
+        try await other.cache.refresh()
+        #expect(try await other.answer(Self.boil) == nil)
+    }
+
+    @Test func `news arrive without being asked for`() async throws {
+        let (one, other) = (try SemanticFixture(path: path), try SemanticFixture(path: path))
+        try await one.store("100", Self.boil)
+        while try await other.answer(Self.rephrased) == nil { try await Task.sleep(for: .milliseconds(10)) }
+    }
+
+    @Test func `what is evicted or expired leaves the file, too`() async throws {
+        let fixture = try SemanticFixture(path: path) { options in
+            options.bytes = 2000
+            options.ttl = .seconds(60)
+        }
+        for text in ["one", "two", "three"] { try await fixture.store("answer", ChatRequest(text)) }
+        #expect(fixture.cache.statistics.evictions > 0)
+        let again = try SemanticFixture(path: path)
+        #expect(again.cache.statistics.entries == fixture.cache.statistics.entries)
+        fixture.time.advance(by: .seconds(61))
+        try await fixture.cache.removeExpired()
+        #expect(try SemanticFixture(path: path).cache.statistics.entries == 0)
+    }
+
+    @Test func `vectors of different embedders never meet`() async throws {
+        try await SemanticFixture(path: path).store("100", Self.boil)
+        let other = EmbedderInfo(identity: "another", dimensions: 64, maxTokens: 10)
+        let fixture = try SemanticFixture(path: path, info: other)
+        #expect(try await fixture.answer(Self.rephrased) == nil)
+        #expect(try await fixture.cache.removeForeignEntries() == 1)
+    }
+
+    @Test func `a file of something else is refused, and named`() throws {
+        _ = try Ledger(path: path)
+        let error = #expect(throws: LLMError.self) { try SemanticFixture(path: path) }
+        #expect(error?.code == .storage)
+        #expect(error?.message.contains(path) == true)
+        #expect(error?.message.contains("semantic cache") == true)
+    }
+
+    @Test func `a damaged entry is an error that says what was expected, and a damaged answer a miss`() async throws {
+        try await SemanticFixture(path: path).store("100", Self.boil)
+        let db = try SQLiteDatabase(file: path, schema: SemanticTable.schema)
+        try db.execute("UPDATE entries SET response = 'no json'")
+        let fixture = try SemanticFixture(path: path)
+        #expect(try await fixture.answer(Self.rephrased) == nil)
+        #expect(fixture.cache.statistics.corruptions == 1)
+        try db.execute("UPDATE entries SET vector = x'00'")
+        let error = #expect(throws: LLMError.self) { try SemanticFixture(path: path) }
+        #expect(error?.message.contains("a vector of 64 numbers") == true)
+        #expect(error?.message.contains(path) == true)
+    }
+
+    @Test func `the pipeline goes on without a cache that cannot be opened, and says so`() async throws {
+        try Data("this is no database, and long enough to be seen as none".utf8).write(to: URL(filePath: path))
+        let fixture = try SemanticFixture()
+        var pipeline = try fixture.pipeline()
+        let path = path
+        let cache = OptionalCache { try SemanticFixture(path: path).cache }
+        #expect(cache.error?.message.contains(path) == true)
+        pipeline.caches = [cache]
+        try pipeline.validate()
+        #expect(try await pipeline.respond(to: Self.boil).text == "a hundred degrees")
+        let failed = fixture.tracer.finishedSpans.filter { $0.errorCode == .storage }
+        #expect(failed.map(\.name) == ["llmkit.cache.lookup"])
+    }
+
+    @Test func `trials are kept in the ledger and come back whole`() async throws {
+        let ledger = try Ledger(path: scratch.file("ledger.sqlite"))
+        let neighbours = [
+            Neighbourhood.Neighbour(entry: 7, similarity: 0.1 + 0.2, answer: .max, conflicts: [.numbers], overlap: 0.5),
+            Neighbourhood.Neighbour(entry: 8, similarity: 0.25, answer: 3),
+        ]
+        let trial = CacheTrial(
+            date: Date(timeIntervalSince1970: 1_800_000_000),
+            requestID: .random(),
+            tenant: "t",
+            entry: 7,
+            source: .shadow,
+            trial: HitTrial(
+                found: Neighbourhood(neighbours, mutual: [0.3], partition: .max - 1, count: 12),
+                decision: .check(0, score: 0.7, threshold: 0.6, rate: 0.05),
+                wasRight: false,
+                wasAnswerable: false
+            )
+        )
+        var feedback = trial
+        (feedback.requestID, feedback.source, feedback.tenant) = (nil, .feedback, nil)
+        ledger.record(trial)
+        ledger.record(feedback)
+        #expect(try await ledger.trials() == [trial, feedback])
+        #expect(try await ledger.trials(tenant: "t") == [trial])
+        try await ledger.erase(tenant: "t")
+        #expect(try await ledger.trials() == [feedback])
+    }
+}
