@@ -19,7 +19,7 @@ struct IntentRun {
         let vectors =
             try await source.vectors("train", train.map(\.text))
             + source.vectors("dev", dev.map(\.text)) + source.vectors("test", test.map(\.text))
-        let words = rows.map { WordSet($0.text) }
+        let traits = rows.map { TextTraits($0.text) }
         let known = train.count + dev.count
 
         let labelled = try LabelledQuestions(
@@ -28,7 +28,7 @@ struct IntentRun {
             remembered: train.count
         )
         let samples = labelled.samples(seed: seed) { asked, remembered in
-            (words[asked].overlap(with: words[remembered]), [])
+            (traits[asked].overlap(with: traits[remembered]), traits[asked].conflicts(with: traits[remembered]))
         }
         let calibration = try Calibration.fit(samples, goal: goal, seed: seed)
         let fitted = monotonicSeconds()
@@ -51,7 +51,8 @@ struct IntentRun {
                         entry: match.id,
                         similarity: Double(match.similarity),
                         answer: numbers[entry] ?? answers.own(entry),
-                        overlap: words[row].overlap(with: words[entry])
+                        conflicts: traits[row].conflicts(with: traits[entry]),
+                        overlap: traits[row].overlap(with: traits[entry])
                     )
                 },
                 mutual: mutual(matches.map { vectors[Int($0.id)] }),
@@ -113,19 +114,4 @@ private struct AnswerNumbers {
 
     /// The number of an answer that nothing else has.
     func own(_ entry: Int) -> UInt64 { 1 << 32 + UInt64(entry) }
-}
-
-/// The words of a text.
-struct WordSet {
-    private let words: Set<String>
-
-    init(_ text: String) {
-        words = Set(text.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
-    }
-
-    /// The share of words that two texts have in common (Jaccard), 0 to 1.
-    func overlap(with other: WordSet) -> Double {
-        let common = words.intersection(other.words).count
-        return Double(common) / Double(max(1, words.count + other.words.count - common))
-    }
 }

@@ -13,7 +13,14 @@ struct PairRun {
     func run(_ source: VectorSource) async throws {
         let known = try await samples("train", train, source) + samples("dev", dev, source)
         let calibration = try Calibration.fit(
-            known.map { CalibrationSample(similarity: $0.similarity, overlap: $0.overlap, isSame: $0.isSame) },
+            known.map {
+                CalibrationSample(
+                    similarity: $0.similarity,
+                    overlap: $0.overlap,
+                    conflicts: $0.conflicts,
+                    isSame: $0.isSame
+                )
+            },
             goal: goal,
             seed: seed
         )
@@ -25,6 +32,7 @@ struct PairRun {
                 entry: 0,
                 similarity: pair.similarity,
                 answer: 0,
+                conflicts: pair.conflicts,
                 overlap: pair.overlap
             )
             guard policy.decide(Neighbourhood([neighbour])).action == .serve else { continue }
@@ -51,13 +59,16 @@ struct PairRun {
         _ part: String,
         _ rows: [Row],
         _ source: VectorSource
-    ) async throws -> [(similarity: Double, overlap: Double, isSame: Bool)] {
+    ) async throws -> [(similarity: Double, overlap: Double, conflicts: MatchGuards, isSame: Bool)] {
         let texts = LabelledFile.pairs(rows).texts
         let vectors = Dictionary(uniqueKeysWithValues: zip(texts, try await source.vectors(part, texts)))
         return rows.map { row in
             var cosine: Float = 0
             for (x, y) in zip(vectors[row.a] ?? [], vectors[row.b] ?? []) { cosine += x * y }
-            return (Double(cosine), WordSet(row.a).overlap(with: WordSet(row.b)), row.isSame)
+            return (
+                Double(cosine), TextTraits(row.a).overlap(with: TextTraits(row.b)),
+                TextTraits(row.a).conflicts(with: TextTraits(row.b)), row.isSame
+            )
         }
     }
 }

@@ -206,8 +206,9 @@ extension AdaptivePolicy.State {
 }
 
 extension HitPolicy where Self == AdaptivePolicy {
-    /// Learns on the running traffic what may be served, so that no more than this share is wrong.
-    public static func adaptive(wrongShare: Double) -> AdaptivePolicy {
-        AdaptivePolicy(AdaptivePolicy.Promise(wrongShare: wrongShare))
+    /// Learns on the running traffic what may be served.
+    /// - Parameter errorBound: the largest share of served answers that may be wrong, such as 0.02.
+    public static func adaptive(errorBound: Double) -> AdaptivePolicy {
+        AdaptivePolicy(AdaptivePolicy.Promise(wrongShare: errorBound))
     }
 }

@@ -116,10 +116,6 @@ public struct LabelledQuestions: Sendable {
         count: Int,
         _ compare: (Int, Int) -> (overlap: Double, conflicts: MatchGuards)
     ) -> Neighbourhood {
-        let matrix = rows(nearest.map(\.entry))
-        var products = [Float](repeating: 0, count: nearest.count * nearest.count)
-        multiply(matrix, nearest.count, matrix, nearest.count, into: &products)
-        let mutual = nearest.indices.flatMap { i in products[i * nearest.count..<i * nearest.count + i] }
         let neighbours = nearest.map { entry, cosine in
             let (overlap, conflicts) = compare(question, entry)
             return Neighbourhood.Neighbour(
@@ -130,6 +126,7 @@ public struct LabelledQuestions: Sendable {
                 overlap: overlap
             )
         }
+        let mutual = MutualCosines.among(nearest.map { rows([$0.entry]) })
         return Neighbourhood(neighbours, mutual: mutual, count: count)
     }
 
