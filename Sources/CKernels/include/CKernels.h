@@ -1,2 +1,3 @@
+#include "encoder.h"
 #include "process.h"
 #include "sha256.h"
