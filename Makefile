@@ -4,7 +4,7 @@ SWIFT ?= swift
 DEMO_FLAGS ?=
 BENCH_FLAGS ?=
 
-.PHONY: help demo test bench docs format lint sanitize soak fuzz dependencies
+.PHONY: help demo test bench docs format lint sanitize soak fuzz embedder dependencies
 
 help:
 	@echo "make demo      run the Quickstart on a few hundred questions (simulated vendors unless a key is set)"
@@ -14,6 +14,7 @@ help:
 	@echo "make format    format the sources; make lint only checks"
 	@echo "make sanitize  run the tests under the thread and the address sanitizer"
 	@echo "make soak      run the slow tests"
+	@echo "make embedder  fetch the embedding model that tests and benchmarks use (90 MB)"
 	@echo "make fuzz      fuzz the parsers for a minute each"
 
 demo: dependencies
@@ -43,6 +44,9 @@ soak: dependencies
 
 fuzz: dependencies
 	Scripts/fuzz
+
+embedder:
+	Scripts/fetch-embedder
 
 dependencies:
 	@Scripts/install-system-libraries

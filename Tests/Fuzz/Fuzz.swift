@@ -1,6 +1,6 @@
 // The fuzz target of the parsers, compiled together with the library's sources by Scripts/fuzz. LLMKIT_FUZZ chooses what
-// is fuzzed: json, sse, openai or anthropic. Besides crashes it looks for broken promises: cutting the bytes elsewhere must
-// not change what comes out.
+// is fuzzed: json, sse, openai, anthropic, safetensors or tokenizer. Besides crashes it looks for broken promises: cutting
+// the bytes elsewhere must not change what comes out.
 
 #if canImport(Glibc)
 import Glibc
@@ -17,6 +17,8 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     case "sse": fuzzServerSentEvents(bytes)
     case "openai": fuzzAnswer(bytes) { OpenAIDecoder() }
     case "anthropic": fuzzAnswer(bytes) { AnthropicDecoder() }
+    case "safetensors": fuzzSafetensors(bytes)
+    case "tokenizer": fuzzTokenizer(bytes)
     default: fuzzJSON(bytes)
     }
     return 0

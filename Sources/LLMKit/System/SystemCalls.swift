@@ -28,3 +28,6 @@ func environmentVariable(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(cString: value)
 }
+
+/// Whether there is anything at the path that this process can see.
+func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
