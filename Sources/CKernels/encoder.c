@@ -73,6 +73,49 @@ const llmkit_kernels *llmkit_kernels_best(void) {
 
 // MARK: packing
 
+void llmkit_channel_statistics(const float *x, size_t stride, size_t rows, size_t count, float *means,
+                               float *deviations) {
+    memset(means, 0, count * sizeof(float));
+    memset(deviations, 0, count * sizeof(float));
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t i = 0; i < count; i++) means[i] += x[row * stride + i];
+    }
+    for (size_t i = 0; i < count; i++) means[i] /= (float)rows;
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t i = 0; i < count; i++) {
+            const float difference = x[row * stride + i] - means[i];
+            deviations[i] += difference * difference;
+        }
+    }
+    for (size_t i = 0; i < count; i++) deviations[i] = sqrtf(deviations[i] / (float)rows);
+}
+
+void llmkit_smooth(float *weights, size_t depth, size_t columns, const float *means, const float *deviations,
+                   float *bias, float *factors) {
+    memset(factors, 0, depth * sizeof(float));
+    for (size_t column = 0; column < columns; column++) {
+        const float *w = weights + column * depth;
+        float shifted = 0;
+        for (size_t i = 0; i < depth; i++) {
+            shifted += w[i] * means[i];
+            factors[i] += w[i] * w[i];
+        }
+        bias[column] += shifted;
+    }
+    float sum = 0;
+    for (size_t i = 0; i < depth; i++) sum += deviations[i];
+    // A channel that hardly moved in the texts at hand may move in others.
+    const float least = fmaxf(0.05f * sum / (float)depth, 1e-9f);
+    for (size_t i = 0; i < depth; i++) {
+        const float weight = fmaxf(sqrtf(factors[i] / (float)columns), 1e-9f);
+        factors[i] = sqrtf(weight / fmaxf(deviations[i], least));
+    }
+    for (size_t column = 0; column < columns; column++) {
+        float *w = weights + column * depth;
+        for (size_t i = 0; i < depth; i++) w[i] /= factors[i];
+    }
+}
+
 void llmkit_pack_f32(const float *weights, size_t stride, size_t depth, size_t columns, float *panels) {
     for (size_t first = 0; first < columns; first += llmkit_panel_width, panels += depth * llmkit_panel_width) {
         const size_t left = columns - first, width = left < llmkit_panel_width ? left : llmkit_panel_width;

@@ -108,6 +108,7 @@ static void multiply_s8_avx2_vnni(const llmkit_matrix_s8 *w, const uint8_t *x, s
 
 const llmkit_kernels llmkit_kernels_avx2 = {
     .name = "avx2",
+    .is_vectorized = true,
     .multiply_f32 = multiply_f32_avx2,
     .multiply_bf16 = multiply_bf16_avx2,
     .multiply_s8 = llmkit_multiply_s8_avx2,
@@ -121,6 +122,7 @@ const llmkit_kernels llmkit_kernels_avx2 = {
 
 const llmkit_kernels llmkit_kernels_avx2_vnni = {
     .name = "avx2-vnni",
+    .is_vectorized = true,
     .multiply_f32 = multiply_f32_avx2,
     .multiply_bf16 = multiply_bf16_avx2,
     .multiply_s8 = multiply_s8_avx2_vnni,

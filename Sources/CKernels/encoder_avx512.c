@@ -100,6 +100,7 @@ static void multiply_s8_avx512_vnni(const llmkit_matrix_s8 *w, const uint8_t *x,
 
 const llmkit_kernels llmkit_kernels_avx512 = {
     .name = "avx512",
+    .is_vectorized = true,
     .multiply_f32 = multiply_f32_avx512,
     .multiply_bf16 = multiply_bf16_avx512,
     .multiply_s8 = llmkit_multiply_s8_avx2,
@@ -113,6 +114,7 @@ const llmkit_kernels llmkit_kernels_avx512 = {
 
 const llmkit_kernels llmkit_kernels_avx512_vnni = {
     .name = "avx512-vnni",
+    .is_vectorized = true,
     .multiply_f32 = multiply_f32_avx512,
     .multiply_bf16 = multiply_bf16_avx512,
     .multiply_s8 = multiply_s8_avx512_vnni,
@@ -126,6 +128,7 @@ const llmkit_kernels llmkit_kernels_avx512_vnni = {
 
 const llmkit_kernels llmkit_kernels_avx512_bf16 = {
     .name = "avx512-vnni-bf16",
+    .is_vectorized = true,
     .multiply_f32 = multiply_f32_avx512,
     .multiply_bf16 = multiply_bf16_avx512_bf16,
     .multiply_s8 = multiply_s8_avx512_vnni,

@@ -102,6 +102,7 @@ static void multiply_s8_neon_dot(const llmkit_matrix_s8 *w, const uint8_t *x, si
 
 const llmkit_kernels llmkit_kernels_neon = {
     .name = "neon",
+    .is_vectorized = true,
     .multiply_f32 = multiply_f32_neon,
     .multiply_bf16 = multiply_bf16_neon,
     .multiply_s8 = multiply_s8_neon,
@@ -115,6 +116,7 @@ const llmkit_kernels llmkit_kernels_neon = {
 
 const llmkit_kernels llmkit_kernels_neon_dot = {
     .name = "neon-dot",
+    .is_vectorized = true,
     .multiply_f32 = multiply_f32_neon,
     .multiply_bf16 = multiply_bf16_neon,
     .multiply_s8 = multiply_s8_neon_dot,

@@ -12,6 +12,13 @@
 // the inner loop reads memory straight ahead. BLAS packs them anew at each call, which for the few tokens of a question
 // costs more than the product.
 
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#define LLMKIT_NULLABLE _Nullable
+#else
+#define LLMKIT_NULLABLE
+#endif
+
 enum {
     // How many output columns a panel holds.
     llmkit_panel_width = 32,
@@ -56,6 +63,7 @@ typedef struct llmkit_matrix_s8 {
 
 typedef struct llmkit_kernels {
     const char *name;
+    bool is_vectorized;
 
     // y = x W + bias for `rows` rows. Of y, what lies behind the last column up to a whole panel may be overwritten.
     void (*multiply_f32)(const llmkit_matrix_f32 *w, const float *x, size_t x_stride, size_t rows, float *y,
@@ -78,7 +86,7 @@ typedef struct llmkit_kernels {
 
     void (*activate)(llmkit_activation function, float *x, size_t stride, size_t rows, size_t count);
     // x = layer norm(x + y) of each row; y may be NULL.
-    void (*add_norm)(float *x, size_t x_stride, const float *y, size_t y_stride, size_t rows, size_t count,
+    void (*add_norm)(float *x, size_t x_stride, const float *LLMKIT_NULLABLE y, size_t y_stride, size_t rows, size_t count,
                      const float *weight, const float *bias, float epsilon);
     // Self-attention within one text of `rows` tokens. A row of `qkv` holds the queries of all heads, which have been
     // divided by sqrt(size of a head) already, then the keys, then the values.
@@ -90,8 +98,18 @@ typedef struct llmkit_kernels {
 size_t llmkit_attend_scratch(size_t rows, size_t head_size);
 
 // The kernels this processor can run: 0 is plain C, the last is the best. NULL past the last. Tests compare them all.
-const llmkit_kernels *llmkit_kernels_at(size_t index);
+const llmkit_kernels *LLMKIT_NULLABLE llmkit_kernels_at(size_t index);
 const llmkit_kernels *llmkit_kernels_best(void);
+
+// What the columns of `rows` rows are like: their means, and the roots of the mean squares of what is left without them.
+void llmkit_channel_statistics(const float *x, size_t stride, size_t rows, size_t count, float *means,
+                               float *deviations);
+
+// Makes weights ready for eight bits: takes the product of the inputs' means into the bias, and multiplies each channel
+// of the weights by a share whose inverse is its `factor`. The share is the square root of (deviation of the inputs /
+// root mean square of the weights), which minimises the sum of the squares of both sides' rounding errors.
+void llmkit_smooth(float *weights, size_t depth, size_t columns, const float *means, const float *deviations,
+                   float *bias, float *factors);
 
 // Packs `columns` columns into panels. Column c of the product is row c of `weights`, as PyTorch stores linear layers.
 void llmkit_pack_f32(const float *weights, size_t stride, size_t depth, size_t columns, float *panels);
@@ -102,7 +120,12 @@ void llmkit_pack_s8(const float *weights, size_t stride, size_t depth, size_t co
 
 // Memory for weights that are read from end to end at each call: aligned to 64 bytes, zeroed, on huge pages where the
 // system has them, which spares most of the misses of the address cache. NULL if there is none left.
-void *llmkit_weights_allocate(size_t bytes);
+void *LLMKIT_NULLABLE llmkit_weights_allocate(size_t bytes);
 void llmkit_weights_free(void *memory, size_t bytes);
+
+#undef LLMKIT_NULLABLE
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif
 
 #endif
