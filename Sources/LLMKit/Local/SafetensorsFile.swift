@@ -62,7 +62,11 @@ struct SafetensorsFile: Sendable {
         let entry = try entry(name, shape: shape)
         return try withBytes(of: entry) { bytes throws(LLMError) in
             switch entry.dataType {
+            #if _endian(little)
+            case .f32: Self.copy(bytes)
+            #else
             case .f32: Self.convert(bytes, of: UInt32.self) { Float(bitPattern: $0) }
+            #endif
             case .bf16: Self.convert(bytes, of: UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
             case .f16: Self.convert(bytes, of: UInt16.self, Self.float(halfPrecision:))
             default:
@@ -71,6 +75,14 @@ struct SafetensorsFile: Sendable {
                     "\(path): the tensor \(quoted(name)) holds \(entry.dataType.rawValue); expected F32, F16 or BF16"
                 )
             }
+        }
+    }
+
+    private static func copy(_ bytes: UnsafeRawBufferPointer) -> [Float] {
+        let count = bytes.count / MemoryLayout<Float>.stride
+        return [Float](unsafeUninitializedCapacity: count) { floats, initialized in
+            UnsafeMutableRawBufferPointer(floats).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(count * 4)))
+            initialized = count
         }
     }
 

@@ -1,0 +1,37 @@
+import CKernels
+
+/// A linear layer made ready for eight bits.
+///
+/// Rounding a row of activations to 255 steps of its largest element costs all small ones their digits, and BERT's
+/// activations have few very large channels. So, with exactly the same product in exact arithmetic:
+/// - the channels' means are subtracted, and their product added to the bias once;
+/// - each channel is divided by a factor, and its weights multiplied by it, such that activations and weights share
+///   the burden: the square root of (deviation of the channel / root mean square of its weights), which minimises the
+///   sum of the squared rounding errors (the idea is SmoothQuant's; Xiao et al., ICML 2023);
+/// - both are rotated by a Walsh-Hadamard transform, which makes all channels of a block alike (as in QuaRot; Ashkboos
+///   et al., NeurIPS 2024).
+struct SmoothedLinear {
+    /// One rotated row for each output, still in float, and `rotation` times too large in the product.
+    let weights: [Float]
+    /// The bias with the product of the means.
+    let bias: [Float]
+    /// What activations are multiplied by.
+    let factor: [Float]
+    /// How many channels a transform mixes: the largest power of two that divides their count, up to a limit.
+    let rotation: Int
+
+    init(_ linear: BertWeights.Linear, inputs: ChannelStatistics, kernels: UnsafePointer<llmkit_kernels>) {
+        let depth = linear.depth
+        var weights = linear.weights
+        var bias = linear.bias
+        var factor = [Float](repeating: 0, count: depth)
+        llmkit_smooth(&weights, depth, bias.count, inputs.mean, inputs.deviation, &bias, &factor)
+        rotation = min(llmkit_rotation_limit, depth & -depth)
+        weights.withUnsafeMutableBufferPointer { weights in
+            if let first = weights.baseAddress { kernels.pointee.rotate(first, weights.count, rotation) }
+        }
+        self.weights = weights
+        self.bias = bias
+        self.factor = factor
+    }
+}
