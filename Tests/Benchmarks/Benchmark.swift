@@ -32,7 +32,8 @@ struct Benchmark {
                benchmark cache-hit [--calls N]
                benchmark streams   [--url URL] --conc N --secs S
                benchmark semantic-index --rows N --threshold T [--vectors FILE] [--f16] [--k K] [--queries N]
-               benchmark semantic-cache --train F --dev F --test F --error E [--seed N] [--confidence C]
+               benchmark semantic-cache --train F --dev F --test F --error E [--model DIR] [--int8]
+                                   [--seed N] [--confidence C] [--twins F]
                                    [--train-vectors F.npy --dev-vectors F.npy --test-vectors F.npy]
                benchmark upstream  [--port N]
         """

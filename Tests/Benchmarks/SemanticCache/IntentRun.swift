@@ -9,95 +9,70 @@ struct IntentRun {
     let test: [Row]
     let goal: Calibration.Goal
     let seed: UInt64
+    /// Pairs of which one must not get the other's answer, to be asked once the test is over.
+    let twins: [Twin]
 
     func run(_ source: VectorSource) async throws {
         let began = monotonicSeconds()
-        var line = ResultLine()
-        var answers = AnswerNumbers()
         let rows = train + dev + test
-        let numbers = rows.map { answers.number($0.intent) }
-        let vectors =
-            try await source.vectors("train", train.map(\.text))
-            + source.vectors("dev", dev.map(\.text)) + source.vectors("test", test.map(\.text))
-        let traits = rows.map { TextTraits($0.text) }
         let known = train.count + dev.count
+        let traits = rows.map { TextTraits($0.text) }
+        var answers = AnswerNumbers()
+        let numbers = rows.map { answers.number($0.intent) }
+        var vectors = try await source.vectors("train", train.map(\.text))
+        vectors += try await source.vectors("dev", dev.map(\.text))
+        vectors += try await source.vectors("test", test.map(\.text))
+        let embedded = monotonicSeconds()
 
+        // The test rows take no part in this.
         let labelled = try LabelledQuestions(
             vectors: Array(vectors[..<known]),
             answers: Array(numbers[..<known]),
             remembered: train.count
         )
         let samples = labelled.samples(seed: seed) { asked, remembered in
-            (traits[asked].overlap(with: traits[remembered]), traits[asked].conflicts(with: traits[remembered]))
+            let (asked, remembered) = (traits[asked], traits[remembered])
+            return (asked.overlap(with: remembered), asked.conflicts(with: remembered))
         }
         let calibration = try Calibration.fit(samples, goal: goal, seed: seed)
         let fitted = monotonicSeconds()
 
-        let policy = CalibratedPolicy(calibration)
-        let index = try VectorIndex(dimensions: vectors[0].count)
-        for row in train.indices { try index.insert(vectors[row], id: Int64(row)) }
-        var count = train.count
-        var (hits, wrong, strangers, strangerHits) = (0, 0, 0, 0)
-        var latencies = Samples()
-        for row in known..<rows.count {
-            let isStranger = numbers[row] == nil
-            if isStranger { strangers += 1 }
-            let start = threadCPUSeconds()
-            let matches = try index.nearest(policy.neighbours, to: vectors[row], atLeast: Float(policy.floor))
-            let found = Neighbourhood(
-                matches.map { match in
-                    let entry = Int(match.id)
-                    return Neighbourhood.Neighbour(
-                        entry: match.id,
-                        similarity: Double(match.similarity),
-                        answer: numbers[entry] ?? answers.own(entry),
-                        conflicts: traits[row].conflicts(with: traits[entry]),
-                        overlap: traits[row].overlap(with: traits[entry])
-                    )
-                },
-                mutual: mutual(matches.map { vectors[Int($0.id)] }),
-                count: count
-            )
-            let decision = policy.decide(found)
-            latencies.add(threadCPUSeconds() - start)
-            if decision.action == .serve, let neighbour = decision.neighbour {
-                hits += 1
-                if numbers[row] == nil || found.neighbours[neighbour].answer != numbers[row] { wrong += 1 }
-                if isStranger { strangerHits += 1 }
-            } else {
-                try index.insert(vectors[row], id: Int64(row))
-                count += 1
-            }
+        var cache = try BenchmarkCache(CalibratedPolicy(calibration), dimensions: vectors[0].count)
+        for row in train.indices {
+            try cache.insert(vectors[row], traits[row], answer: numbers[row] ?? answers.own(row))
         }
+        var (hits, wrong, strangers, strangerHits) = (0, 0, 0, 0)
+        for row in known..<rows.count {
+            if numbers[row] == nil { strangers += 1 }
+            guard let answer = try cache.answer(to: vectors[row], traits[row]) else {
+                try cache.insert(vectors[row], traits[row], answer: numbers[row] ?? answers.own(row))
+                continue
+            }
+            hits += 1
+            if answer != numbers[row] { wrong += 1 }
+            if numbers[row] == nil { strangerHits += 1 }
+        }
+
+        var line = ResultLine()
         line.add("hit_rate", Double(hits) / Double(test.count), places: 4)
         line.add("wrong_share", Double(wrong) / Double(max(1, hits)), places: 4)
         line.add("oos_hits", strangerHits)
-        line.add("oos_share", Double(strangerHits) / Double(max(1, strangers)), places: 4)
         line.add("n", test.count)
+        line.add("oos_share", Double(strangerHits) / Double(max(1, strangers)), places: 4)
         line.add("hits", hits)
         line.add("wrong", wrong)
         line.add("oos", strangers)
-        if let stage = calibration.stages.first {
-            line.add("threshold", stage.threshold, places: 5)
-            line.add("calibration_n", stage.samples)
-            line.add("calibration_hit_rate", Double(stage.hits) / Double(stage.samples), places: 4)
-            line.add("calibration_limit", stage.limit, places: 4)
-            line.add("calibration_oos_share", Double(stage.strangerHits) / Double(max(1, stage.strangers)), places: 4)
+        line.add(calibration)
+        line.add("embed_s", embedded - began, places: 2)
+        line.add("fit_s", fitted - embedded, places: 2)
+        if !twins.isEmpty {
+            let outcome = try await TwinOutcome(twins, cache, answers.own(rows.count), source)
+            line.add("twins", outcome.twins)
+            line.add("twins_served", outcome.served)
+            line.add("paraphrases", outcome.paraphrases)
+            line.add("paraphrases_served", outcome.paraphrasesServed)
         }
-        line.add("stages", calibration.stages.count)
-        line.add("fit_s", fitted - began, places: 2)
-        line.add("look_up_p50_us", latencies.microseconds(at: 0.5))
         line.print()
-    }
-
-    private func mutual(_ rows: [[Float]]) -> [Float] {
-        rows.indices.flatMap { i in
-            (0..<i).map { j in
-                var sum: Float = 0
-                for place in rows[i].indices { sum += rows[i][place] * rows[j][place] }
-                return sum
-            }
-        }
     }
 }
 
@@ -114,4 +89,18 @@ private struct AnswerNumbers {
 
     /// The number of an answer that nothing else has.
     func own(_ entry: Int) -> UInt64 { 1 << 32 + UInt64(entry) }
+}
+
+extension ResultLine {
+    /// What was decided, and on what grounds.
+    mutating func add(_ calibration: Calibration) {
+        guard let stage = calibration.stages.first else { return }
+        add("threshold", stage.threshold, places: 5)
+        add("calibration_n", stage.samples)
+        add("calibration_hit_rate", Double(stage.hits) / Double(max(1, stage.samples)), places: 4)
+        add("calibration_wrong_share", Double(stage.wrong) / Double(max(1, stage.hits)), places: 4)
+        add("calibration_limit", stage.limit, places: 4)
+        add("calibration_oos_share", Double(stage.strangerHits) / Double(max(1, stage.strangers)), places: 4)
+        add("stages", calibration.stages.count)
+    }
 }

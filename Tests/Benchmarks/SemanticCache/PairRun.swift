@@ -46,12 +46,7 @@ struct PairRun {
         line.add("n", unknown.count)
         line.add("hits", hits)
         line.add("wrong", wrong)
-        if let stage = calibration.stages.first {
-            line.add("threshold", stage.threshold, places: 5)
-            line.add("calibration_n", stage.samples)
-            line.add("calibration_hit_rate", Double(stage.hits) / Double(stage.samples), places: 4)
-            line.add("calibration_limit", stage.limit, places: 4)
-        }
+        line.add(calibration)
         line.print()
     }
 

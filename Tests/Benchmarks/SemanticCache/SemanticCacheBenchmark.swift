@@ -11,7 +11,8 @@ struct SemanticCacheBenchmark {
     private let test: LabelledFile
     private let goal: Calibration.Goal
     private let seed: UInt64
-    private let source: VectorSource
+    private let twins: [Twin]
+    private let options: Options
 
     init(_ options: Options) throws {
         func file(_ name: String) throws -> LabelledFile {
@@ -26,13 +27,16 @@ struct SemanticCacheBenchmark {
             confidence: try options.double("confidence", 0.95)
         )
         seed = UInt64(try options.int("seed", 1))
-        source = try VectorSource(options)
+        twins = try options.optionalText("twins").map(Twin.read) ?? []
+        self.options = options
     }
 
     func run() async throws {
+        let source = try VectorSource(options)
         switch (train, dev, test) {
         case (.intents(let train), .intents(let dev), .intents(let test)):
-            try await IntentRun(train: train, dev: dev, test: test, goal: goal, seed: seed).run(source)
+            let run = IntentRun(train: train, dev: dev, test: test, goal: goal, seed: seed, twins: twins)
+            try await run.run(source)
         case (.pairs(let train), .pairs(let dev), .pairs(let test)):
             try await PairRun(train: train, dev: dev, test: test, goal: goal, seed: seed).run(source)
         default:
