@@ -7,6 +7,7 @@ struct Options {
     var concurrency = 16
     var report = "report.html"
     var ledger = "calls.sqlite"
+    var embedder: String?
     var isOffline = false
     var seed = 1
     var wantsHelp = false
@@ -14,7 +15,7 @@ struct Options {
     init(_ line: some Sequence<String>) throws(Arguments.Mistake) {
         let arguments = try Arguments(
             line,
-            valued: ["--questions", "--limit", "--concurrency", "--report", "--ledger", "--seed"],
+            valued: ["--questions", "--limit", "--concurrency", "--report", "--ledger", "--seed", "--embedder"],
             flags: ["--offline", "--help", "-h"]
         )
         if let word = arguments.words.first { throw Arguments.Mistake("nothing to do with '\(word)'") }
@@ -23,6 +24,7 @@ struct Options {
         concurrency = try arguments.int("--concurrency", in: 1...1_000) ?? concurrency
         report = arguments["--report"] ?? report
         ledger = arguments["--ledger"] ?? ledger
+        embedder = arguments["--embedder"]
         isOffline = arguments.contains("--offline")
         seed = try arguments.int("--seed", in: 0...Int.max) ?? seed
         wantsHelp = arguments.contains("--help") || arguments.contains("-h")
@@ -39,6 +41,8 @@ struct Options {
           --concurrency N     questions in flight at most (default 16)
           --report FILE       where the report goes (default report.html)
           --ledger FILE       the SQLite ledger, which grows with every run (default calls.sqlite)
+          --embedder DIR      the sentence encoder of the semantic cache (default: LLMKIT_MINILM, or where
+                              `make embedder` has put it; without one, only repeated questions hit)
           --offline           use the simulated vendors, whatever keys there are
           --seed N            what the simulated vendors' chance starts from (default 1)
           --help              this text

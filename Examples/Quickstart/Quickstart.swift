@@ -35,11 +35,13 @@ enum Quickstart {
         let questions = Array(try questions(options).prefix(options.limit))
         let backend = try Backend(options, environment: ProcessInfo.processInfo.environment)
         let ledger = try Ledger(path: options.ledger)
+        let similar = try SimilarQuestions(options, environment: ProcessInfo.processInfo.environment)
+        let result: any Cache = .memory(bytes: 64 << 20)
 
         let pipeline = try Pipeline(
             router: .cascade(Backend.cheapName, Backend.strongName, threshold: backend.threshold),
             confidence: backend.signal,
-            caches: [.memory(bytes: 64 << 20)],
+            caches: [result] + (similar.map { [$0.cache] } ?? []),
             meter: ledger,
             baseline: backend.baseline
         ) {
@@ -52,7 +54,8 @@ enum Quickstart {
             pipeline: pipeline,
             instructions: String(decoding: PackageResources.handbook_txt, as: UTF8.self),
             concurrency: options.concurrency,
-            progress: Progress(total: questions.count)
+            progress: Progress(total: questions.count),
+            isWrongHit: similar?.judge(questions)
         )
         let start = (clock: ContinuousClock.now, date: Date())
         let (asked, signal) = await Interrupts.cancelling { await run.ask(questions) }
@@ -72,6 +75,7 @@ enum Quickstart {
                 strong: backend.strongID,
                 signal: backend.signalName,
                 threshold: backend.threshold,
+                embedder: similar?.name,
                 questions: questions.count,
                 concurrency: options.concurrency
             ),

@@ -13,6 +13,7 @@ struct Benchmark {
             case "libcurl": try LibcurlReference(options).run()
             case "prompt": try await PromptBenchmark(options).run()
             case "cache-hit": try await CacheHitBenchmark(options).run()
+            case "semantic-hit": try await SemanticHitBenchmark(options).run()
             case "semantic-index": try await SemanticIndexBenchmark(options).run()
             case "upstream": try Upstream(options).run()
             case "streams": try await ConcurrentStreams(options).run()
@@ -31,6 +32,7 @@ struct Benchmark {
                benchmark prompt    --url URL --key K [--bytes N] [--calls N]
                benchmark cache-hit [--calls N]
                benchmark streams   [--url URL] --conc N --secs S
+               benchmark semantic-hit   [--rows N] [--threshold T] [--vectors FILE] [--queries N]
                benchmark semantic-index --rows N --threshold T [--vectors FILE] [--f16] [--k K] [--queries N]
                benchmark semantic-cache --train F --dev F --test F --error E [--model DIR] [--int8]
                                    [--seed N] [--confidence C] [--twins F]

@@ -30,8 +30,8 @@ extension Figure {
             id: "origins",
             title: "Who answered",
             caption:
-                "\(Figures.percent(Double(summary.count(.cache)), of: total)) of the questions were answered from the "
-                + "cache; of the rest, \(Figures.percent(Double(summary.count(.strong)), of: Double(summary.misses))) went "
+                "\(Figures.percent(Double(summary.hits), of: total)) of the questions were answered from the "
+                + "caches; of the rest, \(Figures.percent(Double(summary.count(.strong)), of: Double(summary.misses))) went "
                 + "on to \(summary.setup.strong).",
             svg: svg,
             header: ["answer", "questions", "share"],
@@ -104,7 +104,7 @@ extension Figure {
 
     /// How long answers took, by where they came from.
     static func latency(_ summary: Summary) -> Figure {
-        let origins = ([.cache, .cheap, .strong] as [Outcome.Origin]).filter { !summary.totals($0).isEmpty }
+        let origins = ([.cache, .similar, .cheap, .strong] as [Outcome.Origin]).filter { !summary.totals($0).isEmpty }
         let all = summary.totals().map(\.milliseconds)
         // Whole powers of ten, so that every label stands on a tick.
         var low = 1.0

@@ -28,6 +28,7 @@ extension Outcome.Origin {
     var label: String {
         switch self {
         case .cache: "from the cache"
+        case .similar: "asked in other words"
         case .cheap: "cheap model kept"
         case .strong: "escalated"
         case .failed: "failed"

@@ -3,13 +3,13 @@ extension Report {
     static let style = """
         :root {
           --page: #f6f7f9; --card: #ffffff; --text: #1b2430; --soft: #56616f; --line: #dde2e8;
-          --cache: #0f766e; --cheap: #2563eb; --strong: #c2410c; --failed: #be123c; --baseline: #6b7280;
+          --cache: #0f766e; --similar: #7e22ce; --cheap: #2563eb; --strong: #c2410c; --failed: #be123c; --baseline: #6b7280;
           --notice: #fff4e0; --notice-line: #b45309;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --page: #11151b; --card: #1a2029; --text: #e8ecf1; --soft: #a3adba; --line: #313a46;
-            --cache: #2dd4bf; --cheap: #6ba5ff; --strong: #fb923c; --failed: #fb7185; --baseline: #9aa4b1;
+            --cache: #2dd4bf; --similar: #d8a4ff; --cheap: #6ba5ff; --strong: #fb923c; --failed: #fb7185; --baseline: #9aa4b1;
             --notice: #2e2412; --notice-line: #f0b35a;
           }
         }
@@ -34,7 +34,7 @@ extension Report {
         .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; list-style: none; margin: 0 0 6px; padding: 0;
           font-size: 0.9rem; color: var(--soft); }
         .legend i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; }
-        i.cache { background: var(--cache); } i.cheap, i.paid { background: var(--cheap); }
+        i.cache { background: var(--cache); } i.similar { background: var(--similar); } i.cheap, i.paid { background: var(--cheap); }
         i.strong { background: var(--strong); } i.failed { background: var(--failed); }
         i.baseline { background: var(--baseline); }
         svg text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--text); }
@@ -42,7 +42,7 @@ extension Report {
         svg .value { font-weight: 600; font-variant-numeric: tabular-nums; }
         svg .grid { stroke: var(--line); } svg .axis { stroke: var(--soft); }
         svg .threshold { stroke: var(--text); stroke-width: 1.5; stroke-dasharray: 5 4; }
-        svg .cache { fill: var(--cache); } svg .cheap, svg .paid { fill: var(--cheap); }
+        svg .cache { fill: var(--cache); } svg .similar { fill: var(--similar); } svg .cheap, svg .paid { fill: var(--cheap); }
         svg .strong { fill: var(--strong); } svg .failed { fill: var(--failed); } svg .baseline { fill: var(--baseline); }
         svg .curve { fill: none; stroke-width: 2.5; stroke-linejoin: round; }
         svg .curve.paid { stroke: var(--cheap); } svg .curve.baseline { stroke: var(--baseline); }

@@ -49,7 +49,9 @@ struct Report {
     private var lead: String {
         "\(summary.setup.cheap) is asked first. Where the confidence in its answer (by \(summary.setup.signal)) is below "
             + "\(Figures.fixed(summary.setup.threshold, 2)), \(summary.setup.strong) is asked too. Repeated questions "
-            + "are answered from the result cache. \(summary.setup.vendors)"
+            + "are answered from the result cache"
+            + (summary.setup.embedder.map { ", and those asked in other words from the semantic cache (\($0))" } ?? "")
+            + ". \(summary.setup.vendors)"
     }
 
     private var mark: String { summary.setup.isSimulated ? " <small>simulated vendors</small>" : "" }
@@ -70,7 +72,7 @@ struct Report {
             ("paid", money(summary.paid)),
             ("baseline", money(summary.baseline)),
             ("saved", summary.savedShare ?? "unknown"),
-            ("cache hits", Figures.percent(Double(summary.count(.cache)), of: asked)),
+            ("cache hits", Figures.percent(Double(summary.hits), of: asked)),
             ("escalations", Figures.percent(Double(summary.count(.strong)), of: Double(summary.misses))),
             ("answer p50", Figures.quantile(0.5, of: summary.totals()).map(Figures.time) ?? "–"),
         ]

@@ -5,6 +5,7 @@ struct Outcome: Sendable {
     /// Where the answer came from.
     enum Origin: String, CaseIterable, Sendable {
         case cache
+        case similar
         case cheap
         case strong
         case failed
@@ -24,4 +25,6 @@ struct Outcome: Sendable {
     /// How sure the signal was of the cheap model's answer.
     var confidence: Double?
     var errorCode: LLMError.Code?
+    /// Whether the question whose answer was served meant something else, as far as the file tells.
+    var isWrongHit = false
 }

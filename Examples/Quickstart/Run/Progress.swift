@@ -24,7 +24,7 @@ final class Progress: Sendable {
         state.withLock { state in
             state.done += 1
             switch outcome.origin {
-            case .cache: state.hits += 1
+            case .cache, .similar: state.hits += 1
             case .cheap: break
             case .strong: state.escalations += 1
             case .failed: state.failures += 1

@@ -6,10 +6,19 @@ struct Run {
     let instructions: String
     let concurrency: Int
     let progress: Progress
+    /// Tells whether a question that was asked in other words got the answer to something else.
+    let isWrongHit: (@Sendable (SemanticMatch, Question) -> Bool)?
     /// Sets this run's rows apart from those of others in the same ledger.
     private let id = RequestID.random()
 
-    init(pipeline: Pipeline, instructions: String, concurrency: Int, progress: Progress) {
+    init(
+        pipeline: Pipeline,
+        instructions: String,
+        concurrency: Int,
+        progress: Progress,
+        isWrongHit: (@Sendable (SemanticMatch, Question) -> Bool)? = nil
+    ) {
+        self.isWrongHit = isWrongHit
         self.pipeline = pipeline
         self.instructions = instructions
         self.concurrency = concurrency
@@ -69,7 +78,12 @@ struct Run {
                 if outcome.firstToken == nil { outcome.firstToken = ContinuousClock.now - start }
                 guard case .end(let response) = event else { continue }
                 outcome.origin =
-                    response.servedBy != nil ? .cache : response.model == Backend.strongName ? .strong : .cheap
+                    switch response.servedBy {
+                    case .semantic?: .similar
+                    case .some: .cache
+                    case nil: response.model == Backend.strongName ? .strong : .cheap
+                    }
+                if let match = response.match { outcome.isWrongHit = isWrongHit?(match, question) ?? false }
                 outcome.confidence = response.servedBy == nil ? response.confidence : nil
             }
         } catch {

@@ -12,6 +12,8 @@ struct Summary: Sendable {
         var strong: String
         var signal: String
         var threshold: Double
+        /// What finds questions that are asked in other words; `nil` if nothing does.
+        var embedder: String?
         /// The questions in the file, asked or not.
         var questions: Int
         var concurrency: Int
@@ -33,8 +35,12 @@ struct Summary: Sendable {
 
     func count(_ origin: Outcome.Origin) -> Int { outcomes.count { $0.origin == origin } }
 
+    /// Questions that a cache answered.
+    var hits: Int { count(.cache) + count(.similar) }
+    /// Of those asked in other words, how many got the answer to something else.
+    var wrongHits: Int { outcomes.count { $0.isWrongHit } }
     /// Questions that a model answered, or should have.
-    var misses: Int { outcomes.count - count(.cache) }
+    var misses: Int { outcomes.count - hits }
     /// Calls that went to a vendor.
     var calls: Int { charges.count { $0.purpose != .cacheHit } }
     var retries: Int { charges.reduce(0) { $0 + ($1.purpose == .cacheHit ? 0 : max(0, $1.attempts - 1)) } }
@@ -63,7 +69,8 @@ struct Summary: Sendable {
         func total(_ part: (Savings) -> Money) -> Money { savings.reduce(.zero) { $0 + part($1) } }
         let doubted = charges.filter { !$0.isAnswer }.reduce(Money.zero) { $0 + ($1.cost ?? .zero) }
         return [
-            ("result cache", total { $0.resultCache + $0.semanticCache + $0.coalescing }),
+            ("result cache", total { $0.resultCache + $0.coalescing }),
+            ("semantic cache", total { $0.semanticCache }),
             ("cheaper model", total { $0.routing }),
             ("prompt cache", total { $0.promptCache }),
             ("answers not used", -doubted),

@@ -37,6 +37,13 @@ struct Table {
                 note: share(summary.count(.cache), of: asked)
             ),
             Row(
+                name: "asked in other words",
+                value: Figures.grouped(summary.count(.similar)),
+                note: summary.setup.embedder == nil
+                    ? "no semantic cache: `make embedder` fetches what it needs"
+                    : share(summary.count(.similar), of: asked) + ", \(summary.wrongHits) of them wrong"
+            ),
+            Row(
                 name: "cheap model kept",
                 value: Figures.grouped(summary.count(.cheap)),
                 note: share(summary.count(.cheap), of: summary.misses) + " of the misses"

@@ -81,3 +81,18 @@ public final class MiniLMEmbedder: Embedder {
         }
     }
 }
+
+extension Embedder where Self == MiniLMEmbedder {
+    /// A sentence encoder that runs in this process.
+    /// - Parameters:
+    ///   - folder: the path of a sentence-transformers folder with a BERT encoder.
+    ///   - precision: what the linear layers calculate with.
+    /// - Returns: the embedder, with its weights read.
+    /// - Throws: ``LLMError`` if the folder is missing, damaged, or of another kind of model.
+    public static func miniLM(
+        folder: String,
+        precision: MiniLMEmbedder.Precision = .float32
+    ) throws(LLMError) -> MiniLMEmbedder {
+        try MiniLMEmbedder(folder: folder, precision: precision)
+    }
+}

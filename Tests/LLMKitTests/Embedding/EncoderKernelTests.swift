@@ -6,8 +6,6 @@ import Testing
 
 /// Every set of instructions that this processor has, against the formulas in double precision.
 @Suite struct EncoderKernelTests {
-    typealias Generator = JSONReaderTests.Generator
-
     static let all: [Kernels] = (0..<8).compactMap { llmkit_kernels_at($0).map { Kernels(value: $0.pointee) } }
 
     struct Kernels: @unchecked Sendable, CustomTestStringConvertible {
@@ -21,14 +19,14 @@ import Testing
         (25, 128, 96), (37, 66, 31),
     ]
 
-    private func random(_ count: Int, _ generator: inout Generator, in range: ClosedRange<Float> = -2...2) -> [Float] {
+    private func random(_ count: Int, _ generator: inout SeededGenerator, in range: ClosedRange<Float> = -2...2) -> [Float] {
         (0..<count).map { _ in Float.random(in: range, using: &generator) }
     }
 
     private func padded(_ columns: Int) -> Int { (columns + 31) / 32 * 32 }
 
     @Test(arguments: all) func `products are those of double precision`(_ kernels: Kernels) throws {
-        var generator = Generator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         for (rows, depth, columns) in Self.shapes {
             let x = random(rows * (depth + 3), &generator)
             let weights = random(columns * depth, &generator)
@@ -52,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: all) func `products of bfloat16 are those of the rounded numbers`(_ kernels: Kernels) throws {
-        var generator = Generator(state: 2)
+        var generator = SeededGenerator(seed: 2)
         for (rows, depth, columns) in Self.shapes {
             let x = random(rows * depth, &generator)
             let weights = random(columns * depth, &generator)
@@ -86,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: all) func `products of eight bits are exact integers, scaled`(_ kernels: Kernels) throws {
-        var generator = Generator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         for (rows, depth, columns) in Self.shapes {
             let whole = (depth + 3) / 4 * 4
             // The largest of all values are among them: nothing may saturate on the way.
@@ -126,7 +124,7 @@ import Testing
     }
 
     @Test(arguments: all) func `rows are shifted, rotated and rounded with a scale of their own`(_ kernels: Kernels) throws {
-        var generator = Generator(state: 4)
+        var generator = SeededGenerator(seed: 4)
         for (depth, rotation) in [(1, 1), (6, 2), (20, 4), (24, 8), (48, 16), (96, 32), (192, 64), (384, 128)] {
             let x = random(2 * depth, &generator) + [Float](repeating: 0, count: depth)
             let arena = try WeightArena(capacity: 1 << 16)
@@ -180,7 +178,7 @@ import Testing
     }
 
     @Test(arguments: all) func `rows are added and normalised`(_ kernels: Kernels) {
-        var generator = Generator(state: 5)
+        var generator = SeededGenerator(seed: 5)
         for count in [1, 3, 8, 16, 21, 64, 384] {
             let (x, y) = (random(2 * count, &generator), random(2 * count, &generator))
             let (weight, bias) = (random(count, &generator), random(count, &generator))
@@ -204,7 +202,7 @@ import Testing
     }
 
     @Test(arguments: all) func `attention mixes the values by the softmax of the scores`(_ kernels: Kernels) {
-        var generator = Generator(state: 6)
+        var generator = SeededGenerator(seed: 6)
         for (rows, heads, size) in [(1, 1, 1), (2, 2, 3), (5, 1, 16), (12, 3, 32), (17, 2, 32), (33, 1, 40), (70, 2, 64)] {
             let width = heads * size
             let qkv = random(rows * 3 * width, &generator)

@@ -27,7 +27,7 @@ final class TinyBert {
     init(_ shape: Shape = Shape(), seed: UInt64 = 1) throws {
         self.shape = shape
         scratch = try ScratchDirectory()
-        var generator = JSONReaderTests.Generator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         func add(_ name: String, _ shape: [Int], around center: Float = 0, spread: Float) {
             let count = shape.reduce(1, *)
             let values = (0..<count).map { _ in center + Float.random(in: -spread...spread, using: &generator) }

@@ -10,7 +10,7 @@ import Testing
         let received = Mutex<[String: Int]>([:])
         let server = try LoopbackServer { request, responder in
             received.withLock { $0[request.text, default: 0] += 1 }
-            var random = Generator(state: UInt64(request.text) ?? 0)
+            var random = SeededGenerator(seed: UInt64(request.text) ?? 0)
             responder.hang(milliseconds: Int32.random(in: 0...3, using: &random))
             guard Bool.random(using: &random) else { return responder.respond(body: "answer") }
             responder.startStream()
@@ -28,7 +28,7 @@ import Testing
                 group.addTask {
                     for index in 0..<(2000 / workers) {
                         let id = worker * 1000 + index
-                        var random = Generator(state: UInt64(id) &+ 77)
+                        var random = SeededGenerator(seed: UInt64(id) &+ 77)
                         var timeouts = Timeouts()
                         if id % 3 == 0 { timeouts.total = .microseconds(Int.random(in: 1...6000, using: &random)) }
                         if id % 5 == 0 { timeouts.firstToken = .microseconds(Int.random(in: 1...6000, using: &random)) }
@@ -102,18 +102,5 @@ import Testing
         weak let transfer: Transfer?
 
         init(_ transfer: Transfer) { self.transfer = transfer }
-    }
-
-    /// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): every run plays the same moments.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
     }
 }

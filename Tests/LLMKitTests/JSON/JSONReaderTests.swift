@@ -125,21 +125,9 @@ import Testing
         #""just a string, longer than eight bytes""#, "42", "null",
     ]
 
-    /// A fixed generator (SplitMix64), so that every run breaks the documents the same way.
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     @Test(arguments: seeds.indices)
     func `broken documents are refused by the same rules as elsewhere`(index: Int) {
-        var generator = Generator(state: UInt64(index) &* 7_919 &+ 1)
+        var generator = SeededGenerator(seed: UInt64(index) &* 7_919 &+ 1)
         let alphabet = Array(#"{}[]",:\/u0123456789abcdefnrtl-+.eE "#.utf8) + [0x0A, 0x1F, 0x7F]
         var accepted = 0
         for _ in 0..<4_000 {
@@ -177,7 +165,7 @@ import Testing
     }
 
     @Test func `random bytes are refused, whatever is asked of them`() {
-        var generator = Generator(state: 42)
+        var generator = SeededGenerator(seed: 42)
         for _ in 0..<5_000 {
             let bytes = (0..<Int.random(in: 0...40, using: &generator)).map { _ in
                 UInt8.random(in: 0...255, using: &generator)
@@ -207,7 +195,7 @@ import Testing
 
     @Test(arguments: ["openai_tools.sse", "anthropic_tools_thinking.sse"])
     func `decoders of mutated events fail or answer, and never trap`(name: String) throws {
-        var generator = Generator(state: 99)
+        var generator = SeededGenerator(seed: 99)
         let events = String(decoding: try Fixture.bytes(name), as: UTF8.self)
             .split(separator: "\n").filter { $0.hasPrefix("data: ") }.map { Array($0.utf8.dropFirst(6)) }
         for _ in 0..<2_000 {

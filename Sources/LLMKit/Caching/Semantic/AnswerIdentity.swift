@@ -58,9 +58,9 @@ public struct AnswerIdentity: Sendable {
     ///     are enough. Called only if vectors count.
     public func number(
         for text: String,
-        nearest: (_ atLeast: Double) throws -> [Known] = { _ in [] }
-    ) rethrows -> UInt64 {
-        if let similarity, let known = try nearest(similarity).first(where: { !tellsApart(text, $0.text) }) {
+        nearest: (_ atLeast: Double) -> [Known] = { _ in [] }
+    ) -> UInt64 {
+        if let similarity, let known = nearest(similarity).first(where: { !tellsApart(text, $0.text) }) {
             return known.number
         }
         return number(of: text)

@@ -26,6 +26,12 @@ public protocol HitPolicy: Sendable {
     /// Learns how a decision would have turned out. The default learns nothing.
     func learn(_ trial: HitTrial)
 
+    /// What was learned, as bytes for a file that brings it back after a restart. The default has nothing to keep.
+    var saved: [UInt8]? { get }
+
+    /// Goes on from what was learned before. What it cannot read, it ignores.
+    func restore(_ saved: [UInt8])
+
     /// Finds settings that can never work. The default finds nothing.
     func validate() throws(LLMError)
 }
@@ -33,6 +39,8 @@ public protocol HitPolicy: Sendable {
 extension HitPolicy {
     public var needsMutual: Bool { false }
     public func learn(_ trial: HitTrial) {}
+    public var saved: [UInt8]? { nil }
+    public func restore(_ saved: [UInt8]) {}
     public func validate() throws(LLMError) {}
 }
 

@@ -61,7 +61,14 @@ extension SemanticCache {
 
     /// The neighbours of a question, and what the policy and the guards say of them.
     func look(at question: SemanticQuestion, _ vector: [Float]) throws(LLMError) -> Sight {
-        let glance = try memory.glance(at: question, vector, policy, at: now)
+        let glance = try memory.glance(
+            at: question,
+            vector,
+            count: policy.neighbours,
+            floor: policy.floor,
+            needsMutual: policy.needsMutual,
+            at: now
+        )
         let traits = TextTraits(question.text)
         let neighbours = glance.neighbours.map { entry, similarity in
             Neighbourhood.Neighbour(

@@ -7,13 +7,15 @@ extension SemanticCache {
         if let trial = note?.trial { await check(trial, against: response, query) }
         let vector =
             if let note { note.vector } else { try await vector(of: question.text, for: query) }
-        try await keep(response, question, vector, query.request)
+        let answer = try await answerNumber(of: response, question, vector, query)
+        try await keep(response, as: answer, question, vector, query.request)
         note?.lead?.land(response)
     }
 
     /// Adds an entry to memory and file.
     private func keep(
         _ response: ChatResponse,
+        as answer: UInt64,
         _ question: SemanticQuestion,
         _ vector: [Float],
         _ request: ChatRequest
@@ -24,7 +26,7 @@ extension SemanticCache {
         let content = SemanticEntry.Content(
             partition: question.partition,
             question: question.text,
-            answer: Self.answerNumber(response),
+            answer: answer,
             tenant: request.caller.tenant,
             user: request.caller.user,
             tags: request.caller.tags,
@@ -47,12 +49,34 @@ extension SemanticCache {
         try await file?.remove(gone)
     }
 
-    /// Answers of the same words have the same number.
-    private static func answerNumber(_ response: ChatResponse) -> UInt64 {
-        var hash = SHA256()
-        hash.update(Array((AnswerNormalizer.caseAndSpaceFolded(response.text) ?? response.text).utf8))
-        return hash.finalizeWords().0
+    /// The number that the answer shares with those that say the same.
+    ///
+    /// Where vectors count, it is compared with the answers to the nearest questions: no others will ever stand beside it.
+    private func answerNumber(
+        of response: ChatResponse,
+        _ question: SemanticQuestion,
+        _ vector: [Float],
+        _ query: CacheQuery
+    ) async throws -> UInt64 {
+        guard options.answers.needsVectors else { return options.answers.number(for: response.text) }
+        let near = try memory.glance(at: question, vector, count: Self.comparedAnswers, floor: 0, at: now).neighbours
+            .compactMap { found in found.entry.response.map { (entry: found.entry, text: $0.text) } }
+        let unknown = near.filter { $0.entry.answerVector == nil }
+        let vectors = try await vectors(of: [response.text] + unknown.map(\.text), for: query)
+        for (answer, vector) in zip(unknown, vectors.dropFirst()) { answer.entry.answerVector = vector }
+        guard let fresh = vectors.first else { return options.answers.number(for: response.text) }
+        return options.answers.number(for: response.text) { least in
+            near.compactMap { answer in
+                let cosine = zip(fresh, answer.entry.answerVector ?? []).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+                return cosine >= least ? (cosine, answer) : nil
+            }
+            .sorted { $0.0 > $1.0 }
+            .map { AnswerIdentity.Known(number: $0.1.entry.content.answer, text: $0.1.text) }
+        }
     }
+
+    /// How many answers to similar questions a fresh one is compared with.
+    private static let comparedAnswers = 8
 
     /// Compares the fresh answer with the one that would have been served, and tells the policy.
     ///
@@ -61,10 +85,10 @@ extension SemanticCache {
         guard let entry = sight.judged, let remembered = entry.response else { return }
         let (request, date) = (query.request, time.date)
         let source = options.mode == .shadow ? CacheTrial.Source.shadow : .recheck
-        let check: CacheErrands.Check = { [judge = options.judge, policy] models in
+        let check: CacheErrands.Check = { [self, judge = options.judge] models in
             guard let isSame = try? await judge.agree(fresh, remembered, on: request, models: models) else { return nil }
             let trial = HitTrial(found: sight.found, decision: sight.decision, wasRight: isSame)
-            policy.learn(trial)
+            learn(trial)
             return CacheTrial(
                 date: date,
                 requestID: request.context?.requestID,
@@ -92,7 +116,7 @@ extension SemanticCache {
     @discardableResult
     public func report(_ match: SemanticMatch, wasRight: Bool) async throws(LLMError) -> CacheTrial {
         let trial = HitTrial(found: match.found, decision: match.decision, wasRight: wasRight)
-        policy.learn(trial)
+        learn(trial)
         if !wasRight { try await remove(entry: match.entry) }
         return CacheTrial(date: time.date, entry: match.entry, source: .feedback, trial: trial)
     }

@@ -62,6 +62,7 @@ public final class SemanticCache: Cache {
         memory = SemanticMemory(dimensions: embedder.info.dimensions, options)
         file =
             if let path { try SemanticFile(path: path, embedder: embedder.info, time: time, into: memory) } else { nil }
+        if let saved = try file?.savedPolicy() { policy.restore(saved) }
     }
 
     public func validate() throws(LLMError) {
@@ -76,6 +77,9 @@ public final class SemanticCache: Cache {
     /// What was counted since the start; entries and bytes are those in memory.
     public var statistics: CacheStatistics { memory.statistics }
 
+    /// The question of an entry, for looking into wrong hits: ``SemanticMatch/entry``; `nil` if it is gone.
+    public func question(entry: Int64) -> String? { memory.entry(entry)?.content.question }
+
     /// Why what other processes have stored could not be read from the file the last time; `nil` if it could.
     public var lastError: LLMError? { file?.lastError }
 
@@ -84,23 +88,35 @@ public final class SemanticCache: Cache {
     /// A number for an entry that only lives in memory.
     func nextID() -> Int64 { lastID.add(1, ordering: .relaxed).newValue }
 
-    /// The vector of a question; what a vendor bills for it is left for the pipeline.
+    /// The vector of a question.
     func vector(of text: String, for query: CacheQuery) async throws -> [Float] {
+        try await vectors(of: [text], for: query).first ?? []
+    }
+
+    /// The vectors of texts; what a vendor bills for them is left for the pipeline.
+    func vectors(of texts: [String], for query: CacheQuery) async throws -> [[Float]] {
         let began = time.now
-        let embeddings = try await embedder.embed([text])
+        let embeddings = try await embedder.embed(texts)
         let info = embedder.info
         if info.vendor != nil || embeddings.usage.total > 0 {
             let expense = CacheErrands.Embedding(info: info, usage: embeddings.usage, duration: time.now - began)
             query.leave { $0.embeddings.append(expense) }
         }
-        guard let vector = embeddings.vectors.first, vector.count == info.dimensions else {
+        let counts = Set(embeddings.vectors.map(\.count)).subtracting([info.dimensions])
+        guard embeddings.vectors.count == texts.count, counts.isEmpty else {
             throw LLMError(
                 .malformedResponse,
-                "the embedder '\(info.identity)' gave \(embeddings.vectors.first?.count ?? 0) numbers for a text; expected "
-                    + "\(info.dimensions)"
+                "the embedder '\(info.identity)' gave \(embeddings.vectors.count) vectors for \(texts.count) texts, of "
+                    + "\(counts.first ?? info.dimensions) numbers; expected one a text, of \(info.dimensions) numbers"
             )
         }
-        return vector
+        return embeddings.vectors
+    }
+
+    /// Tells the policy how a decision turned out, and has the file keep what it learned.
+    func learn(_ trial: HitTrial) {
+        policy.learn(trial)
+        file?.keep { [policy] in policy.saved }
     }
 }
 

@@ -41,6 +41,8 @@ public struct SemanticCacheOptions: Sendable {
     ///
     /// Nobody waits for a stream, which ends when its reader pleases.
     public var sharesFlights = true
+    /// Tells which answers say the same: policies take neighbours with the same answer for witnesses of each other.
+    public var answers = AnswerIdentity.text
     /// Tells whether a fresh answer says the same as a remembered one, when a decision is checked.
     public var judge: any AnswerJudge = .sameText
 
@@ -48,6 +50,7 @@ public struct SemanticCacheOptions: Sendable {
 
     func validate() throws(LLMError) {
         try checkCacheLimits(bytes: bytes, ttl: ttl)
+        try answers.validate()
         guard window >= 1 else {
             throw .configuration("the semantic cache compares a window of \(window) turns; it needs at least one")
         }

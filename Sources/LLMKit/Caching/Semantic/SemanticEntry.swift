@@ -40,6 +40,7 @@ final class SemanticEntry: Sendable {
     private struct Memo {
         var answer: Answer
         var traits: TextTraits?
+        var answerVector: [Float]?
     }
     private let memo: Mutex<Memo>
 
@@ -82,6 +83,12 @@ final class SemanticEntry: Sendable {
                 return response
             }
         }
+    }
+
+    /// The vector of the answer's text, once somebody has computed it.
+    var answerVector: [Float]? {
+        get { memo.withLock { $0.answerVector } }
+        set { memo.withLock { $0.answerVector = newValue } }
     }
 
     func isExpired(at now: Int64) -> Bool { content.expires.map { $0 <= now } ?? false }

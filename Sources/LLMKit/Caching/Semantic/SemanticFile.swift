@@ -22,6 +22,8 @@ final class SemanticFile: Sendable {
     private let time: any TimeSource
     private let seen = Mutex(Seen())
     private let failure = Mutex<LLMError?>(nil)
+    /// Whether what the policy has learned is about to be written.
+    private let isKeeping = Mutex(false)
 
     /// How often to look for what other processes have changed.
     private static let interval = Duration.milliseconds(250)
@@ -141,6 +143,37 @@ final class SemanticFile: Sendable {
         guard !ids.isEmpty else { return }
         let now = Milliseconds.since1970(time.date)
         try await store.run { db throws(LLMError) in try SemanticTable.remove(ids, at: now, from: db) }
+    }
+
+    // MARK: The policy
+
+    /// What the policy had learned, as it was last written. Blocks: for the start.
+    func savedPolicy() throws(LLMError) -> [UInt8]? {
+        let result = Mutex<Result<[UInt8]?, LLMError>>(.success(nil))
+        store.runBlocking(limit: Self.patience) { db in
+            result.withLock { result in
+                do throws(LLMError) { result = .success(try SemanticTable.policyState(in: db)) } catch {
+                    result = .failure(error)
+                }
+            }
+        }
+        return try result.withLock { $0 }.get()
+    }
+
+    /// Writes what the policy has learned, soon: many lessons at once.
+    ///
+    /// Of several processes with one file, whoever writes last is remembered: what each has learned is true by itself.
+    func keep(_ saved: @escaping @Sendable () -> [UInt8]?) {
+        let isFirst = isKeeping.withLock { isKeeping in
+            defer { isKeeping = true }
+            return !isKeeping
+        }
+        guard isFirst else { return }
+        store.enqueue(after: Self.interval) { [self] db in
+            isKeeping.withLock { $0 = false }
+            guard let state = saved() else { return }
+            note { () throws(LLMError) in try SemanticTable.setPolicyState(state, in: db) }
+        }
     }
 
     func removeForeign() async throws(LLMError) -> Int {

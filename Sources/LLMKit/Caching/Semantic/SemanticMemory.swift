@@ -59,17 +59,26 @@ final class SemanticMemory: Sendable {
     }
 
     /// The nearest entries whose questions reach a cosine.
+    /// - Parameters:
+    ///   - question: says in which partition to look.
+    ///   - vector: that of the question.
+    ///   - count: how many entries at most.
+    ///   - floor: the least cosine.
+    ///   - needsMutual: whether the cosines among the entries are wanted, too.
+    ///   - now: what expires by then is not found.
     func glance(
         at question: SemanticQuestion,
         _ vector: [Float],
-        _ policy: any HitPolicy,
+        count: Int,
+        floor: Double,
+        needsMutual: Bool = false,
         at now: Int64
     ) throws(LLMError) -> Glance {
         guard let index = state.withLock({ $0.partitions[question.partition] }) else {
             return Glance(neighbours: [], count: 0)
         }
         while true {
-            let matches = try index.nearest(policy.neighbours, to: vector, atLeast: Float(policy.floor))
+            let matches = try index.nearest(count, to: vector, atLeast: Float(floor))
             let entries = state.withLock { state in matches.map { state.entries[$0.id] } }
             let expired = entries.compactMap { entry in entry.flatMap { $0.isExpired(at: now) ? $0.id : nil } }
             // What has expired took the place of others: they are to be found, too.
@@ -80,7 +89,7 @@ final class SemanticMemory: Sendable {
             let found = zip(entries, matches).compactMap { entry, match in
                 entry.map { (entry: $0, similarity: Double(match.similarity)) }
             }
-            let mutual = policy.needsMutual ? MutualCosines.among(found.compactMap { index.vector($0.entry.id) }) : []
+            let mutual = needsMutual ? MutualCosines.among(found.compactMap { index.vector($0.entry.id) }) : []
             return Glance(neighbours: found, mutual: mutual, count: index.count)
         }
     }

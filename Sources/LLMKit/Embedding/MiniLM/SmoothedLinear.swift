@@ -26,7 +26,8 @@ struct SmoothedLinear {
         var bias = linear.bias
         var factor = [Float](repeating: 0, count: depth)
         llmkit_smooth(&weights, depth, bias.count, inputs.mean, inputs.deviation, &bias, &factor)
-        rotation = min(llmkit_rotation_limit, depth & -depth)
+        let rotation = Int(min(llmkit_rotation_limit, depth & -depth))
+        self.rotation = rotation
         weights.withUnsafeMutableBufferPointer { weights in
             if let first = weights.baseAddress { kernels.pointee.rotate(first, weights.count, rotation) }
         }

@@ -44,7 +44,7 @@ import Testing
         let broken = found([(.nan, 1), (.infinity, 2), (-5, 3)], mutual: [.nan, .infinity, -9])
         let match = try #require(CalibratedMatch(broken, neighbours: 48))
         #expect(match.features.count == MatchFeature.allCases.count)
-        #expect(match.features.allSatisfy(\.isFinite))
+        #expect(match.features.allSatisfy { $0.isFinite })
     }
 
     @Test func `an entry that a guard objects to is passed over for another with the same answer`() throws {

@@ -1,5 +1,11 @@
 import Synchronization
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Learns on the running traffic what may be served, and keeps its owner's bound from the first answer on.
 ///
 /// It begins closed: every match is only checked, that is, the model is asked as on any miss, and its answer compared with
@@ -145,6 +151,18 @@ public final class AdaptivePolicy: HitPolicy {
     /// What it has learned so far.
     public func snapshot() -> Snapshot {
         Snapshot(edges: edges, partitions: state.withLock { $0.partitions })
+    }
+
+    public var saved: [UInt8]? { (try? JSONEncoder().encode(snapshot())).map { Array($0) } }
+
+    public func restore(_ saved: [UInt8]) {
+        guard let snapshot = try? JSONDecoder().decode(Snapshot.self, from: Data(saved)), snapshot.edges == edges
+        else { return }
+        state.withLock { state in
+            for (key, evidence) in snapshot.partitions where evidence.regions == edges.count {
+                state.replace(key, evidence)
+            }
+        }
     }
 
     /// From which score on matches of a partition are served; `nil` if none are.

@@ -48,8 +48,8 @@ extension Calibration {
         var best: ThresholdPoint?
         for group in groups(of: samples) {
             switch StageFit(group, goal: goal, seed: seed).result {
-            case .success(let stage): stages.append(stage)
-            case .failure(let miss): if miss.limit < best?.limit ?? .infinity { best = miss }
+            case .proven(let stage): stages.append(stage)
+            case .missed(let miss): if miss.limit < best?.limit ?? .infinity { best = miss }
             }
         }
         guard !stages.isEmpty else {
@@ -86,8 +86,13 @@ private struct StageFit {
     private static let emphases = [1.0, 4, 16]
     private static let folds: UInt64 = 5
 
-    /// The stage, or the point that came nearest to the bound.
-    let result: Result<Calibration.Stage, ThresholdPoint>
+    enum Outcome {
+        case proven(Calibration.Stage)
+        /// The point that came nearest to the bound.
+        case missed(ThresholdPoint)
+    }
+
+    let result: Outcome
 
     init(_ samples: [CalibrationSample], goal: Calibration.Goal, seed: UInt64) {
         let open = samples.filter { !$0.features.isEmpty && !$0.wasBarred }
@@ -113,7 +118,7 @@ private struct StageFit {
         }
         guard let best, best.cut.hits > 0 else {
             let none = ThresholdPoint(threshold: 1, hitShare: 0, wrongShare: 0, limit: 1)
-            result = .failure(best?.cut.nearest ?? none)
+            result = .missed(best?.cut.nearest ?? none)
             return
         }
         let fit = LogisticFit(rows, outcomes: outcomes, emphasis: best.emphasis)
@@ -126,7 +131,7 @@ private struct StageFit {
                 high: column.max() ?? 0
             )
         }
-        result = .success(
+        result = .proven(
             Calibration.Stage(
                 count: samples.map(\.count).min() ?? 0,
                 intercept: fit.intercept,
