@@ -111,21 +111,26 @@ struct OpenAIFormat: WireFormat {
         return EncodedRequest(body: encoder.encode(), losses: encoder.losses.words)
     }
 
-    func headers(key: String?) -> [HTTPHeader] {
-        var headers = [HTTPHeader("Content-Type", "application/json")]
-        guard let key else { return headers }
-        switch dialect.authentication {
-        case .bearer: headers.append(HTTPHeader("Authorization", "Bearer \(key)"))
-        case .header(let name): headers.append(HTTPHeader(name, key))
-        }
-        return headers
-    }
+    func headers(key: String?) -> [HTTPHeader] { dialect.headers(key: key) }
 
     func decoder(for head: HTTPResponseHead) -> OpenAIDecoder {
         let cached = dialect.cachedTokensHeader.flatMap { name in
             head.headers.first { $0.name.lowercased() == name }.flatMap { Int($0.value) }
         }
         return OpenAIDecoder(cachedTokens: cached.map { min(max($0, 0), 1 << 53) })
+    }
+}
+
+extension OpenAIDialect {
+    /// The headers that carry the key, and that say what the body is.
+    func headers(key: String?) -> [HTTPHeader] {
+        var headers = [HTTPHeader("Content-Type", "application/json")]
+        guard let key else { return headers }
+        switch authentication {
+        case .bearer: headers.append(HTTPHeader("Authorization", "Bearer \(key)"))
+        case .header(let name): headers.append(HTTPHeader(name, key))
+        }
+        return headers
     }
 }
 

@@ -28,13 +28,7 @@ struct CallRecord: Sendable {
 
     /// What went wrong with a whole answer.
     func error(_ failure: DecodingFailure, _ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
-        switch failure {
-        case .vendor(let error): return site.error(error, head)
-        case .shape(let failure):
-            let first = body.first { $0 > 0x20 }
-            let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-            return isJSON ? site.malformed(failure, head, inStream: false) : site.foreign(head, body: body)
-        }
+        site.error(failure, head, body: body)
     }
 
     /// The error with what the call had used by then, as far as the decoder knows: failed answers are billed too, and a

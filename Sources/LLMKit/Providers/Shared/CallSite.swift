@@ -55,6 +55,17 @@ struct CallSite: Sendable {
         )
     }
 
+    /// What went wrong with a whole answer.
+    func error(_ failure: DecodingFailure, _ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
+        switch failure {
+        case .vendor(let error): return self.error(error, head)
+        case .shape(let failure):
+            let first = body.first { $0 > 0x20 }
+            let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+            return isJSON ? malformed(failure, head, inStream: false) : foreign(head, body: body)
+        }
+    }
+
     private func finish(
         _ error: LLMError,
         _ head: HTTPResponseHead,
