@@ -13,6 +13,8 @@ struct Benchmark {
             case "libcurl": try LibcurlReference(options).run()
             case "prompt": try await PromptBenchmark(options).run()
             case "cache-hit": try await CacheHitBenchmark(options).run()
+            case "embedder": try await EmbedderBenchmark(options).run()
+            case "embed": try await EmbedCommand(options).run()
             case "upstream": try Upstream(options).run()
             case "streams": try await ConcurrentStreams(options).run()
             default: throw UsageError(message: name.isEmpty ? "no benchmark named" : "no benchmark is called '\(name)'")
@@ -28,6 +30,8 @@ struct Benchmark {
                benchmark libcurl   --url URL --mode chat|stream --conc N --secs S --key K [--bytes N --calls N]
                benchmark prompt    --url URL --key K [--bytes N] [--calls N]
                benchmark cache-hit [--calls N]
+               benchmark embedder  --model FOLDER [--calls N]
+               benchmark embed     --model FOLDER [--int8 | --bf16]   < texts, one a line
                benchmark streams   [--url URL] --conc N --secs S
                benchmark upstream  [--port N]
         """

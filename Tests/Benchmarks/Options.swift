@@ -6,7 +6,7 @@ struct Options {
     private static let known: Set = [
         "url", "mode", "conc", "secs", "key", "model", "bytes", "calls", "port",
     ]
-    private static let knownSwitches: Set = ["bare"]
+    private static let knownSwitches: Set = ["bare", "int8", "bf16"]
 
     init(_ arguments: [String]) throws {
         var rest = arguments[...]
