@@ -81,3 +81,14 @@ public final class MiniLMEmbedder: Embedder {
         }
     }
 }
+
+extension Embedder where Self == MiniLMEmbedder {
+    /// A BERT-style model of the sentence-transformers kind, read from its folder; see ``MiniLMEmbedder``.
+    /// - Throws: ``LLMError`` as ``MiniLMEmbedder/init(folder:precision:)``.
+    public static func miniLM(
+        folder: String,
+        precision: MiniLMEmbedder.Precision = .float32
+    ) throws(LLMError) -> MiniLMEmbedder {
+        try MiniLMEmbedder(folder: folder, precision: precision)
+    }
+}

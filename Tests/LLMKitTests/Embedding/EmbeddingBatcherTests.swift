@@ -17,7 +17,7 @@ import Testing
 
         func compute(_ texts: [String]) -> [Result<[Float], LLMError>] {
             batches.withLock { $0.append(texts) }
-            while !isOpen.withLock({ $0 }) { gate.wait(until: MonotonicTime.now() + 1_000_000_000) }
+            while !isOpen.withLock({ $0 }) { _ = gate.wait(until: MonotonicTime.now() + 1_000_000_000) }
             return texts.map { $0 == "bad" ? .failure(LLMError(.unknown, "bad")) : .success([Float($0.utf8.count)]) }
         }
 
