@@ -73,17 +73,24 @@ const llmkit_kernels *llmkit_kernels_best(void) {
 
 // MARK: packing
 
-void llmkit_channel_statistics(const float *x, size_t stride, size_t rows, size_t count, float *means,
-                               float *deviations) {
-    memset(means, 0, count * sizeof(float));
+void llmkit_channel_statistics(const float *x, size_t stride, const uint8_t *kinds, size_t rows, size_t count,
+                               float *means, float *deviations) {
+    size_t members[llmkit_kinds] = {0};
+    memset(means, 0, llmkit_kinds * count * sizeof(float));
     memset(deviations, 0, count * sizeof(float));
     for (size_t row = 0; row < rows; row++) {
-        for (size_t i = 0; i < count; i++) means[i] += x[row * stride + i];
+        float *sums = means + kinds[row] * count;
+        for (size_t i = 0; i < count; i++) sums[i] += x[row * stride + i];
+        members[kinds[row]]++;
     }
-    for (size_t i = 0; i < count; i++) means[i] /= (float)rows;
+    for (size_t kind = 0; kind < llmkit_kinds; kind++) {
+        const float share = members[kind] > 0 ? 1 / (float)members[kind] : 0;
+        for (size_t i = 0; i < count; i++) means[kind * count + i] *= share;
+    }
     for (size_t row = 0; row < rows; row++) {
+        const float *mean = means + kinds[row] * count;
         for (size_t i = 0; i < count; i++) {
-            const float difference = x[row * stride + i] - means[i];
+            const float difference = x[row * stride + i] - mean[i];
             deviations[i] += difference * difference;
         }
     }
@@ -91,16 +98,16 @@ void llmkit_channel_statistics(const float *x, size_t stride, size_t rows, size_
 }
 
 void llmkit_smooth(float *weights, size_t depth, size_t columns, const float *means, const float *deviations,
-                   float *bias, float *factors) {
+                   const float *bias, float *biases, size_t stride, float *factors) {
     memset(factors, 0, depth * sizeof(float));
     for (size_t column = 0; column < columns; column++) {
         const float *w = weights + column * depth;
-        float shifted = 0;
-        for (size_t i = 0; i < depth; i++) {
-            shifted += w[i] * means[i];
-            factors[i] += w[i] * w[i];
+        for (size_t kind = 0; kind < llmkit_kinds; kind++) {
+            float shifted = bias[column];
+            for (size_t i = 0; i < depth; i++) shifted += w[i] * means[kind * depth + i];
+            biases[kind * stride + column] = shifted;
         }
-        bias[column] += shifted;
+        for (size_t i = 0; i < depth; i++) factors[i] += w[i] * w[i];
     }
     float sum = 0;
     for (size_t i = 0; i < depth; i++) sum += deviations[i];

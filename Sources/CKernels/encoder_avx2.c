@@ -27,9 +27,11 @@ INLINE __m256i dot_avx2(__m256i sums, bytes_avx2 x, bytes_avx2 w) {
     sums = _mm256_add_epi32(sums, _mm256_madd_epi16(x.even, w.even));
     return _mm256_add_epi32(sums, _mm256_madd_epi16(x.odd, w.odd));
 }
-INLINE void finish_s8_avx2(const llmkit_matrix_s8 *w, __m256i sums, float x_scale, size_t column, float *y) {
+INLINE void finish_s8_avx2(const llmkit_matrix_s8 *w, __m256i sums, float x_scale, uint8_t kind,
+                           size_t column, float *y) {
+    const float *bias = w->bias + kind * whole_panels(w->columns) + column;
     const __m256 scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(sums), _mm256_loadu_ps(w->scales + column));
-    _mm256_storeu_ps(y, _mm256_fmadd_ps(scaled, _mm256_set1_ps(x_scale), _mm256_loadu_ps(w->bias + column)));
+    _mm256_storeu_ps(y, _mm256_fmadd_ps(scaled, _mm256_set1_ps(x_scale), _mm256_loadu_ps(bias)));
 }
 #define DOT_LANES 8
 #define DOT_ROWS 4
@@ -41,7 +43,8 @@ INLINE void finish_s8_avx2(const llmkit_matrix_s8 *w, __m256i sums, float x_scal
 #define WEIGHTS(p) weights_avx2(p)
 #define FACTOR(bits) factor_avx2(bits)
 #define DOT(sums, x, w) dot_avx2(sums, x, w)
-#define FINISH(sums, r, v) finish_s8_avx2(w, sums, x_scales[r], column + 8 * (v), y + (size_t)(r) * y_stride + 8 * (v))
+#define FINISH(sums, r, v) \
+    finish_s8_avx2(w, sums, x_scales[r], kinds[r], column + 8 * (v), y + (size_t)(r) * y_stride + 8 * (v))
 #define MATRIX llmkit_matrix_s8
 #define INPUT uint8_t
 #define STEP 4
@@ -73,12 +76,12 @@ INLINE halves_avx2 split_avx2(__m256i x) {
 #include "encoder_dots.h"
 
 void llmkit_multiply_s8_avx2(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride, const float *x_scales,
-                             size_t rows, float *y, size_t y_stride) {
-    s8_product_avx2(w, x, x_stride, x_scales, rows, y, y_stride);
+                             const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
+    s8_product_avx2(w, x, x_stride, x_scales, kinds, rows, y, y_stride);
 }
 static void multiply_bf16_avx2(const llmkit_matrix_bf16 *w, const uint16_t *x, size_t x_stride, size_t rows, float *y,
                                size_t y_stride) {
-    bf16_product_avx2(w, x, x_stride, NULL, rows, y, y_stride);
+    bf16_product_avx2(w, x, x_stride, NULL, NULL, rows, y, y_stride);
 }
 
 #pragma clang attribute pop
@@ -93,7 +96,8 @@ static void multiply_bf16_avx2(const llmkit_matrix_bf16 *w, const uint16_t *x, s
 #define WEIGHTS(p) _mm256_loadu_si256((const __m256i *)(p))
 #define FACTOR(bits) _mm256_set1_epi32(bits)
 #define DOT(sums, x, w) _mm256_dpbusd_avx_epi32(sums, x, w)
-#define FINISH(sums, r, v) finish_s8_avx2(w, sums, x_scales[r], column + 8 * (v), y + (size_t)(r) * y_stride + 8 * (v))
+#define FINISH(sums, r, v) \
+    finish_s8_avx2(w, sums, x_scales[r], kinds[r], column + 8 * (v), y + (size_t)(r) * y_stride + 8 * (v))
 #define MATRIX llmkit_matrix_s8
 #define INPUT uint8_t
 #define STEP 4
@@ -101,8 +105,8 @@ static void multiply_bf16_avx2(const llmkit_matrix_bf16 *w, const uint16_t *x, s
 #include "encoder_dots.h"
 
 static void multiply_s8_avx2_vnni(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride, const float *x_scales,
-                                  size_t rows, float *y, size_t y_stride) {
-    s8_product_avx2_vnni(w, x, x_stride, x_scales, rows, y, y_stride);
+                                  const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
+    s8_product_avx2_vnni(w, x, x_stride, x_scales, kinds, rows, y, y_stride);
 }
 #pragma clang attribute pop
 

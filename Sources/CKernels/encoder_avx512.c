@@ -39,7 +39,7 @@ INLINE halves_avx512 split_avx512(__m512i x) {
 
 static void multiply_bf16_avx512(const llmkit_matrix_bf16 *w, const uint16_t *x, size_t x_stride, size_t rows,
                                  float *y, size_t y_stride) {
-    bf16_product_avx512(w, x, x_stride, NULL, rows, y, y_stride);
+    bf16_product_avx512(w, x, x_stride, NULL, NULL, rows, y, y_stride);
 }
 
 #pragma clang attribute pop
@@ -64,15 +64,17 @@ static void multiply_bf16_avx512(const llmkit_matrix_bf16 *w, const uint16_t *x,
 
 static void multiply_bf16_avx512_bf16(const llmkit_matrix_bf16 *w, const uint16_t *x, size_t x_stride, size_t rows,
                                       float *y, size_t y_stride) {
-    bf16_product_avx512_bf16(w, x, x_stride, NULL, rows, y, y_stride);
+    bf16_product_avx512_bf16(w, x, x_stride, NULL, NULL, rows, y, y_stride);
 }
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma,avx512vnni"))), \
                              apply_to = function)
-INLINE void finish_s8_avx512(const llmkit_matrix_s8 *w, __m512i sums, float x_scale, size_t column, float *y) {
+INLINE void finish_s8_avx512(const llmkit_matrix_s8 *w, __m512i sums, float x_scale, uint8_t kind,
+                             size_t column, float *y) {
+    const float *bias = w->bias + kind * whole_panels(w->columns) + column;
     const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_loadu_ps(w->scales + column));
-    _mm512_storeu_ps(y, _mm512_fmadd_ps(scaled, _mm512_set1_ps(x_scale), _mm512_loadu_ps(w->bias + column)));
+    _mm512_storeu_ps(y, _mm512_fmadd_ps(scaled, _mm512_set1_ps(x_scale), _mm512_loadu_ps(bias)));
 }
 #define DOT_LANES 16
 #define DOT_ROWS 12
@@ -85,7 +87,7 @@ INLINE void finish_s8_avx512(const llmkit_matrix_s8 *w, __m512i sums, float x_sc
 #define FACTOR(bits) _mm512_set1_epi32(bits)
 #define DOT(sums, x, w) _mm512_dpbusd_epi32(sums, x, w)
 #define FINISH(sums, r, v) \
-    finish_s8_avx512(w, sums, x_scales[r], column + 16 * (v), y + (size_t)(r) * y_stride + 16 * (v))
+    finish_s8_avx512(w, sums, x_scales[r], kinds[r], column + 16 * (v), y + (size_t)(r) * y_stride + 16 * (v))
 #define MATRIX llmkit_matrix_s8
 #define INPUT uint8_t
 #define STEP 4
@@ -93,8 +95,8 @@ INLINE void finish_s8_avx512(const llmkit_matrix_s8 *w, __m512i sums, float x_sc
 #include "encoder_dots.h"
 
 static void multiply_s8_avx512_vnni(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride,
-                                    const float *x_scales, size_t rows, float *y, size_t y_stride) {
-    s8_product_avx512_vnni(w, x, x_stride, x_scales, rows, y, y_stride);
+                                    const float *x_scales, const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
+    s8_product_avx512_vnni(w, x, x_stride, x_scales, kinds, rows, y, y_stride);
 }
 #pragma clang attribute pop
 

@@ -337,7 +337,7 @@ INLINE vf NAME(rotated_lanes)(vf x, size_t block) {
 
 // The stages between vectors, of `vectors` vectors at once: a constant wherever this is inlined.
 INLINE void NAME(rotate_vectors)(float *x, const int vectors) {
-    vf v[llmkit_rotation_limit / LANES];
+    vf v[ROTATED_AT_ONCE / LANES];
     UNROLL for (int i = 0; i < vectors; i++) v[i] = NAME(rotated_lanes)(NAME(load)(x + LANES * i), LANES);
     UNROLL for (int d = 1; d < vectors; d *= 2) {
         UNROLL for (int i = 0; i < vectors; i++) {
@@ -350,36 +350,44 @@ INLINE void NAME(rotate_vectors)(float *x, const int vectors) {
     UNROLL for (int i = 0; i < vectors; i++) NAME(store)(x + LANES * i, v[i]);
 }
 
-static void NAME(rotate)(float *x, size_t count, size_t block) {
-    if (block == llmkit_rotation_limit) {
-        for (size_t i = 0; i < count; i += block) NAME(rotate_vectors)(x + i, llmkit_rotation_limit / LANES);
-    } else if (block >= LANES) {
-        for (size_t i = 0; i < count; i += LANES) NAME(store)(x + i, NAME(rotated_lanes)(NAME(load)(x + i), LANES));
-        for (size_t d = LANES; d < block; d *= 2) {
-            for (size_t i = 0; i < count; i += LANES) {
-                if (i & d) continue;
-                vf a = NAME(load)(x + i), b = NAME(load)(x + i + d);
-                NAME(store)(x + i, a + b);
-                NAME(store)(x + i + d, a - b);
+// The stages between elements at least `distance` apart, a multiple of LANES.
+INLINE void NAME(rotate_far)(float *x, size_t count, size_t distance, size_t block) {
+    for (size_t d = distance; d < block; d *= 2) {
+        for (size_t i = 0; i < count; i += 2 * d) {
+            for (size_t k = i; k < i + d; k += LANES) {
+                vf a = NAME(load)(x + k), b = NAME(load)(x + k + d);
+                NAME(store)(x + k, a + b);
+                NAME(store)(x + k + d, a - b);
             }
         }
+    }
+}
+
+static void NAME(rotate)(float *x, size_t count, size_t block) {
+    if (block >= ROTATED_AT_ONCE) {
+        for (size_t i = 0; i < count; i += ROTATED_AT_ONCE) NAME(rotate_vectors)(x + i, ROTATED_AT_ONCE / LANES);
+        NAME(rotate_far)(x, count, ROTATED_AT_ONCE, block);
+    } else if (block >= LANES) {
+        for (size_t i = 0; i < count; i += LANES) NAME(store)(x + i, NAME(rotated_lanes)(NAME(load)(x + i), LANES));
+        NAME(rotate_far)(x, count, LANES, block);
     } else {
         llmkit_rotate_plain(x, count, block);
     }
 }
 
-static void NAME(quantize)(const llmkit_matrix_s8 *w, const float *x, size_t x_stride, size_t rows, float *scratch,
-                           uint8_t *y, size_t y_stride, float *y_scales) {
+static void NAME(quantize)(const llmkit_matrix_s8 *w, const float *x, size_t x_stride, const uint8_t *kinds,
+                           size_t rows, float *scratch, uint8_t *y, size_t y_stride, float *y_scales) {
     typedef uint8_t bytes __attribute__((vector_size(LANES), aligned(1)));
     const size_t count = w->depth;
     const vf magic = NAME(splat)(12582912.0f);
     for (size_t row = 0; row < rows; row++, x += x_stride, y += y_stride) {
+        const float *shift = w->shift + kinds[row] * count;
         size_t i = 0;
         for (; i + LANES <= count; i += LANES) {
-            vf v = (NAME(load)(x + i) - NAME(load)(w->shift + i)) * NAME(load)(w->factor + i);
+            vf v = (NAME(load)(x + i) - NAME(load)(shift + i)) * NAME(load)(w->factor + i);
             NAME(store)(scratch + i, v);
         }
-        for (; i < count; i++) scratch[i] = (x[i] - w->shift[i]) * w->factor[i];
+        for (; i < count; i++) scratch[i] = (x[i] - shift[i]) * w->factor[i];
         NAME(rotate)(scratch, count, w->rotation);
         vf most = {};
         float largest = 0;

@@ -12,14 +12,15 @@
 //   FINISH(sums, r, v) the floats of row r and vector v of the tile
 //   MATRIX, INPUT      the types of the matrix and of the rows' elements
 //   STEP               elements of a row in a step
-//   SCALES             0, or 1 for rows that have a scale: `x_scales`
+//   SCALES             0, or 1 for rows that have a scale and a kind: `x_scales`, `kinds`
 
 INLINE void DOT_NAME(tile)(const int rows, const int vectors, const MATRIX *w, const uint8_t *x, size_t x_stride,
-                           const float *x_scales, size_t column, const uint8_t *panel, float *y, size_t y_stride) {
+                           const float *x_scales, const uint8_t *kinds, size_t column, const uint8_t *panel, float *y,
+                           size_t y_stride) {
     sums_t sums[DOT_ROWS][2];
     const uint8_t *base[(DOT_ROWS + 3) / 4];
     const size_t steps = (w->depth + STEP - 1) / STEP;
-    (void)x_scales;
+    (void)x_scales, (void)kinds;
     UNROLL for (int i = 0; i < (rows + 3) / 4; i++) base[i] = x + (size_t)(4 * i) * x_stride;
     UNROLL for (int v = 0; v < vectors; v++) {
         sums_t first = START(v);
@@ -48,13 +49,15 @@ INLINE void DOT_NAME(tile)(const int rows, const int vectors, const MATRIX *w, c
 #define CASE(r)                                                                                                     \
     case r:                                                                                                         \
         if (r <= DOT_ROWS) {                                                                                        \
-            DOT_NAME(tile)(r <= DOT_ROWS ? r : 1, vectors, w, x, x_stride, x_scales, column, panel, y, y_stride);   \
+            DOT_NAME(tile)(r <= DOT_ROWS ? r : 1, vectors, w, x, x_stride, x_scales, kinds, column, panel, y,       \
+                           y_stride);                                                                               \
         }                                                                                                           \
         break;
 #define TILES(vectors_)                                                                                             \
     static NOINLINE void DOT_NAME(tiles_##vectors_)(size_t rows, const MATRIX *w, const uint8_t *x,                 \
-                                                    size_t x_stride, const float *x_scales, size_t column,          \
-                                                    const uint8_t *panel, float *y, size_t y_stride) {              \
+                                                    size_t x_stride, const float *x_scales, const uint8_t *kinds,   \
+                                                    size_t column, const uint8_t *panel, float *y,                  \
+                                                    size_t y_stride) {                                              \
         const int vectors = vectors_;                                                                               \
         switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11)   \
                         CASE(12) }                                                                                  \
@@ -64,8 +67,8 @@ TILES(2)
 #undef TILES
 #undef CASE
 
-INLINE void DOT_NAME(product)(const MATRIX *w, const INPUT *x, size_t x_stride, const float *x_scales, size_t rows,
-                              float *y, size_t y_stride) {
+INLINE void DOT_NAME(product)(const MATRIX *w, const INPUT *x, size_t x_stride, const float *x_scales,
+                              const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
     const size_t steps = (w->depth + STEP - 1) / STEP, bytes = x_stride * sizeof(INPUT);
     const uint8_t *panel = (const uint8_t *)w->panels, *from = (const uint8_t *)x;
     for (size_t column = 0; column < w->columns; column += llmkit_panel_width) {
@@ -75,8 +78,8 @@ INLINE void DOT_NAME(product)(const MATRIX *w, const INPUT *x, size_t x_stride, 
             block = (rows - done + blocks - 1) / blocks;
             for (size_t c = 0; c < width; c += 2 * DOT_LANES) {
                 (width - c > DOT_LANES ? DOT_NAME(tiles_2) : DOT_NAME(tiles_1))(
-                    block, w, from + done * bytes, bytes, SCALES ? x_scales + done : NULL, column + c, panel + 4 * c,
-                    y + done * y_stride + column + c, y_stride);
+                    block, w, from + done * bytes, bytes, SCALES ? x_scales + done : NULL, SCALES ? kinds + done : NULL,
+                    column + c, panel + 4 * c, y + done * y_stride + column + c, y_stride);
             }
         }
         panel += 4 * llmkit_panel_width * steps;

@@ -36,12 +36,14 @@ INLINE halves_neon split_neon(uint32x4_t x) {
 
 static void multiply_bf16_neon(const llmkit_matrix_bf16 *w, const uint16_t *x, size_t x_stride, size_t rows, float *y,
                                size_t y_stride) {
-    bf16_product_neon(w, x, x_stride, NULL, rows, y, y_stride);
+    bf16_product_neon(w, x, x_stride, NULL, NULL, rows, y, y_stride);
 }
 
-INLINE void finish_s8_neon(const llmkit_matrix_s8 *w, int32x4_t sums, float x_scale, size_t column, float *y) {
+INLINE void finish_s8_neon(const llmkit_matrix_s8 *w, int32x4_t sums, float x_scale, uint8_t kind,
+                           size_t column, float *y) {
+    const float *bias = w->bias + kind * whole_panels(w->columns) + column;
     const float32x4_t scaled = vmulq_f32(vcvtq_f32_s32(sums), vld1q_f32(w->scales + column));
-    vst1q_f32(y, vfmaq_n_f32(vld1q_f32(w->bias + column), scaled, x_scale));
+    vst1q_f32(y, vfmaq_n_f32(vld1q_f32(bias), scaled, x_scale));
 }
 
 // Without dot products: bytes are multiplied to sixteen bits, and their sums are added up in pairs. Activations lose
@@ -64,7 +66,8 @@ INLINE int8x16_t factor_neon(int32_t bits) {
 #define WEIGHTS(p) vreinterpretq_s8_u8(vld1q_u8(p))
 #define FACTOR(bits) factor_neon(bits)
 #define DOT(sums, x, w) dot_neon(sums, x, w)
-#define FINISH(sums, r, v) finish_s8_neon(w, sums, x_scales[r], column + 4 * (v), y + (size_t)(r) * y_stride + 4 * (v))
+#define FINISH(sums, r, v) \
+    finish_s8_neon(w, sums, x_scales[r], kinds[r], column + 4 * (v), y + (size_t)(r) * y_stride + 4 * (v))
 #define MATRIX llmkit_matrix_s8
 #define INPUT uint8_t
 #define STEP 4
@@ -72,8 +75,8 @@ INLINE int8x16_t factor_neon(int32_t bits) {
 #include "encoder_dots.h"
 
 static void multiply_s8_neon(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride, const float *x_scales,
-                             size_t rows, float *y, size_t y_stride) {
-    s8_product_neon(w, x, x_stride, x_scales, rows, y, y_stride);
+                             const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
+    s8_product_neon(w, x, x_stride, x_scales, kinds, rows, y, y_stride);
 }
 
 #pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
@@ -87,7 +90,8 @@ static void multiply_s8_neon(const llmkit_matrix_s8 *w, const uint8_t *x, size_t
 #define WEIGHTS(p) vreinterpretq_s8_u8(vld1q_u8(p))
 #define FACTOR(bits) factor_neon(bits)
 #define DOT(sums, x, w) vdotq_s32(sums, x, w)
-#define FINISH(sums, r, v) finish_s8_neon(w, sums, x_scales[r], column + 4 * (v), y + (size_t)(r) * y_stride + 4 * (v))
+#define FINISH(sums, r, v) \
+    finish_s8_neon(w, sums, x_scales[r], kinds[r], column + 4 * (v), y + (size_t)(r) * y_stride + 4 * (v))
 #define MATRIX llmkit_matrix_s8
 #define INPUT uint8_t
 #define STEP 4
@@ -95,8 +99,8 @@ static void multiply_s8_neon(const llmkit_matrix_s8 *w, const uint8_t *x, size_t
 #include "encoder_dots.h"
 
 static void multiply_s8_neon_dot(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride, const float *x_scales,
-                                 size_t rows, float *y, size_t y_stride) {
-    s8_product_neon_dot(w, x, x_stride, x_scales, rows, y, y_stride);
+                                 const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
+    s8_product_neon_dot(w, x, x_stride, x_scales, kinds, rows, y, y_stride);
 }
 #pragma clang attribute pop
 

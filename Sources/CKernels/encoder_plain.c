@@ -30,7 +30,7 @@ static void multiply_bf16_plain(const llmkit_matrix_bf16 *w, const uint16_t *x, 
 }
 
 static void multiply_s8_plain(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride, const float *x_scales,
-                              size_t rows, float *y, size_t y_stride) {
+                              const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
     const size_t quadruples = whole_quadruples(w->depth) / 4;
     for (size_t row = 0; row < rows; row++) {
         for (size_t column = 0; column < w->columns; column++) {
@@ -40,7 +40,8 @@ static void multiply_s8_plain(const llmkit_matrix_s8 *w, const uint8_t *x, size_
             for (size_t k = 0; k < w->depth; k++) {
                 sum += x[row * x_stride + k] * panel[k / 4 * 4 * llmkit_panel_width + k % 4];
             }
-            y[row * y_stride + column] = (float)sum * w->scales[column] * x_scales[row] + w->bias[column];
+            y[row * y_stride + column] = (float)sum * w->scales[column] * x_scales[row]
+                                         + w->bias[kinds[row] * whole_panels(w->columns) + column];
         }
     }
 }
@@ -64,10 +65,11 @@ void llmkit_rotate_plain(float *x, size_t count, size_t block) {
     }
 }
 
-static void quantize_plain(const llmkit_matrix_s8 *w, const float *x, size_t x_stride, size_t rows, float *scratch,
-                           uint8_t *y, size_t y_stride, float *y_scales) {
+static void quantize_plain(const llmkit_matrix_s8 *w, const float *x, size_t x_stride, const uint8_t *kinds,
+                           size_t rows, float *scratch, uint8_t *y, size_t y_stride, float *y_scales) {
     for (size_t row = 0; row < rows; row++, x += x_stride, y += y_stride) {
-        for (size_t i = 0; i < w->depth; i++) scratch[i] = (x[i] - w->shift[i]) * w->factor[i];
+        const float *shift = w->shift + kinds[row] * w->depth;
+        for (size_t i = 0; i < w->depth; i++) scratch[i] = (x[i] - shift[i]) * w->factor[i];
         llmkit_rotate_plain(scratch, w->depth, w->rotation);
         float largest = 0;
         for (size_t i = 0; i < w->depth; i++) largest = fmaxf(largest, fabsf(scratch[i]));

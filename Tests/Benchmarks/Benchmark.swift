@@ -15,6 +15,8 @@ struct Benchmark {
             case "cache-hit": try await CacheHitBenchmark(options).run()
             case "semantic-hit": try await SemanticHitBenchmark(options).run()
             case "semantic-index": try await SemanticIndexBenchmark(options).run()
+            case "embedder": try await EmbedderBenchmark(options).run()
+            case "embed": try await EmbedCommand(options).run()
             case "upstream": try Upstream(options).run()
             case "streams": try await ConcurrentStreams(options).run()
             case "semantic-cache": try await SemanticCacheBenchmark(options).run()
@@ -31,6 +33,8 @@ struct Benchmark {
                benchmark libcurl   --url URL --mode chat|stream --conc N --secs S --key K [--bytes N --calls N]
                benchmark prompt    --url URL --key K [--bytes N] [--calls N]
                benchmark cache-hit [--calls N]
+               benchmark embedder  --model FOLDER [--calls N]
+               benchmark embed     --model FOLDER [--int8 | --bf16]   < texts, one a line
                benchmark streams   [--url URL] --conc N --secs S
                benchmark semantic-hit   [--rows N] [--threshold T] [--vectors FILE] [--queries N]
                benchmark semantic-index --rows N --threshold T [--vectors FILE] [--f16] [--k K] [--queries N]

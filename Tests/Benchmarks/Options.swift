@@ -8,7 +8,7 @@ struct Options {
         "queries", "train", "dev", "test", "error", "confidence", "seed", "train-vectors", "dev-vectors",
         "test-vectors", "twins", "twins-vectors",
     ]
-    private static let knownSwitches: Set = ["bare", "f16", "int8"]
+    private static let knownSwitches: Set = ["bare", "f16", "int8", "bf16"]
 
     init(_ arguments: [String]) throws {
         var rest = arguments[...]

@@ -47,6 +47,13 @@ func cpuSeconds() -> Double {
     return Double(seconds) + Double(microseconds) * 1e-6
 }
 
+/// CPU seconds of all threads of this process so far, to the nanosecond.
+func processSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
 /// The most memory this process ever had resident, in MiB.
 func peakResidentMiB() -> Double {
     #if canImport(Darwin)

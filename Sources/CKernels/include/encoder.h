@@ -23,7 +23,13 @@ enum {
     // How many output columns a panel holds.
     llmkit_panel_width = 32,
     // How many elements at most one Walsh-Hadamard transform mixes.
-    llmkit_rotation_limit = 128,
+    llmkit_rotation_limit = 512,
+    // Rows are of a kind: the first token of a text, the last one, or one between. What frames every text is nearly the
+    // same vector each time, and far from all others.
+    llmkit_kind_between = 0,
+    llmkit_kind_first = 1,
+    llmkit_kind_last = 2,
+    llmkit_kinds = 3,
 };
 
 typedef enum llmkit_activation {
@@ -48,16 +54,17 @@ typedef struct llmkit_matrix_bf16 {
 
 // Weights of eight bits: for each panel, for each four steps of the depth, 32 quadruples.
 //
-// What is multiplied are not the activations x and the weights w themselves. From x a fixed `shift` is subtracted (its
-// product is part of the bias), each element is multiplied by its `factor`, whose inverse is part of the weights, and
+// What is multiplied are not the activations x and the weights w themselves. From x the `shift` of the row's kind is
+// subtracted (its product is part of that kind's bias), each element is multiplied by its `factor`, whose inverse is part of the weights, and
 // both are rotated by a Walsh-Hadamard transform, which no product notices, but which spreads the few large elements
 // evenly, so that eight bits suffice. Then a row of x gets a scale of its own, and a column of w has one.
 typedef struct llmkit_matrix_s8 {
     const int8_t *panels;
-    const float *bias;
-    const float *scales;       // of the columns
-    const int32_t *offsets;    // -128 times the sum of the column: activations are stored with 128 added
-    const float *shift, *factor;
+    const float *bias;       // for each kind of row, as many as the columns, rounded up to whole panels
+    const float *scales;     // of the columns
+    const int32_t *offsets;  // -128 times the sum of the column: activations are stored with 128 added
+    const float *shift;      // for each kind of row
+    const float *factor;
     size_t depth, columns, rotation;  // `rotation` is a power of two that divides `depth`
 } llmkit_matrix_s8;
 
@@ -73,14 +80,14 @@ typedef struct llmkit_kernels {
                           size_t y_stride);
     // As above, for what `quantize` made of x: the sums are exact integers.
     void (*multiply_s8)(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride, const float *x_scales,
-                        size_t rows, float *y, size_t y_stride);
+                        const uint8_t *kinds, size_t rows, float *y, size_t y_stride);
 
     // Rounds rows to the nearest bfloat16, ties to even. An odd count is filled up with a zero.
     void (*round_bf16)(const float *x, size_t x_stride, size_t rows, size_t count, uint16_t *y, size_t y_stride);
     // Shifts, multiplies, rotates and rounds rows to eight bits, with 128 added, and tells each row's scale. `scratch`
     // holds a row. A count that is no multiple of four is filled up with zeros (128).
-    void (*quantize)(const llmkit_matrix_s8 *w, const float *x, size_t x_stride, size_t rows, float *scratch,
-                     uint8_t *y, size_t y_stride, float *y_scales);
+    void (*quantize)(const llmkit_matrix_s8 *w, const float *x, size_t x_stride, const uint8_t *kinds, size_t rows,
+                     float *scratch, uint8_t *y, size_t y_stride, float *y_scales);
     // The Walsh-Hadamard transform of each `block` of x, a power of two, without its factor 1 / sqrt(block).
     void (*rotate)(float *x, size_t count, size_t block);
 
@@ -101,15 +108,17 @@ size_t llmkit_attend_scratch(size_t rows, size_t head_size);
 const llmkit_kernels *LLMKIT_NULLABLE llmkit_kernels_at(size_t index);
 const llmkit_kernels *llmkit_kernels_best(void);
 
-// What the columns of `rows` rows are like: their means, and the roots of the mean squares of what is left without them.
-void llmkit_channel_statistics(const float *x, size_t stride, size_t rows, size_t count, float *means,
-                               float *deviations);
+// What the columns of `rows` rows are like: for each kind of row their means, zero without such rows, and for all rows
+// the roots of the mean squares of what is left without them.
+void llmkit_channel_statistics(const float *x, size_t stride, const uint8_t *kinds, size_t rows, size_t count,
+                               float *means, float *deviations);
 
-// Makes weights ready for eight bits: takes the product of the inputs' means into the bias, and multiplies each channel
+// Makes weights ready for eight bits: fills in each kind's `biases`, `stride` apart, with the product of its means added
+// to the bias, and multiplies each channel
 // of the weights by a share whose inverse is its `factor`. The share is the square root of (deviation of the inputs /
 // root mean square of the weights), which minimises the sum of the squares of both sides' rounding errors.
 void llmkit_smooth(float *weights, size_t depth, size_t columns, const float *means, const float *deviations,
-                   float *bias, float *factors);
+                   const float *bias, float *biases, size_t stride, float *factors);
 
 // Packs `columns` columns into panels. Column c of the product is row c of `weights`, as PyTorch stores linear layers.
 void llmkit_pack_f32(const float *weights, size_t stride, size_t depth, size_t columns, float *panels);

@@ -121,8 +121,9 @@ final class EmbeddingBatcher: Sendable {
             while !state.queue.isEmpty {
                 var wanted: [Text] = []
                 for text in state.queue.prefix(Self.limit) {
-                    let isWanted = state.waiting[text]?.contains { [requests = state.requests] in requests[$0.request] != nil }
-                    if isWanted ?? false { wanted.append(text) } else { state.waiting[text] = nil }
+                    let requests = state.requests
+                    let isWanted = state.waiting[text]?.contains { requests[$0.request] != nil } ?? false
+                    if isWanted { wanted.append(text) } else { state.waiting[text] = nil }
                 }
                 state.queue.replaceSubrange(..<min(Self.limit, state.queue.count), with: wanted)
                 if !wanted.isEmpty { return wanted }
@@ -133,9 +134,9 @@ final class EmbeddingBatcher: Sendable {
     }
 
     /// Hands results to whom they belong, and returns what wakes the callers that have all of theirs.
-    private func finish(_ texts: [Text], _ results: [Result<[Float], LLMError>]) -> [() -> Void] {
+    private func finish(_ texts: [Text], _ results: [Result<[Float], LLMError>]) -> [@Sendable () -> Void] {
         state.withLock { state in
-            var wakers: [() -> Void] = []
+            var wakers: [@Sendable () -> Void] = []
             for (text, result) in zip(texts, results) {
                 for waiter in state.waiting.removeValue(forKey: text) ?? [] {
                     guard var request = state.requests.removeValue(forKey: waiter.request) else { continue }

@@ -83,12 +83,8 @@ public final class MiniLMEmbedder: Embedder {
 }
 
 extension Embedder where Self == MiniLMEmbedder {
-    /// A sentence encoder that runs in this process.
-    /// - Parameters:
-    ///   - folder: the path of a sentence-transformers folder with a BERT encoder.
-    ///   - precision: what the linear layers calculate with.
-    /// - Returns: the embedder, with its weights read.
-    /// - Throws: ``LLMError`` if the folder is missing, damaged, or of another kind of model.
+    /// A BERT-style model of the sentence-transformers kind, read from its folder; see ``MiniLMEmbedder``.
+    /// - Throws: ``LLMError`` as ``MiniLMEmbedder/init(folder:precision:)``.
     public static func miniLM(
         folder: String,
         precision: MiniLMEmbedder.Precision = .float32

@@ -61,12 +61,11 @@ struct SafetensorsFile: Sendable {
     func floats(_ name: String, shape: [Int]? = nil) throws(LLMError) -> [Float] {
         let entry = try entry(name, shape: shape)
         return try withBytes(of: entry) { bytes throws(LLMError) in
-            switch entry.dataType {
             #if _endian(little)
-            case .f32: Self.copy(bytes)
-            #else
-            case .f32: Self.convert(bytes, of: UInt32.self) { Float(bitPattern: $0) }
+            if entry.dataType == .f32 { return Self.copy(bytes) }
             #endif
+            return switch entry.dataType {
+            case .f32: Self.convert(bytes, of: UInt32.self) { Float(bitPattern: $0) }
             case .bf16: Self.convert(bytes, of: UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
             case .f16: Self.convert(bytes, of: UInt16.self, Self.float(halfPrecision:))
             default:
@@ -81,7 +80,8 @@ struct SafetensorsFile: Sendable {
     private static func copy(_ bytes: UnsafeRawBufferPointer) -> [Float] {
         let count = bytes.count / MemoryLayout<Float>.stride
         return [Float](unsafeUninitializedCapacity: count) { floats, initialized in
-            UnsafeMutableRawBufferPointer(floats).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(count * 4)))
+            let whole = UnsafeRawBufferPointer(rebasing: bytes.prefix(count * MemoryLayout<Float>.stride))
+            UnsafeMutableRawBufferPointer(floats).copyMemory(from: whole)
             initialized = count
         }
     }

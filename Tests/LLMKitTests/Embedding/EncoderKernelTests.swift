@@ -89,7 +89,8 @@ import Testing
             let whole = (depth + 3) / 4 * 4
             // The largest of all values are among them: nothing may saturate on the way.
             let weights = random(columns * depth, &generator).map { $0 > 1 ? 2 : $0 < -1 ? -2 : $0 }
-            let bias = random(padded(columns), &generator)
+            let biases = random(3 * padded(columns), &generator)
+            let kinds = (0..<rows).map { _ in UInt8.random(in: 0..<3, using: &generator) }
             let x = (0..<rows * whole).map { index in
                 index % whole < depth ? [UInt8.min, .max, UInt8.random(in: 0...255, using: &generator)][index % 3] : 128
             }
@@ -101,11 +102,11 @@ import Testing
             llmkit_pack_s8(weights, depth, depth, columns, panels, columnScales, offsets)
             let none = try arena.take(depth, of: Float.self)
             var matrix = llmkit_matrix_s8(
-                panels: panels, bias: try arena.take(bias), scales: columnScales, offsets: offsets, shift: none,
+                panels: panels, bias: try arena.take(biases), scales: columnScales, offsets: offsets, shift: none,
                 factor: none, depth: depth, columns: columns, rotation: 1
             )
             var y = [Float](repeating: .nan, count: rows * padded(columns))
-            kernels.value.multiply_s8(&matrix, x, whole, scales, rows, &y, padded(columns))
+            kernels.value.multiply_s8(&matrix, x, whole, scales, kinds, rows, &y, padded(columns))
             var worst = 0.0
             for row in 0..<rows {
                 for column in 0..<columns {
@@ -115,7 +116,8 @@ import Testing
                         let weight = (weights[column * depth + k] * (127 / scale)).rounded(.toNearestOrEven)
                         sum += (Int(x[row * whole + k]) - 128) * Int(weight)
                     }
-                    let expected = Double(sum) * Double(scale / 127) * Double(scales[row]) + Double(bias[column])
+                    let bias = biases[Int(kinds[row]) * padded(columns) + column]
+                    let expected = Double(sum) * Double(scale / 127) * Double(scales[row]) + Double(bias)
                     worst = max(worst, abs(expected - Double(y[row * padded(columns) + column])))
                 }
             }
@@ -126,10 +128,11 @@ import Testing
     @Test(arguments: all) func `rows are shifted, rotated and rounded with a scale of their own`(_ kernels: Kernels) throws {
         var generator = SeededGenerator(seed: 4)
         for (depth, rotation) in [(1, 1), (6, 2), (20, 4), (24, 8), (48, 16), (96, 32), (192, 64), (384, 128)] {
-            let x = random(2 * depth, &generator) + [Float](repeating: 0, count: depth)
-            let arena = try WeightArena(capacity: 1 << 16)
             // The third row is all zeros once it is shifted: its scale is none.
-            let shift = [Float](repeating: 0, count: depth)
+            let shift = random(3 * depth, &generator)
+            let kinds: [UInt8] = [1, 0, 2]
+            let x = random(2 * depth, &generator) + shift.suffix(depth)
+            let arena = try WeightArena(capacity: 1 << 16)
             let factor = random(depth, &generator, in: 0.5...2)
             var matrix = llmkit_matrix_s8(
                 panels: try arena.take(1, of: Int8.self), bias: try arena.take(1, of: Float.self),
@@ -141,9 +144,11 @@ import Testing
             var bytes = [UInt8](repeating: 0, count: 3 * whole)
             var scales = [Float](repeating: .nan, count: 3)
             var scratch = [Float](repeating: 0, count: depth)
-            kernels.value.quantize(&matrix, x, depth, 3, &scratch, &bytes, whole, &scales)
+            kernels.value.quantize(&matrix, x, depth, kinds, 3, &scratch, &bytes, whole, &scales)
             for row in 0..<3 {
-                let scaled = (0..<depth).map { Double(x[row * depth + $0] * factor[$0]) }
+                let scaled = (0..<depth).map { i in
+                    Double((x[row * depth + i] - shift[Int(kinds[row]) * depth + i]) * factor[i])
+                }
                 let rotated = (0..<depth).map { i in
                     let first = i / rotation * rotation
                     // Walsh's functions: the sign is the parity of the bits that both indices have.

@@ -32,12 +32,13 @@ final class BertEncoder: @unchecked Sendable {
         let shape = weights.configuration
         let embeddingNorm = try weights.embeddingNorm()
         let positionRows = try weights.positionEmbeddings()
-        arena = try WeightArena(capacity: Self.size(form, shape))
-        words = try WordEmbeddings(weights)
-        positions = UnsafePointer(try arena.take(positionRows))
-        norm = try PackedNorm(embeddingNorm, arena)
+        let arena = try WeightArena(capacity: Self.size(form, shape))
+        let words = try WordEmbeddings(weights)
+        let positions = UnsafePointer(try arena.take(positionRows))
+        let norm = try PackedNorm(embeddingNorm, arena)
+        (self.arena, self.words, self.positions, self.norm) = (arena, words, positions, norm)
         var layers: [PackedLayer] = []
-        guard form == .int8 else {
+        guard form == .int8, !examples.isEmpty else {
             for index in 0..<shape.layerCount {
                 layers.append(try PackedLayer(weights.layer(index), as: form, kernels: kernels, arena: arena))
             }
@@ -45,7 +46,7 @@ final class BertEncoder: @unchecked Sendable {
             return
         }
         // The examples pass through each layer in float while it is at hand; its inputs tell how to round it.
-        let tokens = max(1, examples.reduce(0) { $0 + $1.count })
+        let tokens = examples.reduce(0) { $0 + $1.count }
         let workspace = EncoderWorkspace(shape, tokens: tokens)
         let scratch = try WeightArena(capacity: PackedLayer.size(.float32, shape))
         Self.embed(examples, workspace, shape, kernels.pointee, words, positions, norm)
@@ -55,7 +56,7 @@ final class BertEncoder: @unchecked Sendable {
             let exact = try PackedLayer(layer, as: .float32, kernels: kernels, arena: scratch)
             var inputs: [ChannelStatistics] = []
             exact.pass(examples.map(\.count), workspace, shape, kernels.pointee) { rows, width in
-                inputs.append(ChannelStatistics(of: rows, count: tokens, width: width))
+                inputs.append(ChannelStatistics(of: rows, kinds: workspace.kinds, count: tokens, width: width))
             }
             layers.append(try PackedLayer(layer, as: .int8, inputs: inputs, kernels: kernels, arena: arena))
         }
@@ -88,6 +89,10 @@ final class BertEncoder: @unchecked Sendable {
                 words.copy(id, into: hidden.row(row, count: shape.hiddenSize))
                 (workspace.update.base + row * workspace.update.stride)
                     .update(from: positions + position * shape.hiddenSize, count: shape.hiddenSize)
+                let isLast = position == text.count - 1
+                workspace.kinds[row] = UInt8(
+                    position == 0 ? llmkit_kind_first : isLast ? llmkit_kind_last : llmkit_kind_between
+                )
                 row += 1
             }
         }

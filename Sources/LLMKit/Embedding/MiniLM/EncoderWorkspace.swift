@@ -18,6 +18,8 @@ final class EncoderWorkspace {
     let roundedStride: Int
     /// The scales of rows that are rounded to eight bits.
     let scales: UnsafeMutablePointer<Float>
+    /// Where in its text each token stands: between, first or last.
+    let kinds: UnsafeMutablePointer<UInt8>
     /// For the kernel of attention, and for one row before it is rounded.
     let scratch: UnsafeMutablePointer<Float>
 
@@ -30,7 +32,7 @@ final class EncoderWorkspace {
         let widths = [hiddenSize, hiddenSize, 3 * hiddenSize, hiddenSize, innerSize].map(Self.stride)
         let scratchCount = max(widest, llmkit_attend_scratch(tokens, configuration.headSize))
         // In floats; the rounded rows take two bytes an element.
-        let parts = widths.map { $0 * tokens } + [widest / 2 * tokens, tokens, scratchCount]
+        let parts = widths.map { $0 * tokens } + [widest / 2 * tokens, tokens, scratchCount, tokens]
         let floatsPerLine = WeightArena.alignment / MemoryLayout<Float>.stride
         var starts = [0]
         for part in parts { starts.append(starts[starts.count - 1] + (part / floatsPerLine + 1) * floatsPerLine) }
@@ -44,6 +46,7 @@ final class EncoderWorkspace {
         roundedStride = 2 * widest
         scales = floats + starts[6]
         scratch = floats + starts[7]
+        kinds = UnsafeMutableRawPointer(floats + starts[8]).bindMemory(to: UInt8.self, capacity: tokens)
     }
 
     deinit { memory.deallocate() }

@@ -55,10 +55,10 @@ enum PackedLinear {
             self = .int8(
                 .init(
                     panels: panels,
-                    bias: try arena.take(smoothed.bias + [Float](repeating: 0, count: padded - columns)),
+                    bias: try arena.take(smoothed.biases),
                     scales: scales,
                     offsets: offsets,
-                    shift: try arena.take(inputs.mean),
+                    shift: try arena.take(inputs.means),
                     factor: try arena.take(smoothed.factor),
                     depth: depth,
                     columns: columns,
@@ -77,7 +77,8 @@ enum PackedLinear {
         case .bfloat16: return floats + WeightArena.size(of: UInt16.self, count: padded * (depth + 1))
         case .int8:
             let channels = WeightArena.size(of: Float.self, count: depth)
-            return 3 * floats + 2 * channels + WeightArena.size(of: Int8.self, count: padded * (depth + 3))
+            return (llmkit_kinds + 2) * floats + (llmkit_kinds + 1) * channels
+                + WeightArena.size(of: Int8.self, count: padded * (depth + 3))
         }
     }
 
@@ -101,9 +102,11 @@ enum PackedLinear {
             let stride = workspace.roundedStride
             let rounded = workspace.rounded.bindMemory(to: UInt8.self, capacity: stride * count)
             kernels.quantize(
-                &matrix, x.base, x.stride, count, workspace.scratch, rounded, stride, workspace.scales
+                &matrix, x.base, x.stride, workspace.kinds, count, workspace.scratch, rounded, stride, workspace.scales
             )
-            kernels.multiply_s8(&matrix, rounded, stride, workspace.scales, count, y.base, y.stride)
+            kernels.multiply_s8(
+                &matrix, rounded, stride, workspace.scales, workspace.kinds, count, y.base, y.stride
+            )
         case .blas(let matrix):
             for row in 0..<count { (y.base + row * y.stride).update(from: matrix.bias, count: matrix.columns) }
             cblas_sgemm(
@@ -115,7 +118,8 @@ enum PackedLinear {
         }
     }
 
-    private static func padded(_ columns: Int) -> Int {
+    /// The columns, rounded up to whole panels.
+    static func padded(_ columns: Int) -> Int {
         let panel = llmkit_panel_width
         return (columns + panel - 1) / panel * panel
     }

@@ -4,7 +4,8 @@ import CKernels
 ///
 /// Rounding a row of activations to 255 steps of its largest element costs all small ones their digits, and BERT's
 /// activations have few very large channels. So, with exactly the same product in exact arithmetic:
-/// - the channels' means are subtracted, and their product added to the bias once;
+/// - the channels' means are subtracted, those of texts' first and last tokens apart, and their product added to the bias
+///   once;
 /// - each channel is divided by a factor, and its weights multiplied by it, such that activations and weights share
 ///   the burden: the square root of (deviation of the channel / root mean square of its weights), which minimises the
 ///   sum of the squared rounding errors (the idea is SmoothQuant's; Xiao et al., ICML 2023);
@@ -13,8 +14,8 @@ import CKernels
 struct SmoothedLinear {
     /// One rotated row for each output, still in float, and `rotation` times too large in the product.
     let weights: [Float]
-    /// The bias with the product of the means.
-    let bias: [Float]
+    /// The bias with the product of the means, for each kind of row, filled up to whole panels.
+    let biases: [Float]
     /// What activations are multiplied by.
     let factor: [Float]
     /// How many channels a transform mixes: the largest power of two that divides their count, up to a limit.
@@ -22,17 +23,21 @@ struct SmoothedLinear {
 
     init(_ linear: BertWeights.Linear, inputs: ChannelStatistics, kernels: UnsafePointer<llmkit_kernels>) {
         let depth = linear.depth
+        let columns = linear.bias.count
+        let stride = PackedLinear.padded(columns)
         var weights = linear.weights
-        var bias = linear.bias
+        var biases = [Float](repeating: 0, count: llmkit_kinds * stride)
         var factor = [Float](repeating: 0, count: depth)
-        llmkit_smooth(&weights, depth, bias.count, inputs.mean, inputs.deviation, &bias, &factor)
-        let rotation = Int(min(llmkit_rotation_limit, depth & -depth))
-        self.rotation = rotation
+        llmkit_smooth(
+            &weights, depth, columns, inputs.means, inputs.deviations, linear.bias, &biases, stride, &factor
+        )
+        let rotation = min(llmkit_rotation_limit, depth & -depth)
         weights.withUnsafeMutableBufferPointer { weights in
             if let first = weights.baseAddress { kernels.pointee.rotate(first, weights.count, rotation) }
         }
         self.weights = weights
-        self.bias = bias
+        self.biases = biases
         self.factor = factor
+        self.rotation = rotation
     }
 }

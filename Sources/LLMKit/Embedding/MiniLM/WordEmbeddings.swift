@@ -19,7 +19,7 @@ struct WordEmbeddings: Sendable {
         #else
         let isAsInMemory = false
         #endif
-        source = isAsInMemory ? .mapped(weights.file, entry) : .converted(try weights.file.floats(name))
+        source = try isAsInMemory ? .mapped(weights.file, entry) : .converted(weights.file.floats(name))
     }
 
     /// Copies the vector of a token; zeros for ids that the table does not have.

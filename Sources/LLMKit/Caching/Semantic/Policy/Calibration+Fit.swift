@@ -47,9 +47,11 @@ extension Calibration {
         var stages: [Stage] = []
         var best: ThresholdPoint?
         for group in groups(of: samples) {
-            switch StageFit(group, goal: goal, seed: seed).result {
-            case .proven(let stage): stages.append(stage)
-            case .missed(let miss): if miss.limit < best?.limit ?? .infinity { best = miss }
+            let fit = StageFit(group, goal: goal, seed: seed)
+            if let stage = fit.stage {
+                stages.append(stage)
+            } else if fit.nearest.limit < best?.limit ?? .infinity {
+                best = fit.nearest
             }
         }
         guard !stages.isEmpty else {
@@ -86,13 +88,10 @@ private struct StageFit {
     private static let emphases = [1.0, 4, 16]
     private static let folds: UInt64 = 5
 
-    enum Outcome {
-        case proven(Calibration.Stage)
-        /// The point that came nearest to the bound.
-        case missed(ThresholdPoint)
-    }
-
-    let result: Outcome
+    /// `nil` if no threshold keeps the goal.
+    private(set) var stage: Calibration.Stage?
+    /// The point that came nearest to the bound.
+    private(set) var nearest = ThresholdPoint(threshold: 1, hitShare: 0, wrongShare: 0, limit: 1)
 
     init(_ samples: [CalibrationSample], goal: Calibration.Goal, seed: UInt64) {
         let open = samples.filter { !$0.features.isEmpty && !$0.wasBarred }
@@ -116,11 +115,8 @@ private struct StageFit {
             let cut = ThresholdCut(scores, open, total: samples.count, strangers: strangers, goal: goal)
             if cut.hits > best?.cut.hits ?? -1 { best = (cut, emphasis) }
         }
-        guard let best, best.cut.hits > 0 else {
-            let none = ThresholdPoint(threshold: 1, hitShare: 0, wrongShare: 0, limit: 1)
-            result = .missed(best?.cut.nearest ?? none)
-            return
-        }
+        if let point = best?.cut.nearest { nearest = point }
+        guard let best, best.cut.hits > 0 else { return }
         let fit = LogisticFit(rows, outcomes: outcomes, emphasis: best.emphasis)
         let terms = MatchFeature.allCases.enumerated().map { place, feature in
             let column = rows.map { $0[place] }
@@ -131,20 +127,18 @@ private struct StageFit {
                 high: column.max() ?? 0
             )
         }
-        result = .proven(
-            Calibration.Stage(
-                count: samples.map(\.count).min() ?? 0,
-                intercept: fit.intercept,
-                terms: terms,
-                threshold: best.cut.threshold,
-                samples: samples.count,
-                hits: best.cut.hits,
-                wrong: best.cut.wrong,
-                limit: BinomialLimit.upper(best.cut.wrong, of: best.cut.hits, confidence: goal.confidence),
-                strangers: strangers,
-                strangerHits: best.cut.strangerHits,
-                curve: best.cut.curve
-            )
+        stage = Calibration.Stage(
+            count: samples.map(\.count).min() ?? 0,
+            intercept: fit.intercept,
+            terms: terms,
+            threshold: best.cut.threshold,
+            samples: samples.count,
+            hits: best.cut.hits,
+            wrong: best.cut.wrong,
+            limit: BinomialLimit.upper(best.cut.wrong, of: best.cut.hits, confidence: goal.confidence),
+            strangers: strangers,
+            strangerHits: best.cut.strangerHits,
+            curve: best.cut.curve
         )
     }
 }
