@@ -49,7 +49,9 @@ struct EmbedderBenchmark {
 
     /// A text of so many tokens, those of the frame included: every word is one of BERT's own.
     private func text(of tokens: Int, number: Int) -> String {
-        let words = ["how", "can", "we", "pay", "the", "last", "bill", "from", "my", "phone", "in", "time", "for", "this"]
+        let words = [
+            "how", "can", "we", "pay", "the", "last", "bill", "from", "my", "phone", "in", "time", "for", "this",
+        ]
         var (chosen, rest) = ([String](), number)
         for place in 0..<tokens - 2 {
             chosen.append(words[(place + rest) % words.count])

@@ -52,7 +52,8 @@ public final class MiniLMEmbedder: Embedder {
         let tokenizer = try folder.tokenizer()
         let file = try folder.weights()
         let weights = try BertWeights(file, folder.configuration)
-        let examples = precision == .int8 ? CalibrationTexts.all.map { tokenizer.encode($0, limit: folder.maxTokens) } : []
+        let examples =
+            precision == .int8 ? CalibrationTexts.all.map { tokenizer.encode($0, limit: folder.maxTokens) } : []
         let encoder = try BertEncoder(
             weights,
             as: Self.form(precision, kernels),

@@ -23,7 +23,10 @@ import Testing
     private func cosine(_ a: [Float], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * $1.1 } }
 
     @Test(arguments: EncoderKernelTests.all, shapes.indices)
-    func `a model of any shape gives what the formulas give`(_ kernels: EncoderKernelTests.Kernels, _ index: Int) async throws {
+    func `a model of any shape gives what the formulas give`(
+        _ kernels: EncoderKernelTests.Kernels,
+        _ index: Int
+    ) async throws {
         let model = try TinyBert(Self.shapes[index], seed: UInt64(index) + 1)
         // Eight bits are coarse for so few channels; that they are faithful is tested with real weights.
         let least: [MiniLMEmbedder.Precision: Double] = [.float32: 0.9999999, .bfloat16: 0.9998, .int8: 0.995]
@@ -56,7 +59,9 @@ import Testing
     @Test func `vectors of different weights or precisions never meet`() throws {
         let model = try TinyBert()
         var identities = try Set(
-            MiniLMEmbedder.Precision.allCases.map { try MiniLMEmbedder(folder: model.folder, precision: $0).info.identity }
+            MiniLMEmbedder.Precision.allCases.map {
+                try MiniLMEmbedder(folder: model.folder, precision: $0).info.identity
+            }
         )
         #expect(identities.count == 3)
         let same = try TinyBert()
@@ -77,7 +82,9 @@ import Testing
         model.tensors[name]?.shape = [24, 40]
         try model.writeWeights()
         #expect(error()?.code == .invalidConfiguration)
-        for part in ["model.safetensors", name, "[24, 40]", "[40, 24]"] { #expect(error()?.message.contains(part) == true) }
+        for part in ["model.safetensors", name, "[24, 40]", "[40, 24]"] {
+            #expect(error()?.message.contains(part) == true)
+        }
         model.tensors[name] = nil
         try model.writeWeights()
         for part in ["model.safetensors", name] { #expect(error()?.message.contains(part) == true) }

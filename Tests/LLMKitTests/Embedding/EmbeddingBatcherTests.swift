@@ -29,7 +29,8 @@ import Testing
         let batcher = EmbeddingBatcher("test", recorder.compute)
         async let first = batcher.embed(["a"])
         await recorder.waitForBatch()
-        let callers = [["bb", "ccc"], ["ccc", "bb", "bb"], ["a"]].map { texts in Task { try await batcher.embed(texts) } }
+        let callers = [["bb", "ccc"], ["ccc", "bb", "bb"], ["a"]].map { texts in Task { try await batcher.embed(texts) }
+        }
         while batcher.pendingRequests < 4 { await Task.yield() }
         recorder.open()
         #expect(try await first == [[1]])

@@ -6,6 +6,8 @@ import Testing
 
 /// Every set of instructions that this processor has, against the formulas in double precision.
 @Suite struct EncoderKernelTests {
+
+
     static let all: [Kernels] = (0..<8).compactMap { llmkit_kernels_at($0).map { Kernels(value: $0.pointee) } }
 
     struct Kernels: @unchecked Sendable, CustomTestStringConvertible {
@@ -92,7 +94,8 @@ import Testing
             let biases = random(3 * padded(columns), &generator)
             let kinds = (0..<rows).map { _ in UInt8.random(in: 0..<3, using: &generator) }
             let x = (0..<rows * whole).map { index in
-                index % whole < depth ? [UInt8.min, .max, UInt8.random(in: 0...255, using: &generator)][index % 3] : 128
+                index % whole < depth
+                    ? [UInt8.min, .max, UInt8.random(in: 0...255, using: &generator)][index % 3] : 128
             }
             let scales = random(rows, &generator, in: 0.1...1)
             let arena = try WeightArena(capacity: 1 << 20)
@@ -102,8 +105,15 @@ import Testing
             llmkit_pack_s8(weights, depth, depth, columns, panels, columnScales, offsets)
             let none = try arena.take(depth, of: Float.self)
             var matrix = llmkit_matrix_s8(
-                panels: panels, bias: try arena.take(biases), scales: columnScales, offsets: offsets, shift: none,
-                factor: none, depth: depth, columns: columns, rotation: 1
+                panels: panels,
+                bias: try arena.take(biases),
+                scales: columnScales,
+                offsets: offsets,
+                shift: none,
+                factor: none,
+                depth: depth,
+                columns: columns,
+                rotation: 1
             )
             var y = [Float](repeating: .nan, count: rows * padded(columns))
             kernels.value.multiply_s8(&matrix, x, whole, scales, kinds, rows, &y, padded(columns))
@@ -125,7 +135,9 @@ import Testing
         }
     }
 
-    @Test(arguments: all) func `rows are shifted, rotated and rounded with a scale of their own`(_ kernels: Kernels) throws {
+    @Test(arguments: all) func `rows are shifted, rotated and rounded with a scale of their own`(
+        _ kernels: Kernels
+    ) throws {
         var generator = SeededGenerator(seed: 4)
         for (depth, rotation) in [(1, 1), (6, 2), (20, 4), (24, 8), (48, 16), (96, 32), (192, 64), (384, 128)] {
             // The third row is all zeros once it is shifted: its scale is none.
@@ -135,9 +147,14 @@ import Testing
             let arena = try WeightArena(capacity: 1 << 16)
             let factor = random(depth, &generator, in: 0.5...2)
             var matrix = llmkit_matrix_s8(
-                panels: try arena.take(1, of: Int8.self), bias: try arena.take(1, of: Float.self),
-                scales: try arena.take(1, of: Float.self), offsets: try arena.take(1, of: Int32.self),
-                shift: try arena.take(shift), factor: try arena.take(factor), depth: depth, columns: 1,
+                panels: try arena.take(1, of: Int8.self),
+                bias: try arena.take(1, of: Float.self),
+                scales: try arena.take(1, of: Float.self),
+                offsets: try arena.take(1, of: Int32.self),
+                shift: try arena.take(shift),
+                factor: try arena.take(factor),
+                depth: depth,
+                columns: 1,
                 rotation: rotation
             )
             let whole = (depth + 3) / 4 * 4
@@ -152,7 +169,9 @@ import Testing
                 let rotated = (0..<depth).map { i in
                     let first = i / rotation * rotation
                     // Walsh's functions: the sign is the parity of the bits that both indices have.
-                    return (0..<rotation).reduce(0) { $0 + (($1 & i).nonzeroBitCount % 2 == 0 ? 1 : -1) * scaled[first + $1] }
+                    return (0..<rotation).reduce(0) {
+                        $0 + (($1 & i).nonzeroBitCount % 2 == 0 ? 1 : -1) * scaled[first + $1]
+                    }
                 }
                 let largest = rotated.map(abs).max() ?? 0
                 #expect(abs(Double(scales[row]) - largest / 127) < 1e-5)
@@ -169,7 +188,10 @@ import Testing
         let x = (-90_000...90_000).map { Float($0) * 1e-4 }
         let functions: [(llmkit_activation, (Double) -> Double)] = [
             (llmkit_activation_gelu, { $0 / 2 * erfc(-$0 / 2.0.squareRoot()) }),
-            (llmkit_activation_gelu_tanh, { $0 / 2 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }),
+            (
+                llmkit_activation_gelu_tanh,
+                { $0 / 2 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }
+            ),
             (llmkit_activation_relu, { max(0, $0) }),
         ]
         for (name, function) in functions {
@@ -194,11 +216,14 @@ import Testing
                     kernels.value.add_norm(&result, count, update, count, 2, count, weight, bias, 1e-6)
                 }
                 for row in 0..<2 {
-                    let sums = (0..<count).map { Double(x[row * count + $0]) + (hasUpdate ? Double(y[row * count + $0]) : 0) }
+                    let sums = (0..<count).map {
+                        Double(x[row * count + $0]) + (hasUpdate ? Double(y[row * count + $0]) : 0)
+                    }
                     let mean = sums.reduce(0, +) / Double(count)
                     let variance = sums.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
                     for i in 0..<count {
-                        let expected = (sums[i] - mean) / (variance + 1e-6).squareRoot() * Double(weight[i]) + Double(bias[i])
+                        let expected =
+                            (sums[i] - mean) / (variance + 1e-6).squareRoot() * Double(weight[i]) + Double(bias[i])
                         #expect(abs(expected - Double(result[row * count + i])) < 2e-5, "\(count)")
                     }
                 }
@@ -208,7 +233,9 @@ import Testing
 
     @Test(arguments: all) func `attention mixes the values by the softmax of the scores`(_ kernels: Kernels) {
         var generator = SeededGenerator(seed: 6)
-        for (rows, heads, size) in [(1, 1, 1), (2, 2, 3), (5, 1, 16), (12, 3, 32), (17, 2, 32), (33, 1, 40), (70, 2, 64)] {
+        for (rows, heads, size) in [
+            (1, 1, 1), (2, 2, 3), (5, 1, 16), (12, 3, 32), (17, 2, 32), (33, 1, 40), (70, 2, 64),
+        ] {
             let width = heads * size
             let qkv = random(rows * 3 * width, &generator)
             let count = llmkit_attend_scratch(rows, size)
@@ -216,7 +243,14 @@ import Testing
             defer { scratch.deallocate() }
             var y = [Float](repeating: .nan, count: rows * width)
             kernels.value.attend(
-                qkv, 3 * width, rows, heads, size, scratch.bindMemory(to: Float.self, capacity: count), &y, width
+                qkv,
+                3 * width,
+                rows,
+                heads,
+                size,
+                scratch.bindMemory(to: Float.self, capacity: count),
+                &y,
+                width
             )
             var worst = 0.0
             for head in 0..<heads {

@@ -47,7 +47,9 @@ final class TinyBert {
         norm("embeddings.LayerNorm")
         for layer in 0..<shape.layers {
             let name = "encoder.layer.\(layer)."
-            for part in ["query", "key", "value"] { linear(name + "attention.self." + part, shape.hidden, shape.hidden) }
+            for part in ["query", "key", "value"] {
+                linear(name + "attention.self." + part, shape.hidden, shape.hidden)
+            }
             linear(name + "attention.output.dense", shape.hidden, shape.hidden)
             norm(name + "attention.output.LayerNorm")
             linear(name + "intermediate.dense", shape.hidden, shape.inner)
@@ -74,10 +76,15 @@ final class TinyBert {
         )
         try write("vocab.txt", Self.words.joined(separator: "\n") + "\n")
         try write("sentence_bert_config.json", #"{"max_seq_length":\#(Self.maxTokens),"do_lower_case":false}"#)
-        let modules = ["Transformer": "", "Pooling": "1_Pooling", "Normalize": "2_Normalize"].sorted { $0.value < $1.value }
+        let modules = ["Transformer": "", "Pooling": "1_Pooling", "Normalize": "2_Normalize"].sorted {
+            $0.value < $1.value
+        }
         try write(
             "modules.json",
-            "[" + modules.map { #"{"type":"sentence_transformers.models.\#($0)","path":"\#($1)"}"# }.joined(separator: ",") + "]"
+            "["
+                + modules.map { #"{"type":"sentence_transformers.models.\#($0)","path":"\#($1)"}"# }.joined(
+                    separator: ","
+                ) + "]"
         )
         try FileManager.default.createDirectory(atPath: scratch.file("1_Pooling"), withIntermediateDirectories: true)
         try write(
@@ -93,7 +100,9 @@ final class TinyBert {
         for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
             let start = data.count
             tensor.values.withUnsafeBytes { data.append(contentsOf: $0) }
-            header.append(#""\#(name)":{"dtype":"F32","shape":\#(tensor.shape),"data_offsets":[\#(start),\#(data.count)]}"#)
+            header.append(
+                #""\#(name)":{"dtype":"F32","shape":\#(tensor.shape),"data_offsets":[\#(start),\#(data.count)]}"#
+            )
         }
         let json = Data("{\(header.joined(separator: ","))}".utf8)
         let length = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) }
@@ -127,12 +136,17 @@ final class TinyBert {
             default: x / 2 * erfc(-x / 2.0.squareRoot())
             }
         }
-        let (words, positions) = (tensor("embeddings.word_embeddings.weight"), tensor("embeddings.position_embeddings.weight"))
+        let (words, positions) = (
+            tensor("embeddings.word_embeddings.weight"), tensor("embeddings.position_embeddings.weight")
+        )
         let kinds = tensor("embeddings.token_type_embeddings.weight")
         let width = shape.hidden
-        var x = norm("embeddings.LayerNorm", ids.enumerated().map { position, id in
-            (0..<width).map { words[id * width + $0] + positions[position * width + $0] + kinds[$0] }
-        })
+        var x = norm(
+            "embeddings.LayerNorm",
+            ids.enumerated().map { position, id in
+                (0..<width).map { words[id * width + $0] + positions[position * width + $0] + kinds[$0] }
+            }
+        )
         let size = width / shape.heads
         for layer in 0..<shape.layers {
             let name = "encoder.layer.\(layer)."
@@ -146,7 +160,8 @@ final class TinyBert {
                     }
                     let shares = scores.map { exp($0 - (scores.max() ?? 0)) }
                     for channel in channels {
-                        mixed[row][channel] = x.indices.reduce(0) { $0 + shares[$1] * parts[2][$1][channel] }
+                        mixed[row][channel] =
+                            x.indices.reduce(0) { $0 + shares[$1] * parts[2][$1][channel] }
                             / shares.reduce(0, +)
                     }
                 }

@@ -60,7 +60,14 @@ struct PackedLayer {
         for length in lengths where length > 0 {
             let (from, to) = (workspace.attention.from(first), context.from(first))
             kernels.attend(
-                from.base, from.stride, length, shape.headCount, shape.headSize, workspace.scratch, to.base, to.stride
+                from.base,
+                from.stride,
+                length,
+                shape.headCount,
+                shape.headSize,
+                workspace.scratch,
+                to.base,
+                to.stride
             )
             first += length
         }
@@ -99,7 +106,14 @@ struct PackedNorm {
         _ kernels: llmkit_kernels
     ) {
         kernels.add_norm(
-            rows.base, rows.stride, update.base, update.stride, count, shape.hiddenSize, weight, bias,
+            rows.base,
+            rows.stride,
+            update.base,
+            update.stride,
+            count,
+            shape.hiddenSize,
+            weight,
+            bias,
             shape.layerNormEpsilon
         )
     }

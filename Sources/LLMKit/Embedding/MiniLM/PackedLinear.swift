@@ -102,18 +102,43 @@ enum PackedLinear {
             let stride = workspace.roundedStride
             let rounded = workspace.rounded.bindMemory(to: UInt8.self, capacity: stride * count)
             kernels.quantize(
-                &matrix, x.base, x.stride, workspace.kinds, count, workspace.scratch, rounded, stride, workspace.scales
+                &matrix,
+                x.base,
+                x.stride,
+                workspace.kinds,
+                count,
+                workspace.scratch,
+                rounded,
+                stride,
+                workspace.scales
             )
             kernels.multiply_s8(
-                &matrix, rounded, stride, workspace.scales, workspace.kinds, count, y.base, y.stride
+                &matrix,
+                rounded,
+                stride,
+                workspace.scales,
+                workspace.kinds,
+                count,
+                y.base,
+                y.stride
             )
         case .blas(let matrix):
             for row in 0..<count { (y.base + row * y.stride).update(from: matrix.bias, count: matrix.columns) }
             cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans,
-                blasint(count), blasint(matrix.columns), blasint(matrix.depth),
-                1, x.base, blasint(x.stride), matrix.panels, blasint(matrix.depth),
-                1, y.base, blasint(y.stride)
+                CblasRowMajor,
+                CblasNoTrans,
+                CblasTrans,
+                blasint(count),
+                blasint(matrix.columns),
+                blasint(matrix.depth),
+                1,
+                x.base,
+                blasint(x.stride),
+                matrix.panels,
+                blasint(matrix.depth),
+                1,
+                y.base,
+                blasint(y.stride)
             )
         }
     }

@@ -67,7 +67,8 @@ final class SentenceEncoder: Sendable {
         }
         let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
         guard length > 0, length.isFinite else {
-            let message = "\(path)/model.safetensors: the vector of a text has the length \(length); expected sound weights"
+            let message =
+                "\(path)/model.safetensors: the vector of a text has the length \(length); expected sound weights"
             return .failure(LLMError(.invalidConfiguration, message))
         }
         let scale = 1 / length

@@ -29,7 +29,15 @@ struct SmoothedLinear {
         var biases = [Float](repeating: 0, count: llmkit_kinds * stride)
         var factor = [Float](repeating: 0, count: depth)
         llmkit_smooth(
-            &weights, depth, columns, inputs.means, inputs.deviations, linear.bias, &biases, stride, &factor
+            &weights,
+            depth,
+            columns,
+            inputs.means,
+            inputs.deviations,
+            linear.bias,
+            &biases,
+            stride,
+            &factor
         )
         let rotation = min(llmkit_rotation_limit, depth & -depth)
         weights.withUnsafeMutableBufferPointer { weights in

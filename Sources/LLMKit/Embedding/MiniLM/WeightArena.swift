@@ -32,7 +32,10 @@ final class WeightArena: @unchecked Sendable {
     }
 
     /// The next part, all zeros in an arena that was never reset. Valid as long as the arena is.
-    func take<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) throws(LLMError) -> UnsafeMutablePointer<Element> {
+    func take<Element: BitwiseCopyable>(
+        _ count: Int,
+        of type: Element.Type
+    ) throws(LLMError) -> UnsafeMutablePointer<Element> {
         let size = Self.size(of: type, count: count)
         guard size <= capacity - used else { throw LLMError(.storage, "the weights outgrew their \(capacity) bytes") }
         defer { used += size }
