@@ -32,6 +32,8 @@ struct TextToken {
     /// "n't" was cut off.
     var isNegated = false
     var script = TextScript.latin
+    /// What the lexicon says of it.
+    var entry: Lexicon.Entry?
 }
 
 /// A script that tells much about the language.
