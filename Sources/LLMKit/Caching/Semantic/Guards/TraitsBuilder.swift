@@ -33,7 +33,8 @@ struct TraitsBuilder {
             if token.kind == .word, let languages = token.entry?.languages, languages != 0 { vote(languages) }
             tokens.append(token)
         }
-        isEnglish = votes[Int(TextLanguage.english.rawValue)] >= strongestForeignVote
+        let english = votes[Int(TextLanguage.english.rawValue)]
+        isEnglish = english > 0 && english >= strongestForeignVote
         remainder = scanner.remainder
         measureCapitals()
         while index < tokens.count { step() }
@@ -72,13 +73,11 @@ struct TraitsBuilder {
             index += 1
         case .number: number(token)
         case .code:
-            emit(
-                0,
-                Lexicon.concept(of: token.hash),
-                token.entry?.meaning == .name ? .name : .plain,
-                flags: .capital
-            )
-            if let entry = token.entry, entry.meaning != .unknown { replaceLast(entry) }
+            if let entry = token.entry, entry.meaning != .unknown {
+                emit(0, entry.concept, entry.meaning == .name ? .name : .plain, flags: [.known, .capital])
+            } else {
+                emit(0, Lexicon.concept(of: token.hash), token.hasDigit ? .number : .plain, flags: .capital)
+            }
             index += 1
             startsSentence = false
         case .symbol:
@@ -491,11 +490,6 @@ struct TraitsBuilder {
         } else {
             remainder = Letters.mix(remainder, UInt64(word.concept))
         }
-    }
-
-    private mutating func replaceLast(_ entry: Lexicon.Entry) {
-        guard let last = words.indices.last else { return }
-        words[last].concept = entry.concept
     }
 
     private mutating func note(_ key: UInt64) {

@@ -120,7 +120,14 @@ enum WordOrder {
         }
         if head + tail < length { return true }
         // "leads online" and "online leads" are the same, "a tomato a fruit" is not.
-        return pairing.a[follower].flags.contains(.opens) && pairing.b[leadThere].flags.contains(.opens)
+        return pairing.a.isApart(follower) && pairing.b.isApart(leadThere)
+    }
+}
+
+extension [TraitWord] {
+    /// Whether the word at a place does not follow right on another one.
+    fileprivate func isApart(_ place: Int) -> Bool {
+        self[place].flags.contains(.opens) || place > 0 && self[place - 1].kind == .light
     }
 }
 

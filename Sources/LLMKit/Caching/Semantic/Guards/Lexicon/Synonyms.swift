@@ -186,7 +186,6 @@ extension Lexicon {
         area region
         town city
         street road
-        best_way good_way
         startup start_up
         invest investment investing
         stock share
