@@ -129,7 +129,8 @@ extension Letters {
     var stem: Letters {
         guard spill == 0, count >= 4 else { return self }
         var word = self
-        if word.ends(with: Self.s), !word.ends(with: Self.ss), !word.ends(with: Self.us), !word.ends(with: Self.is) {
+        let isPlural = !word.ends(with: Self.ss) && !word.ends(with: Self.us) && !word.ends(with: Self.is)
+        if word.ends(with: Self.s), isPlural, word.count < 5 || word.hasVowel {
             if word.ends(with: Self.ies), count >= 5 {
                 word.drop(2)
             } else if word.ends(with: Self.sses) || word.ends(with: Self.ches) || word.ends(with: Self.shes)
@@ -165,6 +166,19 @@ extension Letters {
             word.append(ascii: 0x72)
         }
         return word
+    }
+
+    /// Bit n for the n-th letter of the alphabet: a, e, i, o, u, y.
+    private static let vowels: UInt32 = 0b10_0010_0000_1000_0010_0010_0010
+
+    /// Whether a vowel is among the letters: "https" and "css" are no plurals.
+    private var hasVowel: Bool {
+        var left = packed
+        while left != 0 {
+            if Self.vowels >> UInt32(truncatingIfNeeded: left & 31) & 1 == 1 { return true }
+            left &>>= 5
+        }
+        return false
     }
 
     /// "stopping" less "ing" ends in a double letter that "stop" lacks; "ll", "ss" and "zz" stay, as in "call".

@@ -203,6 +203,7 @@ struct TextScanner {
         if last - start > 2, bytes[last - 1] == 0x73, bytes[last - 2] == 0x27 { last -= 2 }
         var token = TextToken(kind: .code)
         token.hash = hash(from: start, to: last)
+        token.hasDigit = (start..<last).contains { Self.isDigit(bytes[$0]) }
         return token
     }
 

@@ -23,6 +23,8 @@ struct TextToken {
     /// How many digits a number has before its point.
     var digits = 0
     var isPlainInteger = false
+    /// Of a code.
+    var hasDigit = false
     /// Hours and minutes: the value counts minutes.
     var isTime = false
     /// The first letter is a capital.
@@ -32,6 +34,8 @@ struct TextToken {
     /// "n't" was cut off.
     var isNegated = false
     var script = TextScript.latin
+    /// What the lexicon says of it.
+    var entry: Lexicon.Entry?
 }
 
 /// A script that tells much about the language.

@@ -28,7 +28,8 @@ public struct TextTraits: Hashable, Sendable {
     let negations: UInt8
     let language: TextLanguage
 
-    /// Any text will do, of any length and in any language; only the first 128 words that carry meaning are kept singly.
+    /// Any text will do, of any length and in any language; only the first 128 words that carry meaning are kept singly,
+    /// what follows counts as a whole.
     public init(_ text: String) {
         var text = text
         self = text.withUTF8 { TextTraits(TraitsBuilder($0)) }

@@ -19,6 +19,7 @@ struct TraitComparison {
         /// Other words that stand in no table.
         var unknown = 0
         var plain = 0
+        var light = 0
         var content: Int { names + plain }
         var all: Int { names + plain + numbers + weakNumbers + calendar + units + weakUnits + dates }
     }
@@ -58,21 +59,23 @@ struct TraitComparison {
         if restA.units > 0 && restB.units > 0 { conflicts.insert(.units) }
         if restA.weakUnits > 0, restB.weakUnits > 0, restA.content + restB.content == 0 { conflicts.insert(.units) }
         if restA.dates > 0 && restB.dates > 0 { conflicts.insert(.dates) }
-        judgeContent(restA, restB, sameFrame: a.frame == b.frame)
         if restA.content == 0, restB.content == 0 {
             if a.questions != 0, b.questions != 0, a.questions & b.questions == 0 { conflicts.insert(.substitution) }
         }
         if tally.order == .reversed { conflicts.insert(.reversal) }
+        judgeContent(restA, restB, sameFrame: a.frame == b.frame)
     }
 
     private mutating func judgeContent(_ a: Rest, _ b: Rest, sameFrame: Bool) {
-        guard a.content > 0, b.content > 0 else { return }
-        let isShort = a.content <= 3 && b.content <= 3
-        if a.capitals > 0, b.capitals > 0, a.names + b.names > 0 || isShort {
-            conflicts.insert(.entities)
-        } else if a.unknown > 0, b.unknown > 0, a.content == 1, b.content == 1 {
-            conflicts.insert(.entities)
-        } else if sameFrame, isShort {
+        if a.content > 0, b.content > 0 {
+            let isShort = a.content <= 3 && b.content <= 3
+            if a.capitals > 0, b.capitals > 0, a.names + b.names > 0 || isShort { conflicts.insert(.entities) }
+            if a.unknown > 0, b.unknown > 0, a.content == 1, b.content == 1 { conflicts.insert(.entities) }
+        }
+        // The same sentence, with something else in one place or two.
+        if sameFrame, a.all + a.light > 0, b.all + b.light > 0, a.content + b.content > 0,
+            a.content + a.light <= 3, b.content + b.light <= 3, conflicts.isEmpty
+        {
             conflicts.insert(a.capitals + a.unknown + b.capitals + b.unknown > 0 ? .entities : .substitution)
         }
     }
@@ -98,8 +101,8 @@ struct TraitComparison {
     }
 
     static func overlap(_ a: TextTraits, _ b: TextTraits) -> Double {
-        let first = a.words.reduce(0) { $0 + ($1.kind == .pronoun ? 0 : 1) }
-        let second = b.words.reduce(0) { $0 + ($1.kind == .pronoun ? 0 : 1) }
+        let first = a.words.reduce(0) { $0 + ($1.kind.isShared ? 1 : 0) }
+        let second = b.words.reduce(0) { $0 + ($1.kind.isShared ? 1 : 0) }
         if first == 0 || second == 0 { return first == second && a.frame == b.frame ? 1 : 0 }
         let shared = withUnsafeTemporaryAllocation(of: Int16.self, capacity: a.words.count + b.words.count + 1) {
             space in
@@ -135,6 +138,7 @@ extension TraitComparison.Rest {
             } else if !word.flags.contains(.known) {
                 unknown += 1
             }
+        case .light: light += 1
         case .pronoun: break
         }
     }

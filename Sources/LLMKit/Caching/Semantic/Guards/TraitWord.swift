@@ -2,6 +2,8 @@
 struct TraitWord: Hashable, Sendable {
     enum Kind: UInt8, Sendable {
         case plain
+        /// Of little meaning: "get", "good".
+        case light
         /// A person, place, product, language and the like, known from a table or by its capitals.
         case name
         case number

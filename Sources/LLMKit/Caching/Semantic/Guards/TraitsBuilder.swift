@@ -22,12 +22,19 @@ struct TraitsBuilder {
     private var startsSentence = true
     private var ignoresCapitals = false
     private var inContent = false
+    private var isEnglish = false
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         var scanner = TextScanner(bytes)
         tokens.reserveCapacity(min(bytes.count / 4 + 8, Self.tokenLimit))
         words.reserveCapacity(min(bytes.count / 6 + 8, Self.wordLimit))
-        while tokens.count < Self.tokenLimit, let token = scanner.next() { tokens.append(token) }
+        while tokens.count < Self.tokenLimit, var token = scanner.next() {
+            token.entry = lexicon[token.key]
+            if token.kind == .word, let languages = token.entry?.languages, languages != 0 { vote(languages) }
+            tokens.append(token)
+        }
+        let english = votes[Int(TextLanguage.english.rawValue)]
+        isEnglish = english > 0 && english >= strongestForeignVote
         remainder = scanner.remainder
         measureCapitals()
         while index < tokens.count { step() }
@@ -55,7 +62,7 @@ struct TraitsBuilder {
         case .word: word(token)
         case .character:
             scripts[Int(token.script.rawValue)] &+= 1
-            if let entry = lexicon[token.key], entry.meaning == .negation {
+            if let entry = token.entry, entry.meaning == .negation {
                 negations += 1
                 note(token.key)
             } else if token.script == .kana {
@@ -66,13 +73,11 @@ struct TraitsBuilder {
             index += 1
         case .number: number(token)
         case .code:
-            emit(
-                0,
-                Lexicon.concept(of: token.hash),
-                lexicon[token.hash]?.meaning == .name ? .name : .plain,
-                flags: .capital
-            )
-            if let entry = lexicon[token.hash], entry.meaning != .unknown { replaceLast(entry) }
+            if let entry = token.entry, entry.meaning != .unknown {
+                emit(0, entry.concept, entry.meaning == .name ? .name : .plain, flags: [.known, .capital])
+            } else {
+                emit(0, Lexicon.concept(of: token.hash), token.hasDigit ? .number : .plain, flags: .capital)
+            }
             index += 1
             startsSentence = false
         case .symbol:
@@ -84,6 +89,7 @@ struct TraitsBuilder {
             inContent = false
         case .stop:
             index += 1
+            if index > 1, tokens[index - 2].kind == .word, Self.titles.contains(tokens[index - 2].letters) { return }
             role = .none
             startsSentence = true
             inContent = false
@@ -100,9 +106,8 @@ struct TraitsBuilder {
             index += 1
             return
         }
-        let key = token.letters.key
-        var found = lexicon[key]
-        if let languages = found?.languages, languages != 0 { vote(languages) }
+        var found = token.entry
+        if isEnglish, let entry = found, entry.flags.contains(.foreign) { found = nil }
         if let entry = found, entry.flags.contains(.startsPhrase), phrase(from: token) { return }
         if found?.meaning ?? .unknown == .unknown {
             found = lexicon[token.letters.stem.key].flatMap { $0.meaning.isContent ? $0 : nil }
@@ -145,7 +150,8 @@ struct TraitsBuilder {
     private mutating func use(_ entry: Lexicon.Entry, _ token: TextToken, at here: Int, isCapital: Bool) {
         let key = token.letters.key
         switch entry.meaning {
-        case .unknown, .polite: break
+        case .unknown: break
+        case .polite: inContent = false
         case .function:
             if token.letters == Self.may, isMonth(here, isCapital) {
                 emit(token.letters.head, Lexicon.concept(of: key), .date, flags: .known)
@@ -158,6 +164,10 @@ struct TraitsBuilder {
                 if !Self.keepsRole(token) { role = .none }
             }
             if entry.pole != 0 { opposite(entry) }
+        case .light:
+            let stem = token.letters.stem
+            let concept = entry.concept != 0 ? entry.concept : Lexicon.concept(of: stem.key)
+            emit(stem.head, concept, .light, flags: .known, pole: entry.pole)
         case .role:
             note(key)
             role = entry.role
@@ -187,11 +197,7 @@ struct TraitsBuilder {
         case .relative: relative(entry, token, at: here, isCapital: isCapital)
         case .number, .scale: numberWords(from: here)
         case .roman:
-            if token.isShouted {
-                emit(0, Lexicon.concept(of: entry.value), .number, flags: .known)
-            } else {
-                unknown(token, isCapital: isCapital)
-            }
+            emit(0, Lexicon.concept(of: entry.value), .number, flags: .known)
         case .ordinal: emit(0, Lexicon.concept(of: entry.value), .number, flags: [.known, .weak])
         case .unit: emit(token.letters.head, entry.concept, .unit, flags: .known)
         case .span: emit(token.letters.head, entry.concept, .unit, flags: [.known, .weak])
@@ -256,7 +262,7 @@ struct TraitsBuilder {
     /// "last week", "next Friday": one date. Elsewhere "last" is the opposite of "first".
     private mutating func relative(_ entry: Lexicon.Entry, _ token: TextToken, at here: Int, isCapital: Bool) {
         if here + 1 < tokens.count, tokens[here + 1].kind == .word,
-            let next = lexicon[tokens[here + 1].letters.key], next.meaning == .span || next.meaning == .date
+            let next = tokens[here + 1].entry, next.meaning == .span || next.meaning == .date
         {
             let concept = Lexicon.concept(of: Letters.mix(UInt64(entry.value), UInt64(next.concept)))
             emit(0, concept, .date, flags: .known)
@@ -274,7 +280,7 @@ struct TraitsBuilder {
         if here > 0 {
             let before = tokens[here - 1]
             if before.kind == .number { return true }
-            if before.kind == .word, lexicon[before.letters.key]?.role == .at { return true }
+            if before.kind == .word, before.entry?.role == .at { return true }
         }
         if here + 1 < tokens.count, tokens[here + 1].kind == .number { return true }
         return isCapital && (here + 1 == tokens.count || tokens[here + 1].kind != .word)
@@ -285,17 +291,19 @@ struct TraitsBuilder {
     /// - Parameter isEnding: Whether it is the "n't" of the word here.
     private mutating func negate(at here: Int, isEnding: Bool = false) {
         if here + 1 < tokens.count, tokens[here + 1].kind == .word,
-            let next = lexicon[tokens[here + 1].letters.key], next.flags.contains(.hollowAfter)
+            let next = tokens[here + 1].entry, next.flags.contains(.hollowAfter)
         {
             return
         }
-        if !isEnding, here > 0, tokens[here - 1].kind == .word,
-            let before = lexicon[tokens[here - 1].letters.key], before.flags.contains(.hollowBefore)
+        if !isEnding, tokens[here].letters == Self.not, here > 0, tokens[here - 1].kind == .word,
+            let before = tokens[here - 1].entry, before.flags.contains(.hollowBefore)
         {
             return
         }
         negations += 1
     }
+
+    private static let not = Letters("not")
 
     // MARK: Numbers
 
@@ -393,7 +401,7 @@ struct TraitsBuilder {
         var place = here
         var isWeak = true
         var last = 0.0
-        scan: while place < tokens.count, tokens[place].kind == .word, let entry = lexicon[tokens[place].letters.key] {
+        scan: while place < tokens.count, tokens[place].kind == .word, let entry = tokens[place].entry {
             let value = entry.value
             switch entry.meaning {
             case .number:
@@ -410,9 +418,15 @@ struct TraitsBuilder {
                 }
                 last = value
                 isWeak = false
+            case .ordinal where last >= 20:
+                // "twenty-first".
+                current += value
+                place += 1
+                isWeak = true
+                break scan
             case .role where entry.role == .also:
                 guard last >= 100, place + 1 < tokens.count, tokens[place + 1].kind == .word,
-                    lexicon[tokens[place + 1].letters.key]?.meaning == .number
+                    tokens[place + 1].entry?.meaning == .number
                 else { break scan }
             default: break scan
             }
@@ -478,11 +492,6 @@ struct TraitsBuilder {
         }
     }
 
-    private mutating func replaceLast(_ entry: Lexicon.Entry) {
-        guard let last = words.indices.last else { return }
-        words[last].concept = entry.concept
-    }
-
     private mutating func note(_ key: UInt64) {
         frame = Letters.mix(frame, key)
         inContent = false
@@ -501,6 +510,14 @@ struct TraitsBuilder {
             votes[language] = votes[language] == 255 ? 255 : votes[language] + 1
             left &= left - 1
         }
+    }
+
+    private static let titles = ["dr", "mr", "mrs", "ms", "prof", "st", "vs", "jr"].map { Letters($0) }
+
+    private var strongestForeignVote: UInt8 {
+        var strongest: UInt8 = 0
+        for language in (Int(TextLanguage.english.rawValue) + 1)..<21 { strongest = max(strongest, votes[language]) }
+        return strongest
     }
 
     private var detectedLanguage: TextLanguage {

@@ -14,12 +14,12 @@ enum WordOrder {
         }
         var previous = -1
         self = .same
-        for place in a.words.indices where a.words[place].kind != .pronoun {
+        for place in a.words.indices where a.words[place].kind.isShared {
             guard let partner = pairing.partner(of: place) else { continue }
             if partner < previous { self = .moved }
             previous = max(previous, partner)
         }
-        if left == 0, Self.swapsPersons(pairing, isMoved: self == .moved) {
+        if left == 0, Self.swapsPersons(pairing) {
             self = .reversed
         } else if self == .moved, left <= 2, Self.isReversed(a, b, pairing, sameFrame: sameFrame) {
             self = .reversed
@@ -28,12 +28,12 @@ enum WordOrder {
 
     /// "from A to B" and "from B to A": two words that exchange their prepositions.
     private static func swapsRoles(_ pairing: WordPairing, sameFrame: Bool) -> Bool {
-        for (place, word) in pairing.a.enumerated() where word.kind != .pronoun {
+        for (place, word) in pairing.a.enumerated() where word.kind.isShared {
             guard let partner = pairing.partner(of: place) else { continue }
             let role = pairing.b[partner].role
             guard role != word.role, role.opposes(word.role, sameFrame: sameFrame) else { continue }
             for next in pairing.a.indices.dropFirst(place + 1) where pairing.a[next].role == role {
-                guard pairing.a[next].kind != .pronoun, let other = pairing.partner(of: next) else { continue }
+                guard pairing.a[next].kind.isShared, let other = pairing.partner(of: next) else { continue }
                 if pairing.b[other].role == word.role { return true }
             }
         }
@@ -41,17 +41,21 @@ enum WordOrder {
     }
 
     /// "Can I sue my landlord?" and "Can my landlord sue me?": who did something now suffers it.
-    private static func swapsPersons(_ pairing: WordPairing, isMoved: Bool) -> Bool {
+    private static func swapsPersons(_ pairing: WordPairing) -> Bool {
         var turned = 0
-        var isShuffled = false
+        var isMoved = false
         var previous = -1
         for (place, word) in pairing.a.enumerated() where word.isPerson {
             guard let partner = pairing.partner(of: place) else { continue }
-            if word.pole != pairing.b[partner].pole { turned += 1 }
-            if partner < previous { isShuffled = true }
+            if partner < previous { isMoved = true }
             previous = max(previous, partner)
+            guard word.pole != pairing.b[partner].pole else { continue }
+            turned += 1
+            let before = pairing.a[..<place].count { $0.kind.isShared }
+            let beforeThere = pairing.b[..<partner].count { $0.kind.isShared }
+            if before != beforeThere { isMoved = true }
         }
-        return turned > 1 || turned == 1 && (isMoved || isShuffled)
+        return turned > 1 || turned == 1 && isMoved
     }
 
     private static func isReversed(
@@ -64,7 +68,7 @@ enum WordOrder {
         return withUnsafeTemporaryAllocation(of: Int16.self, capacity: 2 * count) { space in
             // The shared words in the order of `a`: where they are, and their ranks in `b`.
             var shared = 0
-            for place in 0..<count where a.words[place].kind != .pronoun && pairing.isPaired(a: place) {
+            for place in 0..<count where a.words[place].kind.isShared && pairing.isPaired(a: place) {
                 space.initializeElement(at: shared, to: Int16(place))
                 shared += 1
             }
@@ -116,7 +120,14 @@ enum WordOrder {
         }
         if head + tail < length { return true }
         // "leads online" and "online leads" are the same, "a tomato a fruit" is not.
-        return pairing.a[follower].flags.contains(.opens) && pairing.b[leadThere].flags.contains(.opens)
+        return pairing.a.isApart(follower) && pairing.b.isApart(leadThere)
+    }
+}
+
+extension [TraitWord] {
+    /// Whether the word at a place does not follow right on another one.
+    fileprivate func isApart(_ place: Int) -> Bool {
+        self[place].flags.contains(.opens) || place > 0 && self[place - 1].kind == .light
     }
 }
 

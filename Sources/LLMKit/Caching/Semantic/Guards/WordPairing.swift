@@ -37,7 +37,7 @@ struct WordPairing {
                     continue
                 }
                 link(i, j)
-                if word.kind != .pronoun { matched += 1 }
+                if word.kind.isShared { matched += 1 }
                 break
             }
         }
@@ -88,4 +88,6 @@ extension TraitWord {
 
 extension TraitWord.Kind {
     var isContent: Bool { self == .plain || self == .name }
+    /// Whether it counts for what two texts share, and for the order.
+    var isShared: Bool { self != .pronoun && self != .light }
 }

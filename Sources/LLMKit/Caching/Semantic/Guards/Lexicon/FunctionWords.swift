@@ -4,22 +4,27 @@ extension Lexicon {
 
     /// English words that carry grammar rather than meaning. They count for the frame of a sentence only.
     static let functionWords = """
-        what which these those is are was were be been being am do does did doing done have has had having will
-        would shall should could can may might must ought just really very actually so too also quite rather even ever
-        still already yet any some every each either much many such own there here it its they them their theirs we us
-        our ours your yours my mine his hers itself themselves himself herself myself yourself ourselves ur then
-        well now though although while because since if whether until unless else get got getting gets go going goes
-        gonna wanna gotta make makes making made let lets way ways thing things something anything someone somebody
-        anyone anybody everyone everybody people person persons like want wants wanted need needs needed try trying
-        tried able possible however thus therefore regarding concerning basically simply currently exactly generally
-        usually actual certain various several lot lots bit kind sort type types kinds sorts etc ie eg per upon
-        during among across along around near behind beside besides like toward towards onto out up down off kindly
-        again back all other others another same one ones only different best good better proper properly correct
-        correctly right rightly specific particular anyway im ive id ill youre whats hows wheres whos thats theres
-        possibly perhaps maybe easily easy quickly fast once gives give given giving take takes taking took have think
-        thinks thought thinking more less least often both put puts putting but feel feels felt seem seems look looks looking
-        went come comes came happen happens happened ones sure please whatever whichever soon later ago during often
-        especially mostly mainly thinking know knows feel believe use used using uses many most real true truly ok okay
+        what which these those is are was were be been being am do does did doing done have has had having will would
+        shall should could can may might must ought just really very actually so too also quite rather ever still
+        already yet any some every each either such own there here it its they them their theirs we us our ours your
+        yours my mine his hers itself themselves himself herself myself yourself ourselves ur then well now though
+        although while because since if whether until unless else gonna wanna gotta let lets something anything
+        someone somebody anyone anybody everyone everybody possible however thus therefore regarding concerning
+        basically simply currently exactly generally usually actual certain various several lot lots bit sorts etc ie
+        eg per upon during among across along around near behind beside besides toward towards onto out up down off
+        kindly again back all other others another same one ones only properly correct correctly rightly anyway im
+        ive id ill youre whats hows wheres whos thats theres possibly perhaps maybe once both but sure please
+        whatever whichever soon later ago especially mostly mainly truly ok okay
+        """
+
+    /// Words of little meaning: they count only against a word with meaning in the same place of the same sentence.
+    static let lightWords = """
+        get got getting gets go going goes gone went make makes making made give gives giving given take takes taking
+        took taken use used using uses need needs needed want wants wanted like try trying tried put puts putting
+        come comes came happen happens happened feel feels think thinks thought thinking know knows believe look
+        looks looking seem seems people person persons best good better proper right fast quickly easy easily real
+        true way ways thing things kind kinds sort type types different specific particular able many much more most
+        less least often even
         """
 
     /// Words that only make a question friendlier.
@@ -58,9 +63,13 @@ extension Lexicon {
 
     /// Words that turn a statement round.
     static let negations = """
-        not never no impossible cannot cant without neither none nobody nothing nowhere dont doesnt didnt isnt arent wasnt werent
-        wont wouldnt shouldnt couldnt hasnt havent hadnt aint nope unable nor hardly refuse refuses refused fail fails
-        failed failing
+        not never no impossible cannot cant without neither none nobody nothing nowhere dont doesnt didnt isnt arent
+        wasnt werent wont wouldnt shouldnt couldnt hasnt havent hadnt aint nope unable nor hardly refuse refuses
+        refused fail fails failed failing
+        """
+
+    /// The same in other languages.
+    static let foreignNegations = """
         nicht kein keine keinen keinem keiner nie niemals ohne
         ne pas jamais sans aucun aucune
         nunca sin ninguno ninguna tampoco jamas

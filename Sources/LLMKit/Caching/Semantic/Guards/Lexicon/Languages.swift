@@ -134,8 +134,8 @@ extension Lexicon {
         (
             .czech,
             """
-            je jsou jak proc kdy kde kdo co ktery ktera muzu mohu ne muj moje a nebo s v na do od po za ze se mam byt bez
-            mezi pro kolik jaky jaka jake
+            je jsou jak proc kdy kde kdo co ktery ktera muzu mohu ne muj moje a nebo s v na do od po za ze se mam byt
+            bez mezi pro kolik jaky jaka jake
             """
         ),
         (

@@ -6,6 +6,7 @@ final class Lexicon: Sendable {
         /// Only its part in a phrase or its language is known.
         case unknown
         case function
+        case light
         case polite
         case role
         case question
@@ -45,6 +46,8 @@ final class Lexicon: Sendable {
         static let silent = Flags(rawValue: 16)
         /// A particle; its bit is in ``Entry/value`` unless it means something else.
         static let particle = Flags(rawValue: 32)
+        /// Means so in another language than English only.
+        static let foreign = Flags(rawValue: 64)
     }
 
     private let keys: [UInt64]

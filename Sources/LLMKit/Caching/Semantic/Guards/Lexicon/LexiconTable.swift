@@ -21,6 +21,8 @@ struct LexiconTable {
             for word in words(line) { add(word, Lexicon.Entry(meaning: .role, role: role)) }
         }
         for word in words(Lexicon.functionWords) { add(word, Lexicon.Entry(meaning: .function)) }
+        for word in words(Lexicon.lightWords) { add(word, Lexicon.Entry(meaning: .light)) }
+        for word in words(Lexicon.foreignNegations) { add(word, Lexicon.Entry(meaning: .negation, flags: .foreign)) }
         for word in words(Lexicon.politeWords) { add(word, Lexicon.Entry(meaning: .polite)) }
         for (index, pair) in Lexicon.particles.enumerated() {
             update(Self.key(of: pair.0)) {
@@ -79,7 +81,7 @@ struct LexiconTable {
         }
         for word in words(Lexicon.commonWords) { addForms(of: word, Lexicon.Entry(meaning: .plain)) }
         for (_, line) in Lexicon.stopWords {
-            for word in words(line) { add(word, Lexicon.Entry(meaning: .function)) }
+            for word in words(line) { add(word, Lexicon.Entry(meaning: .function, flags: .foreign)) }
         }
     }
 
@@ -118,6 +120,8 @@ struct LexiconTable {
                 // "before" is a preposition, and the opposite of "after" besides.
                 held.concept = entry.concept
                 held.pole = entry.pole
+            } else if held.meaning == .light, held.concept == 0 {
+                held.concept = entry.concept
             }
         }
     }

@@ -37,7 +37,8 @@ extension Lexicon {
         profit profits / losses
         hire hiring recruit / dismiss sack layoff
         lend lending / borrow borrowing
-        push_up / push_down
+        odd / even
+        best / worst
         ascending / descending
         log_in login sign_in logon log_on signin / log_out logout sign_out log_off logoff signout
         check_in checkin / check_out_of checkout
@@ -77,8 +78,10 @@ extension Lexicon {
         include including / exclude excluding except
         encourage / discourage
         remember recall / forget forgot forgotten
-        love / hate dislike
-        advantage advantages pros benefit benefits strength strengths / disadvantage disadvantages cons drawback drawbacks weakness weaknesses
+        love like / hate dislike
+        well / unwell
+        advantage advantages pros benefit benefits / disadvantage disadvantages cons drawback drawbacks
+        strength strengths / weakness weaknesses
         succeed success successful / failure unsuccessful
         pass passed passing / flunk
         alive living / dead died
@@ -164,7 +167,6 @@ extension Lexicon {
         pay_in / pay_out
         credit_card / debit_card
         upstairs / downstairs
-        push_notification / pull_notification
         winner / loser
         victory / defeat
         attack / defend defense defence

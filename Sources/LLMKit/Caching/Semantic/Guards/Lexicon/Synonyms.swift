@@ -22,7 +22,7 @@ extension Lexicon {
         help assist
         use utilize utilise
         load fetch
-        weird strange odd
+        weird strange
         delicious tasty
         sudden abrupt
         efficient effective
@@ -50,7 +50,7 @@ extension Lexicon {
         lawyer attorney solicitor
         country nation
         cause reason lead_to result_in
-        effect impact influence consequence affect
+        effect impact influence consequence
         earn make_money income
         money cash funds fund
         famous popular well_known
@@ -160,7 +160,7 @@ extension Lexicon {
         interesting fascinating
         funny hilarious
         scary frightening
-        bad worst worse terrible awful
+        bad worse terrible awful
         great excellent awesome amazing nice
         primary chief
         basic fundamental
@@ -186,7 +186,6 @@ extension Lexicon {
         area region
         town city
         street road
-        best_way good_way
         startup start_up
         invest investment investing
         stock share
@@ -378,7 +377,7 @@ extension Lexicon {
         vitamin voice volume vote wage wait wake walk wall war warm warning wash waste watch water wave weak weapon wear
         weather web website wedding weekend weigh weight weird welcome well west wet wheel white wife wild win wind
         window wine wing winner winter wire wise wish witness woman wonder wood wool word work worker workout world
-        worry worse worst worth wound write writer writing wrong yellow yoga young youth zero zone
+        worry worse worth wound write writer writing wrong yellow yoga young youth zero zone
         abbreviation abroad absolute academic accident accountant accurate achieve acid acre activation actress
         addicted adjust admission adopt advance adventure advertise advertising affairs agent agreement algorithm
         allergy ally angel angle anime ankle announcement antibiotic anymore appearance appointment approach arrow
