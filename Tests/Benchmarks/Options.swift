@@ -5,7 +5,7 @@ struct Options {
 
     private static let known: Set = [
         "url", "mode", "conc", "secs", "key", "model", "bytes", "calls", "port", "rows", "threshold", "vectors", "k",
-        "queries",
+        "queries", "dump",
     ]
     private static let knownSwitches: Set = ["bare", "f16"]
 

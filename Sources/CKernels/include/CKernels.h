@@ -2,4 +2,5 @@
 #include "sha256.h"
 #include "vectors.h"
 #include "vector_heads.h"
+#include "vector_order.h"
 #include "vector_search.h"
