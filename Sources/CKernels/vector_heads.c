@@ -74,10 +74,12 @@ bool llmkit_head_encode(
     return fits;
 }
 
-void llmkit_head_interleave(const uint8_t *heads, size_t rows, uint8_t *block) {
+void llmkit_head_interleave(const uint8_t *heads, size_t rows, uint8_t *coarse, uint8_t *fine) {
     for (size_t r = 0; r < rows; r++) {
-        for (size_t p = 0; p < llmkit_head_bytes / 4; p++) {
-            memcpy(block + p * llmkit_plane_bytes + 4 * r, heads + r * llmkit_head_bytes + 4 * p, 4);
+        const uint8_t *head = heads + r * llmkit_head_bytes;
+        for (size_t p = 0; p < llmkit_coarse_bytes / 4; p++) {
+            memcpy(coarse + p * llmkit_plane_bytes + 4 * r, head + 4 * p, 4);
+            memcpy(fine + p * llmkit_plane_bytes + 4 * r, head + llmkit_coarse_bytes + 4 * p, 4);
         }
     }
 }

@@ -1,5 +1,6 @@
 #include "vector_search.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -88,11 +89,12 @@ static inline void aim_if_risen(search *s, llmkit_head_bound *bound) {
     llmkit_head_aim(bound, s->floor);
 }
 
-static void search_fitted(search *s, llmkit_head_bound *bound) {
+static void search_blocks(search *s, llmkit_head_bound *bound, size_t first, size_t end) {
     const llmkit_index_view *view = s->view;
-    const size_t blocks = (view->fitted_rows + llmkit_block_rows - 1) / llmkit_block_rows;
     uint64_t passed = 0;
-    for (size_t b = 0; (b = view->kernels->scan(view->heads, b, blocks, &bound->query, &passed)) < blocks; b++) {
+    for (size_t b = first; b < end; b++) {
+        b = view->kernels->scan(view->coarse, view->fine, b, end, &bound->query, &passed);
+        if (b == end) break;
         for (; passed; passed &= passed - 1) {
             const size_t place = b * llmkit_block_rows + (size_t)__builtin_ctzll(passed);
             if (place < view->fitted_rows) add_pending(s, view->slots[place]);
@@ -101,12 +103,73 @@ static void search_fitted(search *s, llmkit_head_bound *bound) {
     }
 }
 
+// The cosine asked for as an angle, for vectors that may be a little longer than 1.
+typedef struct angle {
+    float cosine, sine;
+} angle;
+
+static angle angle_asked(const search *s, float query_length) {
+    const float cosine = fminf(1, s->floor / (query_length * s->view->longest) - 1e-6f);
+    return (angle){cosine, (float)sqrt(fmax(0, 1 - (double)cosine * cosine))};
+}
+
+// Whether rows of the ring may be as near to the query as is asked, the query's cosine to the centre being known within
+// `error`.
+static inline bool may_hold(const llmkit_ring *ring, angle asked, float cosine, float error) {
+    // cos(outer + a), a falling function as long as the angle stays below pi, which is when cos(outer) > -cos(a).
+    const float least = ring->outer_cosine * asked.cosine - ring->outer_sine * asked.sine;
+    if (ring->outer_cosine > -asked.cosine && cosine < least - error) return false;
+    // cos(inner - a) bounds only if inner > a.
+    const float most = ring->inner_cosine * asked.cosine + ring->inner_sine * asked.sine;
+    return !(ring->inner_cosine < asked.cosine && cosine > most + error);
+}
+
+static void search_cluster(search *s, llmkit_head_bound *bound, size_t index, float cosine, float error, angle asked) {
+    const llmkit_cluster *cluster = &s->view->clusters[index];
+    for (size_t b = cluster->first; b < cluster->end;) {
+        size_t end = b;
+        while (end < cluster->end && may_hold(&s->view->rings[end], asked, cosine, error)) end++;
+        if (end > b) search_blocks(s, bound, b, end);
+        b = end + 1;
+    }
+}
+
+enum { most_clusters = 8192 };
+
+static void search_fitted(search *s, llmkit_head_bound *bound) {
+    const llmkit_index_view *view = s->view;
+    const size_t blocks = (view->fitted_rows + llmkit_block_rows - 1) / llmkit_block_rows;
+    // Below that cosine hardly anything is left out.
+    if (view->cluster_count == 0 || view->cluster_count > most_clusters || !(s->floor > 0.6f)) {
+        search_blocks(s, bound, 0, blocks);
+        return;
+    }
+    float cosines[most_clusters];
+    const float length = sqrtf(view->kernels->dot(s->query, s->query, view->dimensions)) * (1 + 1e-6f);
+    // What the product may be off by, twice: once here, once when the rings were made.
+    const float error = 4 * (float)view->dimensions * 0x1p-24f + 2e-6f;
+    size_t nearest = 0;
+    for (size_t c = 0; c < view->cluster_count; c++) {
+        const float product = view->kernels->dot_half(view->centres + c * view->dimensions, s->query, view->dimensions);
+        cosines[c] = product / (length * view->clusters[c].centre_length);
+        if (cosines[c] > cosines[nearest]) nearest = c;
+    }
+    // Where a near row is most likely comes first: what it raises the floor to spares the rest of the work.
+    search_cluster(s, bound, nearest, cosines[nearest], error, angle_asked(s, length));
+    compare_pending(s);
+    aim_if_risen(s, bound);
+    const angle asked = angle_asked(s, length);
+    for (size_t c = 0; c < view->cluster_count; c++) {
+        if (c != nearest) search_cluster(s, bound, c, cosines[c], error, asked);
+    }
+}
+
 static void search_tail(search *s, llmkit_head_bound *bound) {
     const llmkit_index_view *view = s->view;
     for (size_t b = view->tail_start / llmkit_block_rows; b < view->rows / llmkit_block_rows; b++) {
         const llmkit_tail_block *block = view->tail[b - view->tail_start / llmkit_block_rows];
         uint64_t passed = 0;
-        if (view->kernels->scan(block->heads, 0, 1, &bound->query, &passed) == 1) passed = 0;
+        if (view->kernels->scan(block->coarse, block->fine, 0, 1, &bound->query, &passed) == 1) passed = 0;
         for (passed |= block->unbounded; passed; passed &= passed - 1) {
             add_pending(s, b * llmkit_block_rows + (size_t)__builtin_ctzll(passed));
         }

@@ -7,6 +7,10 @@
 #include <immintrin.h>
 #elif defined(__aarch64__)
 #include <arm_neon.h>
+#if defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 #endif
 
 uint16_t llmkit_half_from_float(float value) {
@@ -83,22 +87,27 @@ static void rotate_plain(const float *matrix, const float *vector, size_t count,
     memcpy(out, sums, sizeof sums);
 }
 
-static uint64_t passing_plain(const uint8_t *block, const int8_t *query, size_t bytes, int32_t threshold, uint64_t among) {
-    uint64_t passed = 0;
-    for (size_t r = 0; r < llmkit_block_rows; r++) {
-        if (!(among >> r & 1)) continue;
-        int32_t sum = 0;
-        for (size_t d = 0; d < bytes; d++) sum += block[d / 4 * llmkit_plane_bytes + r * 4 + d % 4] * query[d];
-        passed |= (uint64_t)(sum >= threshold) << r;
+static int32_t head_sum_plain(const uint8_t *half_block, size_t row, const int8_t *query) {
+    int32_t sum = 0;
+    for (size_t d = 0; d < llmkit_coarse_bytes; d++) {
+        sum += half_block[d / 4 * llmkit_plane_bytes + row * 4 + d % 4] * query[d];
     }
-    return passed;
+    return sum;
 }
 
-static size_t scan_plain(const uint8_t *blocks, size_t first, size_t end, const llmkit_head_query *query, uint64_t *passed) {
+static size_t scan_plain(
+    const uint8_t *coarse_blocks, const uint8_t *fine_blocks, size_t first, size_t end, const llmkit_head_query *query,
+    uint64_t *passed) {
     for (size_t b = first; b < end; b++) {
-        const uint8_t *block = blocks + b * llmkit_block_rows * llmkit_head_bytes;
-        uint64_t rows = passing_plain(block, query->coarse, llmkit_coarse_bytes, query->coarse_threshold, ~0ULL);
-        if (rows) rows = passing_plain(block, query->fine, llmkit_head_bytes, query->fine_threshold, rows);
+        const uint8_t *coarse_block = coarse_blocks + b * llmkit_half_block_bytes;
+        const uint8_t *fine_block = fine_blocks + b * llmkit_half_block_bytes;
+        uint64_t rows = 0;
+        for (size_t r = 0; r < llmkit_block_rows; r++) {
+            if (head_sum_plain(coarse_block, r, query->coarse) < query->coarse_threshold) continue;
+            const int32_t sum = head_sum_plain(coarse_block, r, query->fine)
+                + head_sum_plain(fine_block, r, query->fine + llmkit_coarse_bytes);
+            rows |= (uint64_t)(sum >= query->fine_threshold) << r;
+        }
         if (rows) {
             *passed = rows;
             return b;
@@ -157,11 +166,11 @@ AVX2 static void rotate_avx2(const float *matrix, const float *vector, size_t co
 
 // The sums of 8 rows. Two products of an unsigned and a signed byte overflow 16 bits, one does not: so the even and the
 // odd bytes are multiplied apart.
-AVX2 static __m256i head_sums_avx2(const uint8_t *rows, const int8_t *query, size_t planes) {
+AVX2 static __m256i head_sums_avx2(const uint8_t *rows, const int8_t *query) {
     const __m256i ones = _mm256_set1_epi16(1);
     const __m256i even = _mm256_set1_epi16(0x00ff);
     __m256i sums = _mm256_setzero_si256();
-    for (size_t p = 0; p < planes; p++) {
+    for (size_t p = 0; p < llmkit_coarse_bytes / 4; p++) {
         int32_t four;
         memcpy(&four, query + 4 * p, sizeof four);
         const __m256i factors = _mm256_set1_epi32(four);
@@ -174,16 +183,21 @@ AVX2 static __m256i head_sums_avx2(const uint8_t *rows, const int8_t *query, siz
     return sums;
 }
 
-AVX2 static size_t scan_avx2(const uint8_t *blocks, size_t first, size_t end, const llmkit_head_query *query, uint64_t *passed) {
+AVX2 static size_t scan_avx2(
+    const uint8_t *coarse_blocks, const uint8_t *fine_blocks, size_t first, size_t end, const llmkit_head_query *query,
+    uint64_t *passed) {
     const __m256i coarse_below = _mm256_set1_epi32(query->coarse_threshold - 1);
     const __m256i fine_below = _mm256_set1_epi32(query->fine_threshold - 1);
     for (size_t b = first; b < end; b++) {
-        const uint8_t *block = blocks + b * llmkit_block_rows * llmkit_head_bytes;
+        const uint8_t *coarse_block = coarse_blocks + b * llmkit_half_block_bytes;
+        const uint8_t *fine_block = fine_blocks + b * llmkit_half_block_bytes;
         uint64_t rows = 0;
         for (int group = 0; group < 8; group++) {
-            const __m256i coarse = head_sums_avx2(block + 32 * group, query->coarse, llmkit_coarse_bytes / 4);
+            const __m256i coarse = head_sums_avx2(coarse_block + 32 * group, query->coarse);
             if (_mm256_testz_si256(_mm256_cmpgt_epi32(coarse, coarse_below), _mm256_set1_epi32(-1))) continue;
-            const __m256i fine = head_sums_avx2(block + 32 * group, query->fine, llmkit_head_bytes / 4);
+            const __m256i fine = _mm256_add_epi32(
+                head_sums_avx2(coarse_block + 32 * group, query->fine),
+                head_sums_avx2(fine_block + 32 * group, query->fine + llmkit_coarse_bytes));
             const __m256i both = _mm256_and_si256(
                 _mm256_cmpgt_epi32(coarse, coarse_below), _mm256_cmpgt_epi32(fine, fine_below));
             rows |= (uint64_t)(uint8_t)_mm256_movemask_ps(_mm256_castsi256_ps(both)) << 8 * group;
@@ -243,7 +257,9 @@ AVX512 static void rotate_avx512(const float *matrix, const float *vector, size_
     for (int j = 0; j < 4; j++) _mm512_storeu_ps(out + 16 * j, _mm512_add_ps(sums[0][j], sums[1][j]));
 }
 
-AVX512 static size_t scan_avx512(const uint8_t *blocks, size_t first, size_t end, const llmkit_head_query *query, uint64_t *passed) {
+AVX512 static size_t scan_avx512(
+    const uint8_t *coarse_blocks, const uint8_t *fine_blocks, size_t first, size_t end, const llmkit_head_query *query,
+    uint64_t *passed) {
     int32_t coarse[llmkit_coarse_bytes / 4], fine[llmkit_head_bytes / 4];
     memcpy(coarse, query->coarse, sizeof coarse);
     memcpy(fine, query->fine, sizeof fine);
@@ -253,11 +269,12 @@ AVX512 static size_t scan_avx512(const uint8_t *blocks, size_t first, size_t end
     const __m512i coarse_threshold = _mm512_set1_epi32(query->coarse_threshold);
     const __m512i fine_threshold = _mm512_set1_epi32(query->fine_threshold);
     for (size_t b = first; b < end; b++) {
-        const uint8_t *block = blocks + b * llmkit_block_rows * llmkit_head_bytes;
+        const uint8_t *coarse_block = coarse_blocks + b * llmkit_half_block_bytes;
+        const uint8_t *fine_block = fine_blocks + b * llmkit_half_block_bytes;
         __m512i s0 = _mm512_setzero_si512(), s1 = s0, s2 = s0, s3 = s0;
 #pragma clang loop unroll(full)
         for (int p = 0; p < llmkit_coarse_bytes / 4; p++) {
-            const uint8_t *plane = block + p * llmkit_plane_bytes;
+            const uint8_t *plane = coarse_block + p * llmkit_plane_bytes;
             s0 = _mm512_dpbusd_epi32(s0, _mm512_loadu_si512(plane), factors[p]);
             s1 = _mm512_dpbusd_epi32(s1, _mm512_loadu_si512(plane + 64), factors[p]);
             s2 = _mm512_dpbusd_epi32(s2, _mm512_loadu_si512(plane + 128), factors[p]);
@@ -273,11 +290,11 @@ AVX512 static size_t scan_avx512(const uint8_t *blocks, size_t first, size_t end
             const uint64_t mask = rows >> 16 * group & 0xffff;
             if (!mask) continue;
             __m512i a = _mm512_setzero_si512(), c = a;
-            for (int p = 0; p < llmkit_head_bytes / 4; p += 2) {
-                const uint8_t *plane = block + p * llmkit_plane_bytes + 64 * group;
-                a = _mm512_dpbusd_epi32(a, _mm512_loadu_si512(plane), _mm512_set1_epi32(fine[p]));
-                c = _mm512_dpbusd_epi32(
-                    c, _mm512_loadu_si512(plane + llmkit_plane_bytes), _mm512_set1_epi32(fine[p + 1]));
+            for (int p = 0; p < llmkit_coarse_bytes / 4; p++) {
+                const size_t place = (size_t)p * llmkit_plane_bytes + 64 * (size_t)group;
+                const __m512i second = _mm512_set1_epi32(fine[llmkit_coarse_bytes / 4 + p]);
+                a = _mm512_dpbusd_epi32(a, _mm512_loadu_si512(coarse_block + place), _mm512_set1_epi32(fine[p]));
+                c = _mm512_dpbusd_epi32(c, _mm512_loadu_si512(fine_block + place), second);
             }
             both |= (mask & _mm512_cmpge_epi32_mask(_mm512_add_epi32(a, c), fine_threshold)) << 16 * group;
         }
@@ -302,9 +319,11 @@ static int detect(void) {
 
 static const llmkit_vector_kernels *const all[] = {&plain, &avx2, &avx512};
 
-#elif defined(__aarch64__) && defined(__ARM_FEATURE_DOTPROD)
+#elif defined(__aarch64__) && (defined(__ARM_FEATURE_DOTPROD) || defined(__linux__))
 
 // MARK: NEON with dot products
+
+#define DOTPROD __attribute__((target("dotprod")))
 
 static float dot_neon(const float *row, const float *query, size_t count) {
     float32x4_t sums[4] = {vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0)};
@@ -337,9 +356,9 @@ static void rotate_neon(const float *matrix, const float *vector, size_t count, 
 }
 
 // The sums of 4 rows, less 128 times the sum of the query's bytes: the instruction wants signed bytes on both sides.
-static int32x4_t head_sums_neon(const uint8_t *rows, const int8_t *query, int planes) {
+DOTPROD static int32x4_t head_sums_neon(const uint8_t *rows, const int8_t *query) {
     int32x4_t sums = vdupq_n_s32(0);
-    for (int p = 0; p < planes; p++) {
+    for (int p = 0; p < llmkit_coarse_bytes / 4; p++) {
         int32_t four;
         memcpy(&four, query + 4 * p, sizeof four);
         const uint8x16_t bytes = veorq_u8(vld1q_u8(rows + p * llmkit_plane_bytes), vdupq_n_u8(0x80));
@@ -348,7 +367,9 @@ static int32x4_t head_sums_neon(const uint8_t *rows, const int8_t *query, int pl
     return sums;
 }
 
-static size_t scan_neon(const uint8_t *blocks, size_t first, size_t end, const llmkit_head_query *query, uint64_t *passed) {
+DOTPROD static size_t scan_neon(
+    const uint8_t *coarse_blocks, const uint8_t *fine_blocks, size_t first, size_t end, const llmkit_head_query *query,
+    uint64_t *passed) {
     int32_t coarse_sum = 0, fine_sum = 0;
     for (int d = 0; d < llmkit_coarse_bytes; d++) coarse_sum += query->coarse[d];
     for (int d = 0; d < llmkit_head_bytes; d++) fine_sum += query->fine[d];
@@ -357,13 +378,16 @@ static size_t scan_neon(const uint8_t *blocks, size_t first, size_t end, const l
     static const uint32_t bits[4] = {1, 2, 4, 8};
     const uint32x4_t weights = vld1q_u32(bits);
     for (size_t b = first; b < end; b++) {
-        const uint8_t *block = blocks + b * llmkit_block_rows * llmkit_head_bytes;
+        const uint8_t *coarse_block = coarse_blocks + b * llmkit_half_block_bytes;
+        const uint8_t *fine_block = fine_blocks + b * llmkit_half_block_bytes;
         uint64_t rows = 0;
         for (int group = 0; group < 16; group++) {
-            const int32x4_t coarse = head_sums_neon(block + 16 * group, query->coarse, llmkit_coarse_bytes / 4);
+            const int32x4_t coarse = head_sums_neon(coarse_block + 16 * group, query->coarse);
             const uint32x4_t near = vcgeq_s32(coarse, coarse_threshold);
             if (vmaxvq_u32(near) == 0) continue;
-            const int32x4_t fine = head_sums_neon(block + 16 * group, query->fine, llmkit_head_bytes / 4);
+            const int32x4_t fine = vaddq_s32(
+                head_sums_neon(coarse_block + 16 * group, query->fine),
+                head_sums_neon(fine_block + 16 * group, query->fine + llmkit_coarse_bytes));
             const uint32x4_t both = vandq_u32(vandq_u32(near, vcgeq_s32(fine, fine_threshold)), weights);
             rows |= (uint64_t)vaddvq_u32(both) << 4 * group;
         }
@@ -377,7 +401,13 @@ static size_t scan_neon(const uint8_t *blocks, size_t first, size_t end, const l
 
 static const llmkit_vector_kernels neon = {"neon", dot_neon, dot_half_neon, rotate_neon, scan_neon};
 
-static int detect(void) { return 2; }
+static int detect(void) {
+#if defined(__linux__)
+    return getauxval(AT_HWCAP) & HWCAP_ASIMDDP ? 2 : 1;
+#else
+    return 2;
+#endif
+}
 
 static const llmkit_vector_kernels *const all[] = {&plain, &neon};
 

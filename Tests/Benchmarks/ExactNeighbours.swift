@@ -64,10 +64,12 @@ struct ExactNeighbours {
         for place in stride(from: 0, to: whole * 4, by: 128) {
             sums.0 += product(
                 rawA.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self),
-                rawB.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self))
+                rawB.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
+            )
             sums.1 += product(
                 rawA.loadUnaligned(fromByteOffset: place + 64, as: SIMD16<Float>.self),
-                rawB.loadUnaligned(fromByteOffset: place + 64, as: SIMD16<Float>.self))
+                rawB.loadUnaligned(fromByteOffset: place + 64, as: SIMD16<Float>.self)
+            )
         }
         var sum = (sums.0 + sums.1).sum()
         for place in whole..<a.count { sum += a[place] * b[place] }

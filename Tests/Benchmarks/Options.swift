@@ -5,7 +5,7 @@ struct Options {
 
     private static let known: Set = [
         "url", "mode", "conc", "secs", "key", "model", "bytes", "calls", "port", "rows", "threshold", "vectors", "k",
-        "queries", "train", "dev", "test", "error", "confidence", "seed", "train-vectors", "dev-vectors",
+        "queries", "dump", "train", "dev", "test", "error", "confidence", "seed", "train-vectors", "dev-vectors",
         "test-vectors", "twins", "twins-vectors",
     ]
     private static let knownSwitches: Set = ["bare", "f16", "int8", "bf16"]

@@ -8,6 +8,8 @@ struct SemanticIndexBenchmark {
     private let neighbours: Int
     private let queries: Int
     private let file: String?
+    /// Where to write queries and rows to, for other programs to search.
+    private let dump: String?
 
     init(_ options: Options) throws {
         rows = try options.int("rows", 10_000)
@@ -16,11 +18,14 @@ struct SemanticIndexBenchmark {
         neighbours = try options.int("k", 1)
         queries = try options.int("queries", rows > 300_000 ? 200 : 500)
         file = options.optionalText("vectors")
+        dump = options.optionalText("dump")
     }
 
     func run() async throws {
-        let sample = try file.map { try SampleVectors(file: $0, rows: rows, queries: queries) }
+        let sample =
+            try file.map { try SampleVectors(file: $0, rows: rows, queries: queries) }
             ?? SampleVectors(rows: rows, queries: queries)
+        if let dump { try sample.write(to: dump) }
         let index = try VectorIndex(dimensions: sample.dimensions, precision: precision)
         var line = ResultLine()
         line.add("rows", rows)

@@ -3,5 +3,6 @@
 #include "sha256.h"
 #include "unicode.h"
 #include "vector_heads.h"
+#include "vector_order.h"
 #include "vector_search.h"
 #include "vectors.h"

@@ -55,8 +55,8 @@ llmkit_head_parts llmkit_head_split(const llmkit_head_model *model, const llmkit
 bool llmkit_head_encode(
     const llmkit_head_model *model, const llmkit_vector_kernels *kernels, const float *row, uint8_t *head);
 
-// Lays at most 64 heads out as a block.
-void llmkit_head_interleave(const uint8_t *heads, size_t rows, uint8_t *block);
+// Lays at most 64 heads out as the two halves of a block.
+void llmkit_head_interleave(const uint8_t *heads, size_t rows, uint8_t *coarse, uint8_t *fine);
 
 typedef struct llmkit_head_bound {
     llmkit_head_query query;

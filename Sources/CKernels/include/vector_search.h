@@ -8,10 +8,24 @@ enum { llmkit_chunk_deaths = 64 * 8, llmkit_chunk_rows = 64 * 12 };
 
 // The heads of 64 rows that came after the last fit.
 typedef struct llmkit_tail_block {
-    uint8_t heads[llmkit_block_rows * llmkit_head_bytes];
+    uint8_t coarse[llmkit_half_block_bytes];
+    uint8_t fine[llmkit_half_block_bytes];
     // The rows without a bound, a bit each.
     uint64_t unbounded;
 } llmkit_tail_block;
+
+// Blocks [first, end) hold rows around one centre, sorted by their angle to it.
+typedef struct llmkit_cluster {
+    uint32_t first, end;
+    float centre_length;
+} llmkit_cluster;
+
+// Between which two cones around the centre the rows of a block lie: the cosines and sines of the angles. Let two
+// vectors make the angles u and v with a third; the angle between them is at least |u - v|. So with c = cos(a) the cosine
+// asked for, no row of the block reaches it if the query's angle is above outer + a, or below inner - a.
+typedef struct llmkit_ring {
+    float inner_cosine, inner_sine, outer_cosine, outer_sine;
+} llmkit_ring;
 
 // Everything a search reads. Row numbers ("slots") count through the chunks.
 typedef struct llmkit_index_view {
@@ -26,9 +40,17 @@ typedef struct llmkit_index_view {
     // NULL: every row is compared in full.
     const llmkit_head_model *model;
     // The rows that the fit has put in order: their heads in blocks, and which rows they are.
-    const uint8_t *heads;
+    const uint8_t *coarse;
+    const uint8_t *fine;
     const uint32_t *slots;
     size_t fitted_rows;
+    // Groups of blocks whose rows lie around a centre. None in small indices.
+    const llmkit_cluster *clusters;
+    size_t cluster_count;
+    const uint16_t *centres;  // [cluster_count][dimensions], in half precision
+    const llmkit_ring *rings;  // one per block
+    // No fitted row is longer.
+    float longest;
     const uint32_t *unbounded;
     size_t unbounded_count;
     // Every 64 rows from this one on, a multiple of 64, have a tail block; what is left is compared in full.

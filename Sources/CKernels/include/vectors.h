@@ -6,9 +6,16 @@
 
 // Dot products and the scan of quantised heads, for the processors that have instructions for them.
 
-// Heads lie in blocks of 64 rows. A plane holds four bytes of each of them, so that one vector register takes four bytes
-// of many rows and no sum runs across lanes: byte d of row r is at [d / 4 * 256 + r * 4 + d % 4].
-enum { llmkit_block_rows = 64, llmkit_head_bytes = 64, llmkit_coarse_bytes = 32, llmkit_plane_bytes = 256 };
+// Heads lie in blocks of 64 rows, the coarse halves and the fine halves apart, because most blocks are done with after the
+// coarse one. A plane holds four bytes of each row of a block, so that one vector register takes four bytes of many rows
+// and no sum runs across lanes: byte d of row r of a half block is at [d / 4 * 256 + r * 4 + d % 4].
+enum {
+    llmkit_block_rows = 64,
+    llmkit_head_bytes = 64,
+    llmkit_coarse_bytes = 32,
+    llmkit_plane_bytes = 256,
+    llmkit_half_block_bytes = llmkit_coarse_bytes * llmkit_block_rows,
+};
 
 // A query against heads: a row passes when the sum of unsigned head byte times signed query byte reaches the threshold,
 // first over the coarse half, then over the whole.
@@ -28,7 +35,9 @@ typedef struct llmkit_vector_kernels {
     // out[j] = sum over i of vector[i] * matrix[64 * i + j], for j < 64.
     void (*rotate)(const float *matrix, const float *vector, size_t count, float *out);
     // The first block from `first` to before `end` in which rows pass, and which rows; `end` if none does.
-    size_t (*scan)(const uint8_t *blocks, size_t first, size_t end, const llmkit_head_query *query, uint64_t *passed);
+    size_t (*scan)(
+        const uint8_t *coarse, const uint8_t *fine, size_t first, size_t end, const llmkit_head_query *query,
+        uint64_t *passed);
 } llmkit_vector_kernels;
 
 // The fastest kernels that this processor runs.

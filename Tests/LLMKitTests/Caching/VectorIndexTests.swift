@@ -64,11 +64,13 @@ import Testing
         #expect(throws: LLMError.self) { try VectorIndex(dimensions: 4, byteLimit: 0) }
     }
 
-    @Test(arguments: [
-        ([1, 0], "2 dimensions, not 3"), ([], "0 dimensions"), ([1, 0, 0, 0], "4 dimensions"),
-        ([0, 0, 0], "length is 0.0"), ([1, 1, 0], "length is 1.4142"), ([0.99, 0, 0], "length is 0.99"),
-        ([.nan, 0, 1], "NaN"), ([.infinity, 0, 0], "without bound"), ([3e38, 3e38, 0], "without bound"),
-    ] as [([Float], String)])
+    @Test(
+        arguments: [
+            ([1, 0], "2 dimensions, not 3"), ([], "0 dimensions"), ([1, 0, 0, 0], "4 dimensions"),
+            ([0, 0, 0], "length is 0.0"), ([1, 1, 0], "length is 1.4142"), ([0.99, 0, 0], "length is 0.99"),
+            ([.nan, 0, 1], "NaN"), ([.infinity, 0, 0], "without bound"), ([3e38, 3e38, 0], "without bound"),
+        ] as [([Float], String)]
+    )
     func `what is no unit vector is refused with the reason`(vector: [Float], reason: String) throws {
         let index = try VectorIndex(dimensions: 3)
         for attempt: () throws -> Void in [
@@ -139,9 +141,55 @@ import Testing
         for (precision, limit) in [(VectorIndex.Precision.f32, 1650.0), (.f16, 900)] {
             let index = try VectorIndex(dimensions: 384, precision: precision, refits: RefitPolicy(isAutomatic: false))
             var samples = VectorSamples(.clustered, dimensions: 384, seed: 3)
-            for id in 0..<10_000 { try index.insert(samples.next(), id: Int64(id)) }
+            let vectors = (0..<500).map { _ in samples.next() }
+            for id in 0..<10_000 { try index.insert(vectors[id % 500], id: Int64(id)) }
             index.refitNow()
             #expect(Double(index.bytes) / 10_000 <= limit)
+        }
+    }
+
+    @Test func `memory of removed rows comes back`() throws {
+        let index = try VectorIndex(dimensions: 64, refits: RefitPolicy(leastRows: 500, isAutomatic: false))
+        var samples = VectorSamples(.random, dimensions: 64, seed: 4)
+        for id in 0..<2000 { try index.insert(samples.next(), id: Int64(id)) }
+        index.refitNow()
+        let before = index.bytes
+        let kept = try #require(index.vector(1999))
+        for id in 0..<1999 where id % 10 != 0 { index.remove(Int64(id)) }
+        index.refitNow()
+        #expect(index.count == 201)
+        #expect(index.bytes < before / 4)
+        #expect(index.vector(1999) == kept)
+        #expect(try index.best(near: kept, atLeast: 0.99)?.id == 1999)
+    }
+
+    @Test func `rows that come and go without end take no more memory in the end`() throws {
+        let index = try VectorIndex(dimensions: 16, refits: RefitPolicy(leastRows: 500, isAutomatic: false))
+        var samples = VectorSamples(.random, dimensions: 16, seed: 5)
+        var bytes: [Int] = []
+        for round in 0..<6 {
+            for id in 0..<1000 { try index.insert(samples.next(), id: Int64(id % 100)) }
+            index.refitNow()
+            if round > 0 { bytes.append(index.bytes) }
+        }
+        #expect(Set(bytes).count <= 2)
+        #expect(index.count == 100)
+    }
+
+    @Test func `fits begin by themselves, and change no result`() async throws {
+        let index = try VectorIndex(dimensions: 32, refits: RefitPolicy(leastRows: 200))
+        var samples = VectorSamples(.clustered, dimensions: 32, seed: 6)
+        var vectors: [[Float]] = []
+        for id in 0..<1000 {
+            vectors.append(samples.next())
+            try index.insert(vectors[id], id: Int64(id))
+        }
+        // Fits run one after the other on one thread: behind this one, none is left that began by itself.
+        await index.refit()
+        #expect(index.published.object.fit != nil)
+        for (id, vector) in vectors.enumerated() {
+            let match = try #require(try index.best(near: vector, atLeast: 0.9999))
+            #expect(match.id == id || vectors[Int(match.id)] == vector || match.similarity >= 1)
         }
     }
 }

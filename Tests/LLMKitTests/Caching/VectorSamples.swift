@@ -30,14 +30,14 @@ struct VectorSamples {
         self.kind = kind
         self.dimensions = dimensions
         generator = SeededGenerator(seed: seed)
-        centres = (0..<12).map { _ in gaussian(decay: kind == .random ? 0 : 0.02) }
+        centres = (0..<12).map { _ in noise(decay: kind == .random ? 0 : 0.02) }
         if kind == .lowRank { centres = Array(centres.prefix(3)) }
     }
 
     mutating func next() -> [Float] {
         made += 1
         switch kind {
-        case .random: return Self.unit(gaussian(decay: 0))
+        case .random: return Self.unit(noise(decay: 0))
         case .clustered: return Self.unit(near(centre(), 0.6))
         case .nearDuplicates: return Self.unit(near(centre(), 1e-6))
         case .duplicates: return Self.unit(centre())
@@ -61,7 +61,7 @@ struct VectorSamples {
 
     /// A vector whose cosine to `vector` is `cosine`, as far as rounding lets it.
     mutating func at(_ cosine: Double, from vector: [Float]) -> [Float] {
-        let other = gaussian(decay: 0)
+        let other = noise(decay: 0)
         let product = Self.dot(other, vector)
         let square = Self.dot(vector, vector)
         let across = (0..<dimensions).map { Double(other[$0]) - product / square * Double(vector[$0]) }
@@ -86,17 +86,18 @@ struct VectorSamples {
     private mutating func centre() -> [Float] { centres[Int.random(in: 0..<centres.count, using: &generator)] }
 
     private mutating func near(_ centre: [Float], _ distance: Float) -> [Float] {
-        let noise = gaussian(decay: 0.02)
-        return (0..<dimensions).map { centre[$0] + distance * noise[$0] }
+        let other = noise(decay: 0.02)
+        return (0..<dimensions).map { centre[$0] + distance * other[$0] }
     }
 
-    /// A few even numbers make about a normal one.
-    private mutating func gaussian(decay: Float) -> [Float] {
-        (0..<dimensions).map { place in
-            var sum: Float = 0
-            for _ in 0..<4 { sum += Float.random(in: -1...1, using: &generator) }
-            return sum / (1 + decay * Float(place)) / (1 + decay * Float(place))
+    /// Evenly distributed numbers, smaller from place to place.
+    private mutating func noise(decay: Float) -> [Float] {
+        var vector = [Float](repeating: 0, count: dimensions)
+        for place in 0..<dimensions {
+            let scale = 1 + decay * Float(place)
+            vector[place] = Float(Int64(bitPattern: generator.next()) >> 40) / (scale * scale)
         }
+        return vector
     }
 }
 
@@ -116,6 +117,7 @@ struct VectorReference {
         return Array(
             all.filter { $0.similarity >= cosine }
                 .sorted { ($1.similarity, $0.id) < ($0.similarity, $1.id) }
-                .prefix(count))
+                .prefix(count)
+        )
     }
 }

@@ -36,15 +36,25 @@ final class IndexState: @unchecked Sendable {
 
     static func empty(_ layout: RowLayout) -> IndexState {
         IndexState(
-            layout: layout, chunks: BlockList(), fit: nil, tail: BlockList(), tailStart: 0,
-            cursor: Cursor(rows: 0, version: 1))
+            layout: layout,
+            chunks: BlockList(),
+            fit: nil,
+            tail: BlockList(),
+            tailStart: 0,
+            cursor: Cursor(rows: 0, version: 1)
+        )
     }
 
     /// A successor whose lists are larger copies.
     func with(chunks: BlockList? = nil, tail: BlockList? = nil, cursor: Cursor) -> IndexState {
         IndexState(
-            layout: layout, chunks: chunks ?? self.chunks, fit: fit, tail: tail ?? self.tail, tailStart: tailStart,
-            cursor: cursor)
+            layout: layout,
+            chunks: chunks ?? self.chunks,
+            fit: fit,
+            tail: tail ?? self.tail,
+            tailStart: tailStart,
+            cursor: cursor
+        )
     }
 
     /// How far the index has come.

@@ -86,7 +86,9 @@ struct IndexWriter: Sendable {
 
         // The first chunk grows step by step, so that an index of a few rows is small.
         let newCapacity = chunk > 0 ? RowLayout.chunkRows : min(RowLayout.chunkRows, max(4, capacity * 2))
-        let added = place < capacity ? 0 : layout.chunkBytes(rows: newCapacity) - (capacity > 0 ? layout.chunkBytes(rows: capacity) : 0)
+        let added =
+            place < capacity
+            ? 0 : layout.chunkBytes(rows: newCapacity) - (capacity > 0 ? layout.chunkBytes(rows: capacity) : 0)
         let needed = bytes + added + table.byteCountAfterNext - table.byteCount
         if let limit, needed > limit {
             throw LLMError(
@@ -174,7 +176,8 @@ struct IndexWriter: Sendable {
             fit: fit,
             tail: tail,
             tailStart: kept.count * RowLayout.chunkRows,
-            cursor: cursor)
+            cursor: cursor
+        )
         open = OpenHeads()
         if let fit {
             for slot in (new.tailStart + tail.blocks.count * RowLayout.chunkRows)..<cursor.rows {

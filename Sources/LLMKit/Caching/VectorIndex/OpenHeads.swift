@@ -28,7 +28,8 @@ struct OpenHeads: Sendable {
     mutating func fullBlock() -> MemoryBlock? {
         guard count == RowLayout.chunkRows else { return nil }
         let block = MemoryBlock(byteCount: MemoryLayout<llmkit_tail_block>.stride)
-        llmkit_head_interleave(heads, count, block.pointer(to: UInt8.self))
+        let bytes = block.pointer(to: UInt8.self)
+        llmkit_head_interleave(heads, count, bytes, bytes + Int(llmkit_half_block_bytes))
         (block.start + heads.count).storeBytes(of: unbounded, as: UInt64.self)
         count = 0
         unbounded = 0

@@ -30,13 +30,33 @@ struct PrincipalDirections {
         for _ in 0..<Self.rounds {
             Self.multiply(rows, basis.matrix, into: &products, count, dimensions, width)
             cblas_sgemm(
-                CblasRowMajor, CblasTrans, CblasNoTrans, blasint(dimensions), blasint(width), blasint(count),
-                1, rows, blasint(dimensions), products, blasint(width), 0, &next, blasint(width))
+                CblasRowMajor,
+                CblasTrans,
+                CblasNoTrans,
+                blasint(dimensions),
+                blasint(width),
+                blasint(count),
+                1,
+                rows,
+                blasint(dimensions),
+                products,
+                blasint(width),
+                0,
+                &next,
+                blasint(width)
+            )
             basis.matrix = next
             basis.orthonormalize(&generator)
         }
         Self.multiply(rows, basis.matrix, into: &products, count, dimensions, width)
-        Self.multiply(basis.matrix, Self.eigenvectors(of: products, count, width), into: &next, dimensions, width, width)
+        Self.multiply(
+            basis.matrix,
+            Self.eigenvectors(of: products, count, width),
+            into: &next,
+            dimensions,
+            width,
+            width
+        )
         basis.matrix = next
         basis.orthonormalize(&generator)
 
@@ -57,7 +77,21 @@ struct PrincipalDirections {
         let wide = matrix.map(Double.init)
         var gram = [Double](repeating: 0, count: 64 * 64)
         cblas_dgemm(
-            CblasRowMajor, CblasTrans, CblasNoTrans, 64, 64, blasint(wide.count / 64), 1, wide, 64, wide, 64, 0, &gram, 64)
+            CblasRowMajor,
+            CblasTrans,
+            CblasNoTrans,
+            64,
+            64,
+            blasint(wide.count / 64),
+            1,
+            wide,
+            64,
+            wide,
+            64,
+            0,
+            &gram,
+            64
+        )
         var greatest = 0.0
         for a in 0..<64 where gram[a * 65] != 0 {
             var sum = 0.0
@@ -76,16 +110,42 @@ struct PrincipalDirections {
         _ width: Int
     ) {
         cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(count), blasint(width), blasint(dimensions),
-            1, rows, blasint(dimensions), basis, blasint(width), 0, &products, blasint(width))
+            CblasRowMajor,
+            CblasNoTrans,
+            CblasNoTrans,
+            blasint(count),
+            blasint(width),
+            blasint(dimensions),
+            1,
+            rows,
+            blasint(dimensions),
+            basis,
+            blasint(width),
+            0,
+            &products,
+            blasint(width)
+        )
     }
 
     /// The eigenvectors of Z'Z by falling eigenvalue, as the columns of a row-major matrix; the identity if that fails.
     private static func eigenvectors(of products: [Float], _ count: Int, _ width: Int) -> [Float] {
         var gram = [Float](repeating: 0, count: width * width)
         cblas_sgemm(
-            CblasRowMajor, CblasTrans, CblasNoTrans, blasint(width), blasint(width), blasint(count),
-            1, products, blasint(width), products, blasint(width), 0, &gram, blasint(width))
+            CblasRowMajor,
+            CblasTrans,
+            CblasNoTrans,
+            blasint(width),
+            blasint(width),
+            blasint(count),
+            1,
+            products,
+            blasint(width),
+            products,
+            blasint(width),
+            0,
+            &gram,
+            blasint(width)
+        )
         var values = [Float](repeating: 0, count: width)
         var work = [Float](repeating: 0, count: 1 + 6 * width + 2 * width * width)
         var integers = [blasint](repeating: 0, count: 3 + 5 * width)
@@ -162,11 +222,33 @@ private struct Columns {
         if count > 0 {
             for _ in 0..<2 {
                 cblas_dgemv(
-                    CblasColMajor, CblasTrans, blasint(length), blasint(count), 1, columns, blasint(length), vector, 1,
-                    0, &products, 1)
+                    CblasColMajor,
+                    CblasTrans,
+                    blasint(length),
+                    blasint(count),
+                    1,
+                    columns,
+                    blasint(length),
+                    vector,
+                    1,
+                    0,
+                    &products,
+                    1
+                )
                 cblas_dgemv(
-                    CblasColMajor, CblasNoTrans, blasint(length), blasint(count), -1, columns, blasint(length),
-                    products, 1, 1, vector, 1)
+                    CblasColMajor,
+                    CblasNoTrans,
+                    blasint(length),
+                    blasint(count),
+                    -1,
+                    columns,
+                    blasint(length),
+                    products,
+                    1,
+                    1,
+                    vector,
+                    1
+                )
             }
         }
         let after = cblas_dnrm2(blasint(length), vector, 1)

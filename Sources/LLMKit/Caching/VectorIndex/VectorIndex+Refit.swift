@@ -35,8 +35,16 @@ extension VectorIndex {
         var tail = BlockList()
         if plan.live.count >= refits.leastRows {
             let model = HeadModel(
-                sample: plan.sample(refits.sample), dimensions: start.state.layout.paddedDimensions, kernels: kernels)
-            fit = HeadFit(model: model, plan: plan, kernels: kernels)
+                sample: plan.sample(refits.sample),
+                dimensions: start.state.layout.paddedDimensions,
+                kernels: kernels
+            )
+            fit = HeadFit(
+                model: model,
+                plan: plan,
+                kernels: kernels,
+                leastClustered: refits.leastClustered
+            )
             tail = catchUp(model, from: plan.places.count)
         }
         writer.withLock { writer in
