@@ -1,14 +1,13 @@
 /// A fallback that needs no weights: texts are alike if they are spelled alike.
 ///
-/// It knows no meaning: "cheap flights" and "low-cost airfare" have nothing in common to it. Told to find the duplicates
-/// among the question pairs of Quora (QQP, 7,684 pairs that were not looked at before), it reaches an area under the ROC
-/// curve of 0.76 where all-MiniLM-L6-v2 reaches 0.89, and at no threshold is it right often enough to serve answers by
-/// cosine alone. Use it for tests, for finding near-copies, and where no weights may be shipped; use
-/// `MiniLMEmbedder` otherwise.
+/// It knows no meaning: "cheap flights" and "low-cost airfare" have next to nothing in common to it. Told to find the
+/// duplicates among Quora's question pairs (QQP, 7,684 pairs of the dev part), it reaches an area under the ROC curve of
+/// 0.763 where all-MiniLM-L6-v2 reaches 0.887. Use it for tests, for finding near-copies, and where no weights may be
+/// shipped; use `MiniLMEmbedder` otherwise. An embedding takes about 6 µs.
 ///
 /// Words, and the runs of three to five characters within each word, are hashed into the dimensions with a sign
-/// (Weinberger et al., ICML 2009, "Feature hashing"), weighted by 1 + ln(count), and scaled to length one. Case and accents do
-/// not count. The same text gives the same bits of input to the same hash on every platform.
+/// (Weinberger et al., ICML 2009), weighted by 1 + ln(count), and scaled to length one. Case and accents do not count. The
+/// same text gives the same vector on every platform.
 public struct HashedNGramEmbedder: Embedder {
     public let info: EmbedderInfo
 
