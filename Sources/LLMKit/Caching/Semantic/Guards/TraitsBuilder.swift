@@ -4,9 +4,9 @@ struct TraitsBuilder {
     static let wordLimit = 128
     private static let tokenLimit = 1024
 
-    private let lexicon = Lexicon.shared
-    private var tokens: ContiguousArray<TextToken> = []
-    private var index = 0
+    let lexicon = Lexicon.shared
+    var tokens: ContiguousArray<TextToken> = []
+    var index = 0
 
     private(set) var words: ContiguousArray<TraitWord> = []
     private(set) var negations = 0
@@ -16,10 +16,10 @@ struct TraitsBuilder {
     private(set) var remainder: UInt64 = 0
     private(set) var language = TextLanguage.unknown
 
-    private var votes = SIMD32<UInt8>()
-    private var scripts = SIMD16<UInt16>()
-    private var role = TraitRole.none
-    private var startsSentence = true
+    var votes = SIMD32<UInt8>()
+    var scripts = SIMD16<UInt16>()
+    var role = TraitRole.none
+    var startsSentence = true
     private var ignoresCapitals = false
     private var inContent = false
     private var isEnglish = false
@@ -95,6 +95,9 @@ struct TraitsBuilder {
             inContent = false
         }
     }
+
+    /// A full stop behind one ends no sentence.
+    private static let titles = ["dr", "mr", "mrs", "ms", "prof", "st", "vs", "jr"].map { Letters($0) }
 
     // MARK: Words
 
@@ -305,170 +308,9 @@ struct TraitsBuilder {
 
     private static let not = Letters("not")
 
-    // MARK: Numbers
-
-    private mutating func number(_ token: TextToken) {
-        defer { startsSentence = false }
-        index += 1
-        var value = token.value
-        var flags: TraitWord.Flags = .known
-        if token.isTime { flags.insert(.calendar) }
-        if token.isPlainInteger, token.digits == 4, value >= 1800, value < 2100 { flags.insert(.calendar) }
-        var unit: Lexicon.Entry?
-        if !token.letters.isEmpty {
-            switch suffix(of: token.letters) {
-            case .ordinal: flags.insert(.weak)
-            case .scale(let scale): value *= scale
-            case .time(let afternoon):
-                value = time(value, isMinutes: token.isTime, afternoon: afternoon)
-                flags.insert(.calendar)
-            case .unit(let entry): unit = entry
-            case .none:
-                emit(0, Lexicon.concept(of: token.hash), .number, flags: .known)
-                return
-            }
-        } else if index < tokens.count, tokens[index].kind == .word {
-            // "7 pm", "5 million", "20 C".
-            switch suffix(of: tokens[index].letters) {
-            case .time(let afternoon):
-                value = time(value, isMinutes: token.isTime, afternoon: afternoon)
-                flags.insert(.calendar)
-                index += 1
-            case .scale(let scale):
-                value *= scale
-                index += 1
-            case .unit(let entry) where tokens[index].letters.count == 1:
-                unit = entry
-                index += 1
-            default: break
-            }
-        }
-        if value == 1 || followsTop { flags.insert(.weak) }
-        emit(0, Lexicon.concept(of: value), .number, flags: flags)
-        if let unit { emit(0, unit.concept, .unit, flags: .known) }
-    }
-
-    /// "the top ten" asks for no more than "the best".
-    private var followsTop: Bool {
-        guard let last = words.last else { return false }
-        return last.concept == Self.top && last.kind == .plain
-    }
-
-    private static let top = Lexicon.concept(of: Letters("top").key)
-
-    private enum NumberSuffix {
-        case none
-        case ordinal
-        case scale(Double)
-        case time(afternoon: Bool)
-        case unit(Lexicon.Entry)
-    }
-
-    private static let suffixes: [Letters: NumberSuffix] = [
-        Letters("st"): .ordinal, Letters("nd"): .ordinal, Letters("rd"): .ordinal, Letters("th"): .ordinal,
-        Letters("k"): .scale(1e3), Letters("bn"): .scale(1e9), Letters("mn"): .scale(1e6),
-        Letters("am"): .time(afternoon: false), Letters("pm"): .time(afternoon: true),
-        Letters("c"): unit("celsius"), Letters("f"): unit("fahrenheit"), Letters("g"): unit("gram"),
-        Letters("l"): unit("liter"), Letters("m"): unit("meter"), Letters("h"): unit("hour"),
-        Letters("w"): unit("watt"), Letters("v"): unit("volt"), Letters("s"): .scale(1),
-    ]
-
-    private static func unit(_ word: String) -> NumberSuffix {
-        Lexicon.shared[LexiconTable.key(of: word)].map { .unit($0) } ?? .none
-    }
-
-    private func suffix(of letters: Letters) -> NumberSuffix {
-        if letters.count <= 2, let known = Self.suffixes[letters] { return known }
-        guard let entry = lexicon[letters.key] else { return .none }
-        switch entry.meaning {
-        case .scale: return .scale(entry.value)
-        case .unit, .span: return .unit(entry)
-        default: return .none
-        }
-    }
-
-    /// Minutes since midnight.
-    private func time(_ value: Double, isMinutes: Bool, afternoon: Bool) -> Double {
-        let minutes = isMinutes ? value : value * 60
-        if afternoon { return minutes < 720 ? minutes + 720 : minutes }
-        return minutes >= 720 && minutes < 780 ? minutes - 720 : minutes
-    }
-
-    /// "two hundred and five", "twenty-one", "a million".
-    private mutating func numberWords(from here: Int) {
-        var total = 0.0
-        var current = 0.0
-        var place = here
-        var isWeak = true
-        var last = 0.0
-        scan: while place < tokens.count, tokens[place].kind == .word, let entry = tokens[place].entry {
-            let value = entry.value
-            switch entry.meaning {
-            case .number:
-                // "two three" is two numbers, "twenty three" is one.
-                guard last == 0 || last >= 20 && value < 10 && last != 0.5 else { break scan }
-                current += value
-                last = value
-                if !entry.flags.contains(.weak) { isWeak = false }
-            case .scale:
-                current = max(current, 1) * value
-                if value >= 1000 {
-                    total += current
-                    current = 0
-                }
-                last = value
-                isWeak = false
-            case .ordinal where last >= 20:
-                // "twenty-first".
-                current += value
-                place += 1
-                isWeak = true
-                break scan
-            case .role where entry.role == .also:
-                guard last >= 100, place + 1 < tokens.count, tokens[place + 1].kind == .word,
-                    tokens[place + 1].entry?.meaning == .number
-                else { break scan }
-            default: break scan
-            }
-            place += 1
-        }
-        index = max(place, here + 1)
-        emit(
-            0,
-            Lexicon.concept(of: total + current),
-            .number,
-            flags: isWeak || followsTop ? [.known, .weak] : .known
-        )
-    }
-
-    private mutating func symbol(_ token: TextToken, at here: Int) {
-        let word: String
-        switch token.hash {
-        case 0x24: word = "dollar"
-        case 0x20AC: word = "euro"
-        case 0xA3: word = "pound"
-        case 0xA5: word = "yen"
-        case 0x20B9: word = "rupee"
-        case 0x25: word = "percent"
-        case 0x26:
-            role = .also
-            return
-        default:
-            let before = here > 0 ? tokens[here - 1] : TextToken(kind: .stop)
-            let isOperand = before.kind == .number || before.kind == .word && before.letters.count == 1
-            if isOperand, token.hash != 0x2D || index < tokens.count && tokens[index].kind == .number {
-                emit(0, Lexicon.concept(of: token.hash &* 0x9E37_79B9), .number, flags: .known)
-            }
-            return
-        }
-        // "$5" is read as "5 dollars".
-        if index < tokens.count, tokens[index].kind == .number { number(tokens[index]) }
-        emit(0, Lexicon.concept(of: word), .unit, flags: .known)
-    }
-
     // MARK: What is kept
 
-    private mutating func emit(
+    mutating func emit(
         _ letters: UInt64,
         _ concept: UInt32,
         _ kind: TraitWord.Kind,
@@ -500,54 +342,6 @@ struct TraitsBuilder {
     private static let kept: [Letters] = ["my", "your", "his", "their", "our", "her", "its"].map(Letters.init)
 
     private static func keepsRole(_ token: TextToken) -> Bool { kept.contains(token.letters) }
-
-    // MARK: Language
-
-    private mutating func vote(_ languages: UInt32) {
-        var left = languages
-        while left != 0 {
-            let language = left.trailingZeroBitCount
-            votes[language] = votes[language] == 255 ? 255 : votes[language] + 1
-            left &= left - 1
-        }
-    }
-
-    private static let titles = ["dr", "mr", "mrs", "ms", "prof", "st", "vs", "jr"].map { Letters($0) }
-
-    private var strongestForeignVote: UInt8 {
-        var strongest: UInt8 = 0
-        for language in (Int(TextLanguage.english.rawValue) + 1)..<21 { strongest = max(strongest, votes[language]) }
-        return strongest
-    }
-
-    private var detectedLanguage: TextLanguage {
-        var total = 0
-        for script in 0..<16 { total += Int(scripts[script]) }
-        func share(_ script: TextScript) -> Bool { Int(scripts[Int(script.rawValue)]) * 2 > total }
-        if total == 0 { return .unknown }
-        if scripts[Int(TextScript.kana.rawValue)] > 0 { return .japanese }
-        let told: [(TextScript, TextLanguage)] = [
-            (.greek, .greek), (.cyrillic, .russian), (.hebrew, .hebrew), (.arabic, .arabic), (.devanagari, .hindi),
-            (.bengali, .bengali), (.tamil, .tamil), (.telugu, .telugu), (.thai, .thai), (.hangul, .korean),
-            (.han, .chinese),
-        ]
-        for (script, language) in told where share(script) { return language }
-        guard share(.latin) else { return .unknown }
-        var best = 0
-        var second: UInt8 = 0
-        for language in 2..<21 {
-            if votes[language] > votes[best] {
-                second = votes[best]
-                best = language
-            } else if votes[language] > second {
-                second = votes[language]
-            }
-        }
-        let isClear = votes[best] >= 3 && (votes[best] >= 2 * second || votes[best] >= second + 2)
-        if isClear { return TextLanguage(rawValue: UInt8(best)) ?? .unknown }
-        let isForeign = votes[best] >= 2 && votes[Int(TextLanguage.english.rawValue)] == 0
-        return isForeign ? .foreign : .unknown
-    }
 }
 
 extension Lexicon.Meaning {
