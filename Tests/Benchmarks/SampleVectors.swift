@@ -1,5 +1,13 @@
 import LLMKit
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Unit vectors to search, and others to search them with.
 struct SampleVectors {
     private(set) var dimensions = 384

@@ -58,8 +58,12 @@ final class SemanticFile: Sendable {
         let now = Milliseconds.since1970(time.date)
         try SemanticTable.removeExpired(at: now, from: db)
         // The notes first: what is removed meanwhile is removed again, and what comes meanwhile is read below.
+        let version = try db.integer("PRAGMA data_version") ?? 0
         let removal = try SemanticTable.lastRemoval(in: db)
-        seen.withLock { $0.removal = removal }
+        seen.withLock { seen in
+            seen.removal = removal
+            seen.version = version
+        }
         try readEntries(from: db, into: memory)
     }
 

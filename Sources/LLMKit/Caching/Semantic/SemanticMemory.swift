@@ -123,7 +123,12 @@ final class SemanticMemory: Sendable {
             state.partitions[entry.content.partition] = index
             var gone: [Int64] = []
             let key = ExactKey(partition: entry.content.partition, question: entry.content.question)
-            if let old = state.exact[key], drop(old, from: &state) { gone.append(old) }
+            // The same entry may have come by way of the file meanwhile.
+            if state.entries[entry.id] != nil {
+                _ = drop(entry.id, from: &state, keepingVector: true)
+            } else if let old = state.exact[key], drop(old, from: &state) {
+                gone.append(old)
+            }
             while state.statistics.bytes > options.bytes - size, let least = state.ranks.lowest {
                 state.clock = least.rank
                 if drop(least.id, from: &state) { gone.append(least.id) }
@@ -175,7 +180,7 @@ final class SemanticMemory: Sendable {
     }
 
     /// Takes an entry out of all tables; `false` if it was not there.
-    private func drop(_ id: Int64, from state: inout State) -> Bool {
+    private func drop(_ id: Int64, from state: inout State, keepingVector: Bool = false) -> Bool {
         state.ranks.remove(id)
         guard let entry = state.entries.removeValue(forKey: id) else { return false }
         let key = ExactKey(partition: entry.content.partition, question: entry.content.question)
@@ -183,8 +188,8 @@ final class SemanticMemory: Sendable {
         state.uses[id] = nil
         state.statistics.entries -= 1
         state.statistics.bytes -= size(of: entry)
-        if let index = state.partitions[entry.content.partition] {
-            _ = index.remove(id)
+        if !keepingVector, let index = state.partitions[entry.content.partition] {
+            index.remove(id)
             if index.count == 0 { state.partitions[entry.content.partition] = nil }
         }
         return true

@@ -47,6 +47,17 @@ import Testing
         #expect(try await other.answer(Self.boil) == nil)
     }
 
+    @Test func `an entry that comes by way of the file while it is being stored is kept`() async throws {
+        let fixture = try SemanticFixture(path: path)
+        try await fixture.store("100", Self.boil)
+        let content = try #require(fixture.cache.memory.entry(1)?.content)
+        let vector = fixture.embedder.embed([content.question]).vectors[0]
+        let again = SemanticEntry(id: 1, content, response: ChatResponse("100"))
+        #expect(try fixture.cache.memory.insert(again, vector) == [])
+        #expect(try await fixture.answer(Self.rephrased) == "100")
+        #expect(fixture.cache.statistics.entries == 1)
+    }
+
     @Test func `news arrive without being asked for`() async throws {
         let (one, other) = (try SemanticFixture(path: path), try SemanticFixture(path: path))
         try await one.store("100", Self.boil)
