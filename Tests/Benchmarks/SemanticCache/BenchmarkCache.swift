@@ -4,7 +4,7 @@ import LLMKit
 struct BenchmarkCache {
     private struct Entry {
         var vector: [Float]
-        var traits: TextTraits
+        var traits: QuestionTraits
         var answer: UInt64
     }
 
@@ -17,7 +17,7 @@ struct BenchmarkCache {
         index = try VectorIndex(dimensions: dimensions)
     }
 
-    mutating func insert(_ vector: [Float], _ traits: TextTraits, answer: UInt64) throws {
+    mutating func insert(_ vector: [Float], _ traits: QuestionTraits, answer: UInt64) throws {
         try index.insert(vector, id: Int64(entries.count))
         entries.append(Entry(vector: vector, traits: traits, answer: answer))
     }
@@ -29,7 +29,7 @@ struct BenchmarkCache {
     }
 
     /// The number of the answer that is served; `nil` if the model has to be asked.
-    func answer(to vector: [Float], _ traits: TextTraits) throws -> UInt64? {
+    func answer(to vector: [Float], _ traits: QuestionTraits) throws -> UInt64? {
         let matches = try index.nearest(policy.neighbours, to: vector, atLeast: Float(policy.floor))
         let near = matches.map { entries[Int($0.id)] }
         let neighbours = zip(matches, near).map { match, entry in
@@ -42,7 +42,8 @@ struct BenchmarkCache {
             )
         }
         let mutual = policy.needsMutual ? Self.mutual(near.map(\.vector)) : []
-        let decision = policy.decide(Neighbourhood(neighbours, mutual: mutual, count: entries.count))
+        let found = Neighbourhood(neighbours, mutual: mutual, count: entries.count)
+        let decision = policy.decide(found.relaxed(by: near.map(\.traits)))
         guard decision.action == .serve, let neighbour = decision.neighbour else { return nil }
         return neighbours[neighbour].answer
     }

@@ -16,7 +16,7 @@ struct IntentRun {
         let began = monotonicSeconds()
         let rows = train + dev + test
         let known = train.count + dev.count
-        let traits = rows.map { TextTraits($0.text) }
+        let traits = rows.map { QuestionTraits($0.text) }
         var answers = AnswerNumbers()
         let numbers = rows.map { answers.number($0.intent) }
         var vectors = try await source.vectors("train", train.map(\.text))
@@ -26,14 +26,12 @@ struct IntentRun {
 
         // The test rows take no part in this.
         let labelled = try LabelledQuestions(
+            rows[..<known].map(\.text),
             vectors: Array(vectors[..<known]),
             answers: Array(numbers[..<known]),
             remembered: train.count
         )
-        let samples = labelled.samples(seed: seed) { asked, remembered in
-            let (asked, remembered) = (traits[asked], traits[remembered])
-            return (asked.overlap(with: remembered), asked.conflicts(with: remembered))
-        }
+        let samples = labelled.samples(seed: seed)
         let calibration = try Calibration.fit(samples, goal: goal, seed: seed)
         let fitted = monotonicSeconds()
 

@@ -61,8 +61,8 @@ struct PairRun {
             var cosine: Float = 0
             for (x, y) in zip(vectors[row.a] ?? [], vectors[row.b] ?? []) { cosine += x * y }
             return (
-                Double(cosine), TextTraits(row.a).overlap(with: TextTraits(row.b)),
-                TextTraits(row.a).conflicts(with: TextTraits(row.b)), row.isSame
+                Double(cosine), QuestionTraits(row.a).overlap(with: QuestionTraits(row.b)),
+                QuestionTraits(row.a).conflicts(with: QuestionTraits(row.b)), row.isSame
             )
         }
     }

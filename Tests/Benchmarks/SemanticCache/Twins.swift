@@ -35,8 +35,8 @@ struct TwinOutcome {
         let vectors = try await source.vectors("twins", pairs.map(\.a) + pairs.map(\.b))
         for (number, pair) in pairs.enumerated() {
             let answer = first + UInt64(number)
-            try cache.insert(vectors[number], TextTraits(pair.a), answer: answer)
-            let isServed = try cache.answer(to: vectors[pairs.count + number], TextTraits(pair.b)) != nil
+            try cache.insert(vectors[number], QuestionTraits(pair.a), answer: answer)
+            let isServed = try cache.answer(to: vectors[pairs.count + number], QuestionTraits(pair.b)) != nil
             // Pairs do not meet each other: some hold questions that are equal to another's.
             cache.removeLast()
             if pair.kind == "same" {

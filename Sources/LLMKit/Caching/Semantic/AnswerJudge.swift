@@ -38,7 +38,10 @@ public struct JudgeModels: Sendable {
 
     /// For caches that are used outside a pipeline: there are no models.
     static let none = JudgeModels { model, _ in
-        throw LLMError(.noSuchModel, "there is no model '\(model)' to judge answers: the cache is used without a pipeline")
+        throw LLMError(
+            .noSuchModel,
+            "there is no model '\(model)' to judge answers: the cache is used without a pipeline"
+        )
     }
 }
 
@@ -119,7 +122,8 @@ public struct ModelJudge: AnswerJudge {
         models: JudgeModels
     ) async throws -> Bool? {
         if fresh.text == remembered.text { return true }
-        let material = "Question:\n\(request.prompt)\n\nFirst answer:\n\(fresh.text)\n\nSecond answer:\n\(remembered.text)"
+        let material =
+            "Question:\n\(request.prompt)\n\nFirst answer:\n\(fresh.text)\n\nSecond answer:\n\(remembered.text)"
         var question = ChatRequest([.system(instruction), .user(material)], caller: request.caller)
         question.sampling.temperature = 0
         question.sampling.maxOutputTokens = 8

@@ -11,8 +11,17 @@ enum MutualCosines {
         var products = [Float](repeating: 0, count: count * count)
         guard rows.count == count * dimensions else { return [] }
         cblas_ssyrk(
-            CblasRowMajor, CblasLower, CblasNoTrans, blasint(count), blasint(dimensions), 1, rows, blasint(dimensions),
-            0, &products, blasint(count)
+            CblasRowMajor,
+            CblasLower,
+            CblasNoTrans,
+            blasint(count),
+            blasint(dimensions),
+            1,
+            rows,
+            blasint(dimensions),
+            0,
+            &products,
+            blasint(count)
         )
         var triangle: [Float] = []
         triangle.reserveCapacity(count * (count - 1) / 2)

@@ -40,7 +40,8 @@ struct RankedHeap {
         var place = start
         while true {
             var least = place
-            for child in [2 * place + 1, 2 * place + 2] where child < heap.count && heap[child].rank < heap[least].rank {
+            for child in [2 * place + 1, 2 * place + 2] where child < heap.count && heap[child].rank < heap[least].rank
+            {
                 least = child
             }
             guard least != place else { return }

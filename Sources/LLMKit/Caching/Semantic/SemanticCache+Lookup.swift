@@ -69,7 +69,7 @@ extension SemanticCache {
             needsMutual: policy.needsMutual,
             at: now
         )
-        let traits = TextTraits(question.text)
+        let traits = QuestionTraits(question.text)
         let neighbours = glance.neighbours.map { entry, similarity in
             Neighbourhood.Neighbour(
                 entry: entry.id,
@@ -80,7 +80,7 @@ extension SemanticCache {
             )
         }
         let found = Neighbourhood(
-            neighbours,
+            GuardTolerance.relaxed(neighbours, glance.neighbours.map(\.entry.traits)),
             mutual: glance.mutual,
             partition: question.partition.a,
             count: glance.count

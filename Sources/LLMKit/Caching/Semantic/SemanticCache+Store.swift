@@ -86,7 +86,9 @@ extension SemanticCache {
         let (request, date) = (query.request, time.date)
         let source = options.mode == .shadow ? CacheTrial.Source.shadow : .recheck
         let check: CacheErrands.Check = { [self, judge = options.judge] models in
-            guard let isSame = try? await judge.agree(fresh, remembered, on: request, models: models) else { return nil }
+            guard let isSame = try? await judge.agree(fresh, remembered, on: request, models: models) else {
+                return nil
+            }
             let trial = HitTrial(found: sight.found, decision: sight.decision, wasRight: isSame)
             learn(trial)
             return CacheTrial(

@@ -39,7 +39,7 @@ final class SemanticEntry: Sendable {
     }
     private struct Memo {
         var answer: Answer
-        var traits: TextTraits?
+        var traits: QuestionTraits?
         var answerVector: [Float]?
     }
     private let memo: Mutex<Memo>
@@ -62,10 +62,10 @@ final class SemanticEntry: Sendable {
     private static let overhead = 480
 
     /// What tells its question from others.
-    var traits: TextTraits {
+    var traits: QuestionTraits {
         memo.withLock { memo in
             if let known = memo.traits { return known }
-            let traits = TextTraits(content.question)
+            let traits = QuestionTraits(content.question)
             memo.traits = traits
             return traits
         }

@@ -5,7 +5,7 @@ final class SemanticFlights: Sendable {
     private struct Pending {
         let id: Int
         let question: String
-        let traits: TextTraits
+        let traits: QuestionTraits
         let vector: [Float]
         let flight: Coalescer.Flight
     }
@@ -46,7 +46,7 @@ final class SemanticFlights: Sendable {
         _ policy: any HitPolicy,
         _ guards: MatchGuards
     ) -> Place {
-        let traits = TextTraits(question.text)
+        let traits = QuestionTraits(question.text)
         return state.withLock { state in
             for other in state.pending[question.partition] ?? [] {
                 if other.question == question.text { return .wait(other.flight) }

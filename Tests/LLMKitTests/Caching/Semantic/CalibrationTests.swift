@@ -132,7 +132,7 @@ import Testing
                 ? unit(centres[row % 40].map { $0 + 0.17 * normal() }) : unit((0..<24).map { _ in normal() })
         }
         let answers = (0..<count + strangers).map { $0 < count ? UInt64($0 % 40) : nil }
-        return try LabelledQuestions(vectors: vectors, answers: answers)
+        return try LabelledQuestions(answers.map { _ in "" }, vectors: vectors, answers: answers)
     }
 
     @Test func `questions with known answers calibrate caches of every size that can be proven`() throws {
@@ -152,10 +152,12 @@ import Testing
     }
 
     @Test func `labels and vectors that do not fit together are refused`() {
-        #expect(throws: LLMError.self) { try LabelledQuestions(vectors: [[1, 0]], answers: [1, 2]) }
-        #expect(throws: LLMError.self) { try LabelledQuestions(vectors: [[1, 0], [1]], answers: [1, 2]) }
-        #expect(throws: LLMError.self) { try LabelledQuestions(vectors: [], answers: []) }
-        #expect(throws: LLMError.self) { try LabelledQuestions(vectors: [[.nan, 0]], answers: [1]) }
+        #expect(throws: LLMError.self) { try LabelledQuestions(["a"], vectors: [[1, 0]], answers: [1, 2]) }
+        #expect(throws: LLMError.self) {
+            try LabelledQuestions(["a", "b"], vectors: [[1, 0], [1]], answers: [1, 2])
+        }
+        #expect(throws: LLMError.self) { try LabelledQuestions([], vectors: [], answers: []) }
+        #expect(throws: LLMError.self) { try LabelledQuestions(["a"], vectors: [[.nan, 0]], answers: [1]) }
     }
 
     @Test func `a trial from a ledger makes the same sample as a question with a known answer`() {

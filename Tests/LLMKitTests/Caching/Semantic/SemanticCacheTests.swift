@@ -115,7 +115,8 @@ import Testing
         #expect(try await fixture.answer(asked(about: "the zoo")) == nil)
     }
 
-    @Test func `everything else that changes an answer keeps answers apart (OmniRoute 14484, NeMo 2360)`() async throws {
+    @Test func `everything else that changes an answer keeps answers apart (OmniRoute 14484, NeMo 2360)`() async throws
+    {
         let fixture = try SemanticFixture()
         try await fixture.store("100", Self.boil)
         let changes: [(inout ChatRequest) -> Void] = [
@@ -144,7 +145,9 @@ import Testing
         let fixture = try SemanticFixture([turns: 0, others: 0.1]) { $0.window = 2 }
         try await fixture.store(
             "100",
-            ChatRequest([.user("Tell me about water."), .assistant("It is wet."), .user("At what temperature does it boil?")])
+            ChatRequest([
+                .user("Tell me about water."), .assistant("It is wet."), .user("At what temperature does it boil?"),
+            ])
         )
         let rephrased = ChatRequest([
             .user("Speak of water."), .assistant("It is wet."), .user("At which temperature does it boil?"),

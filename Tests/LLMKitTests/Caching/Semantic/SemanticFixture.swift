@@ -73,7 +73,8 @@ struct SemanticFixture {
     var provider = MockProvider("a hundred degrees")
 
     static let questions = [
-        "At what temperature does water boil?": 0.0, "At which temperature will water boil?": 0.1, "How hot must water be to boil?": 0.2,
+        "At what temperature does water boil?": 0.0, "At which temperature will water boil?": 0.1,
+        "How hot must water be to boil?": 0.2,
         "What is the freezing point of water?": 0.6,
     ]
 

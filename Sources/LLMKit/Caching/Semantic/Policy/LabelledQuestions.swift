@@ -14,28 +14,38 @@ public struct LabelledQuestions: Sendable {
     /// The answer of each; questions without one get a number of their own.
     private let answers: [UInt64]
     private let hasAnswer: [Bool]
+    private let traits: [QuestionTraits]
     /// How many of the questions, from the first, are remembered; the others are only asked.
     private let remembered: Int
 
     /// - Parameters:
+    ///   - texts: the questions.
     ///   - vectors: a unit vector per question, all from one embedder.
     ///   - answers: a number per question: the same for those that one answer does for; `nil` for those that no other's
     ///     answer will ever do for.
     ///   - remembered: how many of the questions, from the first, are remembered; the others are only asked. `nil` for all.
     /// - Throws: ``LLMError/Code/invalidRequest`` if the numbers do not fit together.
-    public init(vectors: [[Float]], answers: [UInt64?], remembered: Int? = nil) throws(LLMError) {
+    public init(
+        _ texts: [String],
+        vectors: [[Float]],
+        answers: [UInt64?],
+        remembered: Int? = nil
+    ) throws(LLMError) {
         dimensions = vectors.first?.count ?? 0
         let dimensions = dimensions
-        guard vectors.count == answers.count, dimensions > 0, vectors.allSatisfy({ $0.count == dimensions }) else {
+        guard vectors.count == answers.count, texts.count == answers.count, dimensions > 0,
+            vectors.allSatisfy({ $0.count == dimensions })
+        else {
             throw LLMError(
                 .invalidRequest,
-                "LabelledQuestions: \(vectors.count) vectors and \(answers.count) answers; there must be one vector of the same length for every answer"
+                "LabelledQuestions: \(texts.count) texts, \(vectors.count) vectors and \(answers.count) answers; each text needs one vector, all of the same length, and one answer"
             )
         }
         guard vectors.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
             throw LLMError(.invalidRequest, "LabelledQuestions: a vector holds a number that is not finite")
         }
         self.vectors = vectors.flatMap { $0 }
+        traits = texts.map { QuestionTraits($0) }
         self.remembered = min(max(0, remembered ?? vectors.count), vectors.count)
         hasAnswer = answers.map { $0 != nil }
         // Answers are numbered anew, so that those of their own cannot meet another's.
@@ -56,13 +66,12 @@ public struct LabelledQuestions: Sendable {
     ///   - neighbours: how many neighbours to look for, 1 to ``Calibration/mostNeighbours``.
     ///   - thinnings: every how many-th question the caches remember, each 1 or more.
     ///   - seed: chooses which those are.
-    ///   - compare: compares the words of two questions, given by their places: the share that they have in common, 0 to
-    ///     1, and what guards find to tell them apart.
+    ///   - guards: which may object to a match.
     public func samples(
         neighbours: Int = Calibration.mostNeighbours,
         thinnings: [Int] = thinnings,
         seed: UInt64 = 0,
-        compare: (_ asked: Int, _ remembered: Int) -> (overlap: Double, conflicts: MatchGuards) = { _, _ in (0, []) }
+        guards: MatchGuards = .all
     ) -> [CalibrationSample] {
         let neighbours = min(max(1, neighbours), Calibration.mostNeighbours)
         return thinnings.flatMap { thinning in
@@ -70,14 +79,14 @@ public struct LabelledQuestions: Sendable {
                 thinning <= 1
                     || SeededGenerator.mixed(seed &+ UInt64($0) &* 0x9E37_79B9_7F4A_7C15) % UInt64(thinning) == 0
             }
-            return samples(entries: entries, neighbours: neighbours, compare: compare)
+            return samples(entries: entries, neighbours: neighbours, guards: guards)
         }
     }
 
     private func samples(
         entries: [Int],
         neighbours: Int,
-        compare: (Int, Int) -> (overlap: Double, conflicts: MatchGuards)
+        guards: MatchGuards
     ) -> [CalibrationSample] {
         guard !entries.isEmpty else { return [] }
         var members: [UInt64: Int] = [:]
@@ -96,7 +105,7 @@ public struct LabelledQuestions: Sendable {
                 let nearest = Self.nearest(neighbours, cosines, entries, without: question)
                 let itself = isEntry.contains(question) ? 1 : 0
                 let others = members[answers[question], default: 0] - itself
-                let found = neighbourhood(question, nearest, count: entries.count - itself, compare)
+                let found = neighbourhood(question, nearest, count: entries.count - itself, guards)
                 samples.append(
                     CalibrationSample(
                         found,
@@ -114,20 +123,20 @@ public struct LabelledQuestions: Sendable {
         _ question: Int,
         _ nearest: [(entry: Int, cosine: Float)],
         count: Int,
-        _ compare: (Int, Int) -> (overlap: Double, conflicts: MatchGuards)
+        _ guards: MatchGuards
     ) -> Neighbourhood {
         let neighbours = nearest.map { entry, cosine in
-            let (overlap, conflicts) = compare(question, entry)
-            return Neighbourhood.Neighbour(
+            Neighbourhood.Neighbour(
                 entry: Int64(entry),
                 similarity: Double(cosine),
                 answer: answers[entry],
-                conflicts: conflicts,
-                overlap: overlap
+                conflicts: traits[question].conflicts(with: traits[entry]).intersection(guards),
+                overlap: traits[question].overlap(with: traits[entry])
             )
         }
         let mutual = MutualCosines.among(nearest.map { rows([$0.entry]) })
-        return Neighbourhood(neighbours, mutual: mutual, count: count)
+        let relaxed = GuardTolerance.relaxed(neighbours, nearest.map { traits[$0.entry] })
+        return Neighbourhood(relaxed, mutual: mutual, count: count)
     }
 
     /// The entries of the largest cosines, the largest first; none below zero.

@@ -1,0 +1,42 @@
+import Testing
+
+@testable import LLMKit
+
+@Suite struct GuardToleranceTests {
+    private func found(_ asked: String, _ remembered: [(text: String, answer: UInt64)]) -> Neighbourhood {
+        let traits = remembered.map { QuestionTraits($0.text) }
+        let neighbours = zip(traits, remembered).enumerated().map { place, pair in
+            Neighbourhood.Neighbour(
+                entry: Int64(place),
+                similarity: 0.9,
+                answer: pair.1.answer,
+                conflicts: QuestionTraits(asked).conflicts(with: pair.0)
+            )
+        }
+        return Neighbourhood(neighbours).relaxed(by: traits)
+    }
+
+    @Test func `an answer that did for other numbers does for another one`() {
+        let alarms = ["wake me at 6", "wake me at 7", "wake me at 9"].map { (text: $0, answer: UInt64(1)) }
+        #expect(found("wake me at 8", alarms).neighbours.allSatisfy { $0.conflicts.isEmpty })
+        let fewer = found("wake me at 8", Array(alarms.prefix(2)))
+        #expect(fewer.neighbours.allSatisfy { $0.conflicts.contains(.numbers) })
+    }
+
+    @Test func `a guard holds against an answer whose questions agree in what the asked one denies`() {
+        let enabling = [
+            "how do I enable two-factor login", "how can I enable two-factor login", "enable two-factor login please",
+            "I want to enable two-factor login",
+        ].map { (text: $0, answer: UInt64(1)) }
+        let found = found("how do I disable two-factor login", enabling)
+        #expect(found.neighbours.allSatisfy { $0.conflicts.contains(.negation) })
+    }
+
+    @Test func `overlap counts all words once, in any case`() {
+        let question = QuestionTraits("How do I reset MY password?")
+        #expect(question.overlap(with: QuestionTraits("how do i reset my password")) == 1)
+        #expect(question.overlap(with: QuestionTraits("reset the reset")) == 1.0 / 7)
+        #expect(QuestionTraits("").overlap(with: QuestionTraits("")) == 1)
+        #expect(QuestionTraits("?").overlap(with: QuestionTraits("word")) == 0)
+    }
+}
