@@ -114,10 +114,10 @@ const llmkit_kernels *llmkit_kernels_best(void);
 void llmkit_channel_statistics(const float *x, size_t stride, const uint8_t *kinds, size_t rows, size_t count,
                                float *means, float *deviations);
 
-// Makes weights ready for eight bits: fills in each kind's `biases`, `stride` apart, with the product of its means added
-// to the bias, and multiplies each channel of the weights by a share whose inverse is its `factor`. The share is the
-// square root of (deviation of the inputs / root mean square of the weights), which minimises the sum of the squares of
-// both sides' rounding errors.
+// Makes weights ready for eight bits: fills in each kind's `biases`, `stride` apart, with the product of its means
+// added to the bias, and multiplies each channel of the weights by a share whose inverse is its `factor`. The share is
+// the square root of (deviation of the inputs / root mean square of the weights), which minimises the sum of the
+// squares of both sides' rounding errors.
 void llmkit_smooth(float *weights, size_t depth, size_t columns, const float *means, const float *deviations,
                    const float *bias, float *biases, size_t stride, float *factors);
 
