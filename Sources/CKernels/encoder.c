@@ -4,7 +4,6 @@
 #include "encoder.h"
 #include "encoder_internal.h"
 
-#include <stdatomic.h>
 #include <sys/mman.h>
 
 #if defined(__x86_64__)
@@ -41,14 +40,10 @@ static size_t detect(const llmkit_kernels *found[kernels_limit]) {
     // F, DQ, BW, VL.
     const unsigned avx512 = 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31;
     if ((saved & 0xE6) != 0xE6 || (features & avx512) != avx512) return count;
-    if (!(more >> 11 & 1)) {
-        // The wider floats are worth more than AVX-VNNI's integers, which no such processor lacks anyway.
-        found[count++] = &llmkit_kernels_avx512;
-        return count;
-    }
     found[count++] = &llmkit_kernels_avx512;
-    found[count++] = &llmkit_kernels_avx512_vnni;
-    if (a1 >> 5 & 1) found[count++] = &llmkit_kernels_avx512_bf16;
+    const bool has_vnni = more >> 11 & 1, has_bf16 = a1 >> 5 & 1;
+    if (has_vnni) found[count++] = &llmkit_kernels_avx512_vnni;
+    if (has_vnni && has_bf16) found[count++] = &llmkit_kernels_avx512_bf16;
 #elif defined(__aarch64__)
     found[count++] = &llmkit_kernels_neon;
 #if defined(__APPLE__)

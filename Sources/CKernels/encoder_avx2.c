@@ -75,8 +75,9 @@ INLINE halves_avx2 split_avx2(__m256i x) {
 #define SCALES 0
 #include "encoder_dots.h"
 
-void llmkit_multiply_s8_avx2(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride, const float *x_scales,
-                             const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
+void llmkit_multiply_s8_avx2(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride,
+                             const float *x_scales, const uint8_t *kinds, size_t rows, float *y,
+                             size_t y_stride) {
     s8_product_avx2(w, x, x_stride, x_scales, kinds, rows, y, y_stride);
 }
 static void multiply_bf16_avx2(const llmkit_matrix_bf16 *w, const uint16_t *x, size_t x_stride, size_t rows, float *y,
@@ -104,8 +105,9 @@ static void multiply_bf16_avx2(const llmkit_matrix_bf16 *w, const uint16_t *x, s
 #define SCALES 1
 #include "encoder_dots.h"
 
-static void multiply_s8_avx2_vnni(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride, const float *x_scales,
-                                  const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
+static void multiply_s8_avx2_vnni(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride,
+                                  const float *x_scales, const uint8_t *kinds, size_t rows, float *y,
+                                  size_t y_stride) {
     s8_product_avx2_vnni(w, x, x_stride, x_scales, kinds, rows, y, y_stride);
 }
 #pragma clang attribute pop

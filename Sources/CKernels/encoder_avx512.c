@@ -95,7 +95,8 @@ INLINE void finish_s8_avx512(const llmkit_matrix_s8 *w, __m512i sums, float x_sc
 #include "encoder_dots.h"
 
 static void multiply_s8_avx512_vnni(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride,
-                                    const float *x_scales, const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
+                                    const float *x_scales, const uint8_t *kinds, size_t rows, float *y,
+                                    size_t y_stride) {
     s8_product_avx512_vnni(w, x, x_stride, x_scales, kinds, rows, y, y_stride);
 }
 #pragma clang attribute pop

@@ -71,8 +71,8 @@ INLINE vf NAME(exp)(vf x) {
 
 // x Phi(x) = x / 2 (1 + erf(x / sqrt 2)), absolute error 1e-6 at most, for |x| < 5 4e-7.
 //
-// erf(x / sqrt 2) / x is a quotient of polynomials of x^2, fitted to the least absolute error of erf (1e-8) on [0, 5.4];
-// beyond, erf is one to the last bit but one.
+// erf(x / sqrt 2) / x is a quotient of polynomials of x^2, fitted to the least absolute error of erf (1e-8) on
+// [0, 5.4]; beyond, erf is one to the last bit but one.
 INLINE vf NAME(gelu)(vf x) {
     vf c = __builtin_elementwise_max(__builtin_elementwise_min(x, NAME(splat)(5.4f)), NAME(splat)(-5.4f));
     vf t = c * c;

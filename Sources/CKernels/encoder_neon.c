@@ -74,8 +74,9 @@ INLINE int8x16_t factor_neon(int32_t bits) {
 #define SCALES 1
 #include "encoder_dots.h"
 
-static void multiply_s8_neon(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride, const float *x_scales,
-                             const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
+static void multiply_s8_neon(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride,
+                             const float *x_scales, const uint8_t *kinds, size_t rows, float *y,
+                             size_t y_stride) {
     s8_product_neon(w, x, x_stride, x_scales, kinds, rows, y, y_stride);
 }
 
@@ -98,8 +99,9 @@ static void multiply_s8_neon(const llmkit_matrix_s8 *w, const uint8_t *x, size_t
 #define SCALES 1
 #include "encoder_dots.h"
 
-static void multiply_s8_neon_dot(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride, const float *x_scales,
-                                 const uint8_t *kinds, size_t rows, float *y, size_t y_stride) {
+static void multiply_s8_neon_dot(const llmkit_matrix_s8 *w, const uint8_t *x, size_t x_stride,
+                                 const float *x_scales, const uint8_t *kinds, size_t rows, float *y,
+                                 size_t y_stride) {
     s8_product_neon_dot(w, x, x_stride, x_scales, kinds, rows, y, y_stride);
 }
 #pragma clang attribute pop

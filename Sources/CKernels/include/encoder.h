@@ -55,9 +55,10 @@ typedef struct llmkit_matrix_bf16 {
 // Weights of eight bits: for each panel, for each four steps of the depth, 32 quadruples.
 //
 // What is multiplied are not the activations x and the weights w themselves. From x the `shift` of the row's kind is
-// subtracted (its product is part of that kind's bias), each element is multiplied by its `factor`, whose inverse is part of the weights, and
-// both are rotated by a Walsh-Hadamard transform, which no product notices, but which spreads the few large elements
-// evenly, so that eight bits suffice. Then a row of x gets a scale of its own, and a column of w has one.
+// subtracted (its product is part of that kind's bias), each element is multiplied by its `factor`, whose inverse is
+// part of the weights, and both are rotated by a Walsh-Hadamard transform, which no product notices, but which spreads
+// the few large elements evenly, so that eight bits suffice. Then a row of x gets a scale of its own, and a column of w
+// has one.
 typedef struct llmkit_matrix_s8 {
     const int8_t *panels;
     const float *bias;       // for each kind of row, as many as the columns, rounded up to whole panels
@@ -93,8 +94,8 @@ typedef struct llmkit_kernels {
 
     void (*activate)(llmkit_activation function, float *x, size_t stride, size_t rows, size_t count);
     // x = layer norm(x + y) of each row; y may be NULL.
-    void (*add_norm)(float *x, size_t x_stride, const float *LLMKIT_NULLABLE y, size_t y_stride, size_t rows, size_t count,
-                     const float *weight, const float *bias, float epsilon);
+    void (*add_norm)(float *x, size_t x_stride, const float *LLMKIT_NULLABLE y, size_t y_stride, size_t rows,
+                     size_t count, const float *weight, const float *bias, float epsilon);
     // Self-attention within one text of `rows` tokens. A row of `qkv` holds the queries of all heads, which have been
     // divided by sqrt(size of a head) already, then the keys, then the values.
     void (*attend)(const float *qkv, size_t qkv_stride, size_t rows, size_t heads, size_t head_size, float *scratch,
@@ -113,10 +114,10 @@ const llmkit_kernels *llmkit_kernels_best(void);
 void llmkit_channel_statistics(const float *x, size_t stride, const uint8_t *kinds, size_t rows, size_t count,
                                float *means, float *deviations);
 
-// Makes weights ready for eight bits: fills in each kind's `biases`, `stride` apart, with the product of its means added
-// to the bias, and multiplies each channel
-// of the weights by a share whose inverse is its `factor`. The share is the square root of (deviation of the inputs /
-// root mean square of the weights), which minimises the sum of the squares of both sides' rounding errors.
+// Makes weights ready for eight bits: fills in each kind's `biases`, `stride` apart, with the product of its means
+// added to the bias, and multiplies each channel of the weights by a share whose inverse is its `factor`. The share is
+// the square root of (deviation of the inputs / root mean square of the weights), which minimises the sum of the
+// squares of both sides' rounding errors.
 void llmkit_smooth(float *weights, size_t depth, size_t columns, const float *means, const float *deviations,
                    const float *bias, float *biases, size_t stride, float *factors);
 

@@ -61,6 +61,7 @@ final class EmbeddingBatcher: Sendable {
     /// The vectors of texts, in order.
     /// - Throws: ``LLMError``, or `CancellationError` when the task is cancelled.
     func embed(_ texts: [String]) async throws -> [[Float]] {
+        try Task.checkCancellation()
         if texts.isEmpty { return [] }
         let id = state.withLock { state in
             defer { state.nextRequest += 1 }

@@ -60,6 +60,8 @@ public final class MiniLMEmbedder: Embedder {
             examples: examples.filter { !$0.isEmpty },
             kernels: kernels
         )
+        // The encoder has its own copies of all but the words' vectors.
+        file.releasePages()
         let model = SentenceEncoder(folder, tokenizer, encoder)
         info = EmbedderInfo(
             identity: try EmbedderIdentity(folder, file, precision).text,

@@ -45,6 +45,14 @@ final class FileMapping: @unchecked Sendable {
 
     var count: Int { bytes.count }
 
+    /// Takes the pages that were touched out of the process's memory; whoever touches one again gets it back from the
+    /// system's cache, or from disk.
+    func releasePages() {
+        if let memory = UnsafeMutableRawPointer(mutating: bytes.baseAddress) {
+            madvise(memory, bytes.count, MADV_DONTNEED)
+        }
+    }
+
     /// Lends the bytes for the time of a call.
     func withBytes<Value, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value

@@ -55,6 +55,9 @@ struct SafetensorsFile: Sendable {
         }
     }
 
+    /// Takes what was read so far out of the process's memory; it is read again when it is needed again.
+    func releasePages() { mapping.releasePages() }
+
     /// A tensor's numbers, row by row, from F32, F16 or BF16.
     /// - Parameter shape: what its shape must be; `nil` for any.
     /// - Throws: ``LLMError`` with code `invalid_configuration` if there is none, or its shape or kind of number is another.

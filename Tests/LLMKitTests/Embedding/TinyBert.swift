@@ -14,6 +14,18 @@ final class TinyBert {
         var prefix = ""
     }
 
+    /// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
+    struct Generator: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            return z ^ (z >> 31)
+        }
+    }
+
     static let words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "cat", "sat", "on", "a", "mat", "##s", ".", "?"]
     static let maxPositions = 16
     static let maxTokens = 12
@@ -109,74 +121,58 @@ final class TinyBert {
         try (length + json + data).write(to: URL(filePath: scratch.file("model.safetensors")))
     }
 
-    /// What the model makes of a text, in double precision, straight from the formulas.
+    /// What the model makes of a text, in double precision.
     func vector(of ids: [Int]) -> [Double] {
         func tensor(_ name: String) -> [Double] { (tensors[shape.prefix + name]?.values ?? []).map(Double.init) }
         func linear(_ name: String, _ rows: [[Double]]) -> [[Double]] {
-            let (weight, bias) = (tensor(name + ".weight"), tensor(name + ".bias"))
-            return rows.map { row in
-                bias.indices.map { column in
-                    row.indices.reduce(bias[column]) { $0 + row[$1] * weight[column * row.count + $1] }
-                }
-            }
+            EncoderFormulas.linear(rows, tensor(name + ".weight"), tensor(name + ".bias"))
         }
-        func norm(_ name: String, _ rows: [[Double]]) -> [[Double]] {
-            let (weight, bias) = (tensor(name + ".weight"), tensor(name + ".bias"))
-            return rows.map { row in
-                let mean = row.reduce(0, +) / Double(row.count)
-                let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(row.count)
-                return row.indices.map { (row[$0] - mean) / (variance + 1e-12).squareRoot() * weight[$0] + bias[$0] }
-            }
+        func norm(_ name: String, _ rows: [[Double]], adding update: [[Double]]) -> [[Double]] {
+            let sums: [[Double]] = zip(rows, update).map { row, other in zip(row, other).map { $0 + $1 } }
+            return EncoderFormulas.norm(sums, tensor(name + ".weight"), tensor(name + ".bias"), epsilon: 1e-12)
         }
-        func sum(_ a: [[Double]], _ b: [[Double]]) -> [[Double]] { zip(a, b).map { zip($0, $1).map(+) } }
-        func activated(_ x: Double) -> Double {
-            switch shape.activation {
-            case "relu": max(0, x)
-            case "gelu_new": x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
-            default: x / 2 * erfc(-x / 2.0.squareRoot())
-            }
+        func row(_ index: Int, of table: String) -> [Double] {
+            Array(tensor("embeddings." + table).dropFirst(index * shape.hidden).prefix(shape.hidden))
         }
-        let (words, positions) = (
-            tensor("embeddings.word_embeddings.weight"), tensor("embeddings.position_embeddings.weight")
-        )
-        let kinds = tensor("embeddings.token_type_embeddings.weight")
-        let width = shape.hidden
-        var x = norm(
-            "embeddings.LayerNorm",
-            ids.enumerated().map { position, id in
-                (0..<width).map { words[id * width + $0] + positions[position * width + $0] + kinds[$0] }
-            }
-        )
-        let size = width / shape.heads
+        let activations: [String: (Double) -> Double] = [
+            "gelu": EncoderFormulas.gelu, "gelu_new": EncoderFormulas.geluTanh, "relu": EncoderFormulas.relu,
+        ]
+        let activation: (Double) -> Double = activations[shape.activation] ?? { $0 }
+        let kind = row(0, of: "token_type_embeddings.weight")
+        let positions: [[Double]] = ids.indices.map { index in
+            zip(row(index, of: "position_embeddings.weight"), kind).map { $0 + $1 }
+        }
+        var x = norm("embeddings.LayerNorm", ids.map { row($0, of: "word_embeddings.weight") }, adding: positions)
+        let size = shape.hidden / shape.heads
         for layer in 0..<shape.layers {
             let name = "encoder.layer.\(layer)."
-            let parts = ["query", "key", "value"].map { linear(name + "attention.self." + $0, x) }
-            var mixed = x
+            let parts: [[[Double]]] = ["query", "key", "value"].map { linear(name + "attention.self." + $0, x) }
+            var mixed = [[Double]](repeating: [], count: x.count)
             for head in 0..<shape.heads {
-                let channels = head * size..<(head + 1) * size
-                for row in x.indices {
-                    let scores = x.indices.map { other in
-                        channels.reduce(0) { $0 + parts[0][row][$1] * parts[1][other][$1] } / Double(size).squareRoot()
-                    }
-                    let shares = scores.map { exp($0 - (scores.max() ?? 0)) }
-                    for channel in channels {
-                        mixed[row][channel] =
-                            x.indices.reduce(0) { $0 + shares[$1] * parts[2][$1][channel] }
-                            / shares.reduce(0, +)
-                    }
+                let own: [[[Double]]] = parts.map { $0.map { Array($0.dropFirst(head * size).prefix(size)) } }
+                let scale = 1 / Double(size).squareRoot()
+                for (index, row) in EncoderFormulas.attend(own[0], own[1], own[2], scale: scale).enumerated() {
+                    mixed[index] += row
                 }
             }
-            x = norm(name + "attention.output.LayerNorm", sum(x, linear(name + "attention.output.dense", mixed)))
-            let inner = linear(name + "intermediate.dense", x).map { $0.map(activated) }
-            x = norm(name + "output.LayerNorm", sum(x, linear(name + "output.dense", inner)))
+            let output = linear(name + "attention.output.dense", mixed)
+            x = norm(name + "attention.output.LayerNorm", x, adding: output)
+            let inner: [[Double]] = linear(name + "intermediate.dense", x).map { $0.map(activation) }
+            x = norm(name + "output.LayerNorm", x, adding: linear(name + "output.dense", inner))
         }
-        var vector = x[0]
-        switch shape.pooling {
-        case "cls_token": break
-        case "max_tokens": vector = vector.indices.map { i in x.map { $0[i] }.max() ?? 0 }
-        default: vector = vector.indices.map { i in x.reduce(0) { $0 + $1[i] } }
+        return pooled(x)
+    }
+
+    private func pooled(_ rows: [[Double]]) -> [Double] {
+        var vector = rows[0]
+        for row in rows.dropFirst() {
+            switch shape.pooling {
+            case "cls_token": break
+            case "max_tokens": vector = zip(vector, row).map { max($0, $1) }
+            default: vector = zip(vector, row).map { $0 + $1 }
+            }
         }
-        let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let length = EncoderFormulas.dot(vector, vector).squareRoot()
         return vector.map { $0 / length }
     }
 }
