@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 int llmkit_pipe_cloexec(int ends[2]) {
@@ -33,6 +34,15 @@ void llmkit_name_thread(const char *name) {
     pthread_setname_np(name);
 #else
     pthread_setname_np(pthread_self(), name);
+#endif
+}
+
+void llmkit_advise_large_pages(void *start, size_t count) {
+#ifdef MADV_HUGEPAGE
+    madvise(start, count, MADV_HUGEPAGE);
+#else
+    (void)start;
+    (void)count;
 #endif
 }
 

@@ -4,28 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { most_samples = 512, rounds = 5 };
-
-// A head's byte is worth its direction's step; the bytes of the tails count nothing.
-static void weigh(const llmkit_head_model *model, float weights[llmkit_head_bytes]) {
-    memset(weights, 0, llmkit_head_bytes * sizeof *weights);
-    for (int j = 0; j < llmkit_directions; j++) {
-        weights[j < llmkit_coarse_directions ? j : j + 1] = model->steps[j];
-    }
-}
-
-static float project(const uint8_t *head, const float *direction) {
-    float sums[16] = {0};
-    for (size_t d = 0; d < llmkit_head_bytes; d += 16) {
-        for (size_t j = 0; j < 16; j++) sums[j] += (float)(head[d + j] - 128) * direction[d + j];
-    }
-    float sum = 0;
-    for (size_t j = 0; j < 16; j++) sum += sums[j];
-    return sum;
-}
+enum { most_samples = 256, rounds = 4 };
 
 typedef struct projected {
-    float value;
+    int32_t value;
     uint32_t row;
 } projected;
 
@@ -34,7 +16,7 @@ static void split_at(projected *rows, size_t count, size_t left) {
     ptrdiff_t low = 0, high = (ptrdiff_t)count - 1;
     const ptrdiff_t middle = (ptrdiff_t)left;
     while (low < high) {
-        const float pivot = rows[middle].value;
+        const int32_t pivot = rows[middle].value;
         ptrdiff_t i = low, j = high;
         do {
             while (rows[i].value < pivot) i++;
@@ -50,64 +32,10 @@ static void split_at(projected *rows, size_t count, size_t left) {
     }
 }
 
-// The direction that tells the two means apart, such that means lie at equal distances from 0 of the projection.
-static bool find_direction(
-    const float *weights, const uint8_t *heads, const uint32_t *order, size_t count, float *direction) {
-    const size_t samples = count < most_samples ? count : most_samples;
-    float means[2][llmkit_head_bytes];
-    // The two start from rows far from each other.
-    const uint8_t *ends[2] = {heads + (size_t)order[0] * llmkit_head_bytes, NULL};
-    for (int end = 0; end < 2; end++) {
-        float farthest = -1;
-        const uint8_t *from = ends[0], *found = from;
-        for (size_t s = 0; s < samples; s++) {
-            const uint8_t *head = heads + (size_t)order[s * count / samples] * llmkit_head_bytes;
-            float square = 0;
-            for (size_t d = 0; d < llmkit_head_bytes; d++) {
-                const float difference = (float)(head[d] - from[d]) * weights[d];
-                square += difference * difference;
-            }
-            if (square > farthest) {
-                farthest = square;
-                found = head;
-            }
-        }
-        if (farthest <= 0) return false;
-        ends[end == 0 ? 1 : 0] = found;
-        if (end == 0) {
-            const uint8_t *swapped = ends[0];
-            ends[0] = ends[1];
-            ends[1] = swapped;
-        }
-    }
-    for (int side = 0; side < 2; side++) {
-        for (size_t d = 0; d < llmkit_head_bytes; d++) means[side][d] = (float)(ends[side][d] - 128) * weights[d];
-    }
-    for (int round = 0; round <= rounds; round++) {
-        // Spherical means: lengths do not count.
-        for (int side = 0; side < 2; side++) {
-            float square = 0;
-            for (size_t d = 0; d < llmkit_head_bytes; d++) square += means[side][d] * means[side][d];
-            const float factor = square > 0 ? 1 / sqrtf(square) : 0;
-            for (size_t d = 0; d < llmkit_head_bytes; d++) means[side][d] *= factor;
-        }
-        for (size_t d = 0; d < llmkit_head_bytes; d++) direction[d] = (means[1][d] - means[0][d]) * weights[d];
-        if (round == rounds) break;
-        size_t counts[2] = {0, 0};
-        memset(means, 0, sizeof means);
-        for (size_t s = 0; s < samples; s++) {
-            const uint8_t *head = heads + (size_t)order[s * count / samples] * llmkit_head_bytes;
-            const int side = project(head, direction) > 0;
-            counts[side]++;
-            for (size_t d = 0; d < llmkit_head_bytes; d++) means[side][d] += (float)(head[d] - 128) * weights[d];
-        }
-        if (counts[0] == 0 || counts[1] == 0) break;
-    }
-    return true;
-}
-
 typedef struct ordering {
+    const llmkit_vector_kernels *kernels;
     const uint8_t *heads;
+    // What a byte of a head is worth: its direction's step. The bytes of the tails count nothing.
     float weights[llmkit_head_bytes];
     uint32_t *order;
     projected *scratch;
@@ -116,14 +44,85 @@ typedef struct ordering {
     size_t end_count;
 } ordering;
 
+static const uint8_t *head_of(const ordering *o, uint32_t row) { return o->heads + (size_t)row * llmkit_head_bytes; }
+
+// The direction from one mean to the other, in measures of a head's bytes. Lengths do not count: the means are compared
+// as unit vectors. A direction in whole numbers will do.
+static bool direction_between(const ordering *o, float means[2][llmkit_head_bytes], int8_t *direction) {
+    float factors[2], greatest = 0, exact[llmkit_head_bytes];
+    for (int side = 0; side < 2; side++) {
+        float square = 0;
+        for (size_t d = 0; d < llmkit_head_bytes; d++) square += means[side][d] * means[side][d];
+        factors[side] = square > 0 ? 1 / sqrtf(square) : 0;
+    }
+    for (size_t d = 0; d < llmkit_head_bytes; d++) {
+        exact[d] = (means[1][d] * factors[1] - means[0][d] * factors[0]) * o->weights[d];
+        greatest = fmaxf(greatest, fabsf(exact[d]));
+    }
+    if (!(greatest > 0)) return false;
+    for (size_t d = 0; d < llmkit_head_bytes; d++) direction[d] = (int8_t)rintf(exact[d] * (127 / greatest));
+    return true;
+}
+
+static void set_mean(const ordering *o, float *mean, uint32_t row) {
+    const uint8_t *head = head_of(o, row);
+    for (size_t d = 0; d < llmkit_head_bytes; d++) mean[d] = (float)(head[d] - 128) * o->weights[d];
+}
+
+// 2-means over a sample of the rows, from two rows that lie far apart. False if all are alike.
+static bool find_direction(const ordering *o, const uint32_t *order, size_t count, int8_t *direction) {
+    const size_t samples = count < most_samples ? count : most_samples;
+    float means[2][llmkit_head_bytes];
+    uint32_t ends[2] = {order[0], order[0]};
+    for (int turn = 0; turn < 2; turn++) {
+        const uint8_t *from = head_of(o, ends[0]);
+        float farthest = -1;
+        for (size_t s = 0; s < samples; s += 4) {
+            const uint8_t *head = head_of(o, order[s * count / samples]);
+            float square = 0;
+            for (size_t d = 0; d < llmkit_head_bytes; d++) {
+                const float difference = (float)(head[d] - from[d]) * o->weights[d];
+                square += difference * difference;
+            }
+            if (square <= farthest) continue;
+            farthest = square;
+            ends[1] = order[s * count / samples];
+        }
+        if (turn == 0) {
+            const uint32_t swapped = ends[0];
+            ends[0] = ends[1];
+            ends[1] = swapped;
+        }
+    }
+    for (int side = 0; side < 2; side++) set_mean(o, means[side], ends[side]);
+    if (!direction_between(o, means, direction)) return false;
+    for (int round = 0; round < rounds; round++) {
+        int32_t sums[2][llmkit_head_bytes] = {{0}};
+        size_t counts[2] = {0, 0};
+        for (size_t s = 0; s < samples; s++) {
+            const uint8_t *head = head_of(o, order[s * count / samples]);
+            const int side = o->kernels->head_dot(head, direction) > 0;
+            counts[side]++;
+            for (size_t d = 0; d < llmkit_head_bytes; d++) sums[side][d] += head[d] - 128;
+        }
+        if (counts[0] == 0 || counts[1] == 0) break;
+        for (int side = 0; side < 2; side++) {
+            for (size_t d = 0; d < llmkit_head_bytes; d++) means[side][d] = (float)sums[side][d] * o->weights[d];
+        }
+        if (!direction_between(o, means, direction)) break;
+    }
+    return true;
+}
+
 // How many of the rows go to the left, a multiple of 64; 0 if they cannot be told apart.
 static size_t split(ordering *o, size_t first, size_t count) {
     uint32_t *order = o->order + first;
-    float direction[llmkit_head_bytes];
-    if (!find_direction(o->weights, o->heads, order, count, direction)) return 0;
+    int8_t direction[llmkit_head_bytes] = {0};
+    if (!find_direction(o, order, count, direction)) return 0;
     size_t negative = 0;
     for (size_t i = 0; i < count; i++) {
-        o->scratch[i] = (projected){project(o->heads + (size_t)order[i] * llmkit_head_bytes, direction), order[i]};
+        if (i + 16 < count) __builtin_prefetch(head_of(o, order[i + 16]));
+        o->scratch[i] = (projected){o->kernels->head_dot(head_of(o, order[i]), direction), order[i]};
         negative += o->scratch[i].value <= 0;
     }
     // The border between the two, moved to a whole number of blocks that leaves an eighth on either side.
@@ -146,9 +145,12 @@ static void order_rows(ordering *o, size_t first, size_t count) {
 }
 
 size_t llmkit_head_order(
-    const llmkit_head_model *model, const uint8_t *heads, uint32_t *order, size_t count, size_t part, uint32_t *ends) {
-    ordering o = {.heads = heads, .order = order, .ends = ends};
-    weigh(model, o.weights);
+    const llmkit_head_model *model, const llmkit_vector_kernels *kernels, const uint8_t *heads, uint32_t *order,
+    size_t count, size_t part, uint32_t *ends) {
+    ordering o = {.kernels = kernels, .heads = heads, .order = order, .ends = ends};
+    for (int j = 0; j < llmkit_directions; j++) {
+        o.weights[j < llmkit_coarse_directions ? j : j + 1] = model->steps[j];
+    }
     o.part = part < llmkit_block_rows ? llmkit_block_rows : part;
     o.scratch = malloc((count + 1) * sizeof *o.scratch);
     if (count == 0 || !o.scratch) {

@@ -78,7 +78,8 @@ static void compare_pending(search *s) {
 
 static inline void add_pending(search *s, size_t slot) {
     const uint8_t *row = row_of(s->view, s->view->chunks[slot / llmkit_block_rows], slot % llmkit_block_rows);
-    for (size_t line = 0; line < 8; line++) __builtin_prefetch(row + 64 * line);
+    const size_t bytes = s->view->dimensions * (s->view->is_half ? 2 : 4);
+    for (size_t place = 0; place < bytes; place += 64) __builtin_prefetch(row + place);
     s->pending[s->pending_count++] = (uint32_t)slot;
     if (s->pending_count == sizeof s->pending / sizeof *s->pending) compare_pending(s);
 }
@@ -89,18 +90,48 @@ static inline void aim_if_risen(search *s, llmkit_head_bound *bound) {
     llmkit_head_aim(bound, s->floor);
 }
 
-static void search_blocks(search *s, llmkit_head_bound *bound, size_t first, size_t end) {
+static inline void add_passed(search *s, size_t block, uint64_t passed) {
+    for (; passed; passed &= passed - 1) {
+        const size_t place = block * llmkit_block_rows + (size_t)__builtin_ctzll(passed);
+        if (place < s->view->fitted_rows) add_pending(s, s->view->slots[place]);
+    }
+}
+
+static void search_all_blocks(search *s, llmkit_head_bound *bound) {
     const llmkit_index_view *view = s->view;
+    const size_t blocks = (view->fitted_rows + llmkit_block_rows - 1) / llmkit_block_rows;
     uint64_t passed = 0;
-    for (size_t b = first; b < end; b++) {
-        b = view->kernels->scan(view->coarse, view->fine, b, end, &bound->query, &passed);
-        if (b == end) break;
-        for (; passed; passed &= passed - 1) {
-            const size_t place = b * llmkit_block_rows + (size_t)__builtin_ctzll(passed);
-            if (place < view->fitted_rows) add_pending(s, view->slots[place]);
-        }
+    for (size_t b = 0; b < blocks; b++) {
+        b = view->kernels->scan(view->coarse, view->fine, b, blocks, &bound->query, &passed);
+        if (b == blocks) break;
+        add_passed(s, b, passed);
         aim_if_risen(s, bound);
     }
+}
+
+// Blocks that are left of clusters: known some time before they are scanned, so that memory can fetch them meanwhile.
+typedef struct block_list {
+    uint32_t blocks[512];
+    size_t count;
+} block_list;
+
+static void fetch_block(const llmkit_index_view *view, size_t block) {
+    const uint8_t *start = view->coarse + block * llmkit_half_block_bytes;
+    for (size_t place = 0; place < llmkit_half_block_bytes; place += 64) __builtin_prefetch(start + place);
+}
+
+static void search_listed(search *s, llmkit_head_bound *bound, block_list *list) {
+    const llmkit_index_view *view = s->view;
+    uint64_t passed = 0;
+    for (size_t i = 0; i < list->count && i < 2; i++) fetch_block(view, list->blocks[i]);
+    for (size_t i = 0; i < list->count; i++) {
+        if (i + 2 < list->count) fetch_block(view, list->blocks[i + 2]);
+        const size_t b = list->blocks[i];
+        if (view->kernels->scan(view->coarse, view->fine, b, b + 1, &bound->query, &passed) != b) continue;
+        add_passed(s, b, passed);
+        aim_if_risen(s, bound);
+    }
+    list->count = 0;
 }
 
 // The cosine asked for as an angle, for vectors that may be a little longer than 1.
@@ -124,13 +155,13 @@ static inline bool may_hold(const llmkit_ring *ring, angle asked, float cosine, 
     return !(ring->inner_cosine < asked.cosine && cosine > most + error);
 }
 
-static void search_cluster(search *s, llmkit_head_bound *bound, size_t index, float cosine, float error, angle asked) {
+static void list_cluster(
+    search *s, llmkit_head_bound *bound, block_list *list, size_t index, float cosine, float error, angle asked) {
     const llmkit_cluster *cluster = &s->view->clusters[index];
-    for (size_t b = cluster->first; b < cluster->end;) {
-        size_t end = b;
-        while (end < cluster->end && may_hold(&s->view->rings[end], asked, cosine, error)) end++;
-        if (end > b) search_blocks(s, bound, b, end);
-        b = end + 1;
+    for (size_t b = cluster->first; b < cluster->end; b++) {
+        if (!may_hold(&s->view->rings[b], asked, cosine, error)) continue;
+        list->blocks[list->count++] = (uint32_t)b;
+        if (list->count == sizeof list->blocks / sizeof *list->blocks) search_listed(s, bound, list);
     }
 }
 
@@ -138,10 +169,9 @@ enum { most_clusters = 8192 };
 
 static void search_fitted(search *s, llmkit_head_bound *bound) {
     const llmkit_index_view *view = s->view;
-    const size_t blocks = (view->fitted_rows + llmkit_block_rows - 1) / llmkit_block_rows;
     // Below that cosine hardly anything is left out.
     if (view->cluster_count == 0 || view->cluster_count > most_clusters || !(s->floor > 0.6f)) {
-        search_blocks(s, bound, 0, blocks);
+        search_all_blocks(s, bound);
         return;
     }
     float cosines[most_clusters];
@@ -155,13 +185,16 @@ static void search_fitted(search *s, llmkit_head_bound *bound) {
         if (cosines[c] > cosines[nearest]) nearest = c;
     }
     // Where a near row is most likely comes first: what it raises the floor to spares the rest of the work.
-    search_cluster(s, bound, nearest, cosines[nearest], error, angle_asked(s, length));
+    block_list list = {.count = 0};
+    list_cluster(s, bound, &list, nearest, cosines[nearest], error, angle_asked(s, length));
+    search_listed(s, bound, &list);
     compare_pending(s);
     aim_if_risen(s, bound);
     const angle asked = angle_asked(s, length);
     for (size_t c = 0; c < view->cluster_count; c++) {
-        if (c != nearest) search_cluster(s, bound, c, cosines[c], error, asked);
+        if (c != nearest) list_cluster(s, bound, &list, c, cosines[c], error, asked);
     }
+    search_listed(s, bound, &list);
 }
 
 static void search_tail(search *s, llmkit_head_bound *bound) {

@@ -116,7 +116,15 @@ static size_t scan_plain(
     return end;
 }
 
-static const llmkit_vector_kernels plain = {"plain", dot_plain, dot_half_plain, rotate_plain, scan_plain};
+static int32_t head_dot_plain(const uint8_t *head, const int8_t *direction) {
+    int32_t sum = 0;
+    for (size_t d = 0; d < llmkit_head_bytes; d++) sum += ((int32_t)head[d] - 128) * direction[d];
+    return sum;
+}
+
+static const llmkit_vector_kernels plain = {
+    "plain", dot_plain, dot_half_plain, rotate_plain, scan_plain, head_dot_plain,
+};
 
 #if defined(__x86_64__)
 
@@ -210,7 +218,21 @@ AVX2 static size_t scan_avx2(
     return end;
 }
 
-static const llmkit_vector_kernels avx2 = {"avx2", dot_avx2, dot_half_avx2, rotate_avx2, scan_avx2};
+AVX2 static int32_t head_dot_avx2(const uint8_t *head, const int8_t *direction) {
+    __m256i sums = _mm256_setzero_si256();
+    for (size_t d = 0; d < llmkit_head_bytes; d += 16) {
+        const __m256i bytes = _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(head + d)));
+        const __m256i factors = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(direction + d)));
+        sums = _mm256_add_epi32(sums, _mm256_madd_epi16(_mm256_sub_epi16(bytes, _mm256_set1_epi16(128)), factors));
+    }
+    __m128i four = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+    four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4e));
+    return _mm_cvtsi128_si32(_mm_add_epi32(four, _mm_shuffle_epi32(four, 0xb1)));
+}
+
+static const llmkit_vector_kernels avx2 = {
+    "avx2", dot_avx2, dot_half_avx2, rotate_avx2, scan_avx2, head_dot_avx2,
+};
 
 // MARK: AVX-512 with VNNI
 
@@ -306,7 +328,9 @@ AVX512 static size_t scan_avx512(
     return end;
 }
 
-static const llmkit_vector_kernels avx512 = {"avx512", dot_avx512, dot_half_avx512, rotate_avx512, scan_avx512};
+static const llmkit_vector_kernels avx512 = {
+    "avx512", dot_avx512, dot_half_avx512, rotate_avx512, scan_avx512, head_dot_avx2,
+};
 
 static int detect(void) {
     __builtin_cpu_init();
@@ -399,7 +423,9 @@ DOTPROD static size_t scan_neon(
     return end;
 }
 
-static const llmkit_vector_kernels neon = {"neon", dot_neon, dot_half_neon, rotate_neon, scan_neon};
+static const llmkit_vector_kernels neon = {
+    "neon", dot_neon, dot_half_neon, rotate_neon, scan_neon, head_dot_plain,
+};
 
 static int detect(void) {
 #if defined(__linux__)

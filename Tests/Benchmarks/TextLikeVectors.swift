@@ -12,8 +12,8 @@ struct TextLikeVectors {
     private static let topics = 150
     private static let subtopics = 8
     /// The shares of a vector's energy that come from its topic and from its subtopic.
-    private static let topicShare: Float = 0.35
-    private static let subtopicShare: Float = 0.23
+    private static let topicShare: Float = 0.34
+    private static let subtopicShare: Float = 0.21
     /// The energy of the noise by directions: fitted such that the whole has the spectrum of real vectors.
     private static let energies: [(directions: Range<Int>, share: Double)] = [
         (0..<1, 0.0427), (1..<4, 0.0289), (4..<16, 0.1066), (16..<32, 0.1047), (32..<64, 0.1531), (64..<96, 0.1299),

@@ -8,6 +8,7 @@
 // All parts but the last are multiples of 64 rows. `order` holds the places of the heads to be put in order; `ends`, with
 // room for a number per 64 rows or fraction, where the parts end. Returns how many there are.
 size_t llmkit_head_order(
-    const llmkit_head_model *model, const uint8_t *heads, uint32_t *order, size_t count, size_t part, uint32_t *ends);
+    const llmkit_head_model *model, const llmkit_vector_kernels *kernels, const uint8_t *heads, uint32_t *order,
+    size_t count, size_t part, uint32_t *ends);
 
 #endif

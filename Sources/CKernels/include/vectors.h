@@ -38,6 +38,8 @@ typedef struct llmkit_vector_kernels {
     size_t (*scan)(
         const uint8_t *coarse, const uint8_t *fine, size_t first, size_t end, const llmkit_head_query *query,
         uint64_t *passed);
+    // The sum over the 64 bytes of one head, each less 128, times those of a direction.
+    int32_t (*head_dot)(const uint8_t *head, const int8_t *direction);
 } llmkit_vector_kernels;
 
 // The fastest kernels that this processor runs.

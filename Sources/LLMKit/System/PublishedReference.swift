@@ -18,8 +18,12 @@ struct PublishedReference<Object: AnyObject & Sendable>: ~Copyable, Sendable {
         let counter = readerCounters.ofThisThread
         counter.value.add(1, ordering: .sequentiallyConsistent)
         defer { counter.value.subtract(1, ordering: .sequentiallyConsistent) }
-        return current.load(ordering: .sequentiallyConsistent).takeUnretainedValue()
+        return Self.retained(current.load(ordering: .sequentiallyConsistent))
     }
+
+    /// A call of its own, so that the retain cannot be moved behind the counting out.
+    @inline(never)
+    private static func retained(_ reference: Unmanaged<Object>) -> Object { reference.takeUnretainedValue() }
 
     func replace(with object: Object) {
         let old = current.exchange(Unmanaged.passRetained(object), ordering: .sequentiallyConsistent)

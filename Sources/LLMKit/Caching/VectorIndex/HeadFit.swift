@@ -28,6 +28,7 @@ final class HeadFit: @unchecked Sendable {
         var ends = [UInt32](repeating: 0, count: count / RowLayout.chunkRows + 1)
         let parts = llmkit_head_order(
             model.pointer,
+            kernels.pointer,
             heads.memory.pointer(to: UInt8.self),
             &order,
             count,

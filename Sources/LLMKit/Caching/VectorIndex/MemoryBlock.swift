@@ -1,3 +1,5 @@
+import CKernels
+
 /// Zeroed memory that lives as long as its object, aligned for the widest vectors.
 ///
 /// Unchecked: who may write what and when is agreed on by those who share it.
@@ -7,7 +9,9 @@ final class MemoryBlock: @unchecked Sendable {
 
     init(byteCount: Int) {
         self.byteCount = max(64, byteCount)
-        start = .allocate(byteCount: self.byteCount, alignment: 64)
+        let isLarge = self.byteCount >= 4 << 20
+        start = .allocate(byteCount: self.byteCount, alignment: isLarge ? 2 << 20 : 64)
+        if isLarge { llmkit_advise_large_pages(start, self.byteCount) }
         start.initializeMemory(as: UInt8.self, repeating: 0, count: self.byteCount)
     }
 
