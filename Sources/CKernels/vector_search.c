@@ -210,13 +210,12 @@ static void search_tail(search *s, llmkit_head_bound *bound) {
     }
 }
 
-size_t llmkit_index_search(
-    const llmkit_index_view *view, const float *query, float floor, llmkit_match *matches, size_t limit) {
+static size_t search_rows(
+    const llmkit_index_view *view, const float *query, float floor, llmkit_match *matches, size_t limit, bool filters) {
     search s = {.view = view, .query = query, .matches = matches, .limit = limit, .floor = floor};
-    if (limit == 0) return 0;
-    const size_t first = view->model ? view->rows / llmkit_block_rows * llmkit_block_rows : 0;
+    const size_t first = filters ? view->rows / llmkit_block_rows * llmkit_block_rows : 0;
     for (size_t slot = first; slot < view->rows; slot++) compare(&s, slot);
-    if (view->model) {
+    if (filters) {
         for (size_t i = 0; i < view->unbounded_count; i++) compare(&s, view->unbounded[i]);
         llmkit_head_bound bound = llmkit_head_prepare(view->model, view->kernels, query);
         llmkit_head_aim(&bound, s.floor);
@@ -232,6 +231,21 @@ size_t llmkit_index_search(
         matches[end - 1] = worst;
     }
     return s.count;
+}
+
+// For many neighbours at cosines below the first, the bound lets so many rows pass that reading all of them, in the order
+// in which they lie, is quicker than picking them out. Often there are as many at the second, where it is sharp.
+static const float dull_cosine = 0.55f, sharp_cosine = 0.75f;
+
+size_t llmkit_index_search(
+    const llmkit_index_view *view, const float *query, float floor, llmkit_match *matches, size_t limit) {
+    if (limit == 0) return 0;
+    const bool is_dull = limit > 1 && floor < dull_cosine;
+    if (view->model && is_dull && limit < view->rows / 4) {
+        const size_t count = search_rows(view, query, sharp_cosine, matches, limit, true);
+        if (count == limit) return count;
+    }
+    return search_rows(view, query, floor, matches, limit, view->model && !is_dull);
 }
 
 void llmkit_chunk_bury(void *chunk, size_t row, uint32_t version) {
