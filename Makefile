@@ -40,7 +40,7 @@ sanitize: dependencies
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Scripts/leaks.supp $(SWIFT) test --sanitize=address --scratch-path .build-address
 
 soak: dependencies
-	LLMKIT_SOAK=1 $(SWIFT) test --filter "[Ss]oak"
+	LLMKIT_SOAK=1 $(SWIFT) test --filter "[Ss]oak|Adaptive|Calibration|WordPiece|MiniLM|HashedNGram"
 
 fuzz: dependencies
 	Scripts/fuzz

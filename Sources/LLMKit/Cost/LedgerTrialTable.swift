@@ -55,7 +55,7 @@ enum LedgerTrialTable {
             statement.bind(row.trial.decision.threshold, at: 11)
             statement.bind(row.trial.decision.checkRate, at: 12)
             statement.bind(json, at: 13)
-            statement.bind(VectorBytes.encode(row.trial.found.mutual), at: 14)
+            statement.bind(numbers: row.trial.found.mutual, at: 14)
             statement.bind(row.trial.wasRight, at: 15)
             statement.bind(row.trial.wasAnswerable, at: 16)
         }
@@ -86,7 +86,7 @@ enum LedgerTrialTable {
     private static func trial(from row: SQLiteStatement) -> CacheTrial {
         let found = Neighbourhood(
             neighbours(row.text(12) ?? ""),
-            mutual: VectorBytes.decode(row.blob(13)),
+            mutual: row.floats(13),
             partition: UInt64(bitPattern: row.integer(3)),
             count: Int(row.integer(4))
         )

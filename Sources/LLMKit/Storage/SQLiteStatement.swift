@@ -83,6 +83,30 @@ final class SQLiteStatement {
         return Array(UnsafeRawBufferPointer(start: bytes, count: count))
     }
 
+    /// A blob of little-endian numbers of 32 bits; empty if it is none.
+    func floats(_ column: Int32) -> [Float] {
+        let count = Int(sqlite3_column_bytes(handle, column))
+        guard let bytes = sqlite3_column_blob(handle, column), count % 4 == 0 else { return [] }
+        let numbers = [Float](unsafeUninitializedCapacity: count / 4) { buffer, initialized in
+            UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(start: bytes, count: count))
+            initialized = count / 4
+        }
+        #if _endian(big)
+        return numbers.map { Float(bitPattern: $0.bitPattern.littleEndian) }
+        #else
+        return numbers
+        #endif
+    }
+
+    func bind(numbers: [Float], at index: Int32) {
+        #if _endian(big)
+        let numbers = numbers.map { Float(bitPattern: $0.bitPattern.littleEndian) }
+        #endif
+        numbers.withUnsafeBytes { bytes in
+            _ = llmkit_sqlite_bind_blob(handle, index, bytes.baseAddress, Int32(clamping: bytes.count))
+        }
+    }
+
     /// A number, or `nil` where the column is NULL.
     func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
     func optionalDouble(_ column: Int32) -> Double? { isNull(column) ? nil : double(column) }

@@ -41,7 +41,7 @@ import Testing
     func `it tells duplicate questions from near misses as well as its documentation says`() throws {
         let embedder = HashedNGramEmbedder()
         var scores: [(cosine: Float, isDuplicate: Bool)] = []
-        for line in try String(contentsOfFile: Self.pairs, encoding: .utf8).split(separator: "\n") {
+        for line in try String(contentsOfFile: Self.pairs, encoding: .utf8).split(separator: "\n").prefix(Soak.count(.max, else: 2000)) {
             struct Pair: Decodable {
                 var a: String
                 var b: String
@@ -56,6 +56,7 @@ import Testing
         let ranks = scores.enumerated().filter(\.element.isDuplicate).reduce(0) { $0 + Double($1.offset + 1) }
         let positives = Double(scores.filter(\.isDuplicate).count)
         let area = (ranks - positives * (positives + 1) / 2) / (positives * (Double(scores.count) - positives))
-        #expect((0.755...0.775).contains(area), "\(area)")
+        let tolerance = Soak.isOn ? 0.01 : 0.025
+        #expect(abs(area - 0.765) < tolerance, "\(area)")
     }
 }

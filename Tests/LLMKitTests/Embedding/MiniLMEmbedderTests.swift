@@ -29,15 +29,16 @@ struct MiniLMEmbedderTests {
         #expect(embedder.info.maxTokens == 256)
         #expect(embedder.info.vendor == nil)
         #expect(Self.rows.count >= 20)
-        let vectors = try await embedder.embed(Self.rows.map(\.text)).vectors
-        for (row, vector) in zip(Self.rows, vectors) {
+        let rows = Self.rows.prefix(Soak.count(Self.rows.count, else: 6))
+        let vectors = try await embedder.embed(rows.map(\.text)).vectors
+        for (row, vector) in zip(rows, vectors) {
             #expect(cosine(vector, row.vector.map { Float($0) * 1e-6 }) >= least, "\(row.text)")
         }
     }
 
     @Test func `concurrent callers get the vectors that they would get alone`() async throws {
         let embedder: some Embedder = try MiniLMEmbedder(folder: Weights.folder, precision: .int8)
-        let texts = Self.rows.prefix(8).map(\.text)
+        let texts = Self.rows.map(\.text).sorted { $0.utf8.count < $1.utf8.count }.prefix(8)
         var alone: [[Float]] = []
         for text in texts { alone += try await embedder.embed([text]).vectors }
         let vectors = try await withThrowingTaskGroup(of: (Int, [[Float]]).self) { group in

@@ -64,7 +64,7 @@ enum SemanticTable {
             statement.bind(content.user, at: 4)
             statement.bind(tags, at: 5)
             statement.bind(content.question, at: 6)
-            statement.bind(VectorBytes.encode(vector), at: 7)
+            statement.bind(numbers: vector, at: 7)
             statement.bind(Int64(bitPattern: content.answer), at: 8)
             statement.bind(content.cost, at: 9)
             statement.bind(content.created, at: 10)
@@ -111,7 +111,7 @@ enum SemanticTable {
     }
 
     private static func row(from statement: SQLiteStatement, dimensions: Int) -> Row? {
-        let vector = VectorBytes.decode(statement.blob(6))
+        let vector = statement.floats(6)
         guard vector.count == dimensions, let partition = Fingerprint(bytes: statement.blob(1)),
             let question = statement.text(5)
         else { return nil }
@@ -205,28 +205,5 @@ enum SemanticTable {
     private static func decodeTags(_ json: String) -> [String: String] {
         if json == "{}" { return [:] }
         return (try? JSONDecoder().decode([String: String].self, from: Data(json.utf8))) ?? [:]
-    }
-}
-
-/// Vectors as files hold them: little-endian numbers of 32 bits, one after the other.
-enum VectorBytes {
-    static func encode(_ vector: [Float]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: vector.count * 4) { buffer, count in
-            for (index, number) in vector.enumerated() {
-                UnsafeMutableRawBufferPointer(buffer)
-                    .storeBytes(of: number.bitPattern.littleEndian, toByteOffset: index * 4, as: UInt32.self)
-            }
-            count = vector.count * 4
-        }
-    }
-
-    /// Bytes beyond a whole number of numbers make the count of numbers wrong, which the reader checks.
-    static func decode(_ bytes: [UInt8]) -> [Float] {
-        guard bytes.count % 4 == 0 else { return [] }
-        return bytes.withUnsafeBytes { bytes in
-            (0..<bytes.count / 4).map { index in
-                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
-            }
-        }
     }
 }
