@@ -55,32 +55,33 @@ import Testing
         return outcome
     }
 
-    private static let isSoaking = ProcessInfo.processInfo.environment["LLMKIT_SOAK"] != nil
-
-    @Test func `the bound is kept on 200 streams, drifting ones among them, and answers are served`() {
+    @Test func `the bound is kept on many streams, drifting ones among them, and answers are served`() {
         var (broken, served, oracle) = (0, 0, 0)
-        for seed in 0..<200 as Range<UInt64> {
+        let streams: UInt64 = Soak.isOn ? 200 : 40
+        for seed in 0..<streams {
             let change = SyntheticTraffic.Change.allCases[Int(seed % 4)]
             let policy = AdaptivePolicy(.init(wrongShare: 0.05), seed: seed)
             let traffic = SyntheticTraffic(seed: seed, change: change)
-            let outcome = run(policy, traffic, seed: seed, questions: Self.isSoaking ? 40_000 : 4000)
+            let outcome = run(policy, traffic, seed: seed, questions: Soak.isOn ? 20_000 : 3000)
             if outcome.isBroken { broken += 1 }
             served += outcome.served
             oracle += outcome.oracle
         }
-        // Ten of 200 is what the failure probability allows on average.
-        #expect(broken <= 10, "broken in \(broken) of 200")
-        #expect(Double(served) > 0.2 * Double(oracle), "served \(served), the oracle \(oracle)")
+        // What the failure probability allows on average.
+        #expect(broken * 20 <= streams, "broken in \(broken) of \(streams)")
+        #expect(Double(served) > (Soak.isOn ? 0.5 : 0.2) * Double(oracle), "served \(served), the oracle \(oracle)")
+        if Soak.isOn { print("adaptive: broken \(broken) of \(streams), served \(served), oracle \(oracle)") }
     }
 
     @Test func `traffic that is hardly worse than the bound is not served`() {
         var opened = 0
-        for seed in 0..<60 as Range<UInt64> {
+        let streams: UInt64 = Soak.isOn ? 200 : 20
+        for seed in 0..<streams {
             let policy = AdaptivePolicy(.init(wrongShare: 0.05), seed: seed)
             let traffic = SyntheticTraffic(seed: seed, hard: 0.055)
-            if run(policy, traffic, seed: seed, questions: 4000).served > 0 { opened += 1 }
+            if run(policy, traffic, seed: seed, questions: 3000).served > 0 { opened += 1 }
         }
-        #expect(opened <= 4, "opened in \(opened) of 60")
+        #expect(opened * 20 <= streams, "opened in \(opened) of \(streams)")
     }
 
     @Test func `small partitions stay closed, or keep the bound together`() {

