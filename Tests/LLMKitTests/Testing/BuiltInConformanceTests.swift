@@ -4,6 +4,9 @@ import Testing
 
 /// The library's own parts keep the rules that it checks others by.
 @Suite struct BuiltInConformanceTests {
+    /// The suites run beside all other tests, some of which keep every core busy for seconds.
+    private let patience = Duration.seconds(60)
+
     @Test func `caches`() async throws {
         try await CacheConformance().check { ResultCache() }
         let scratch = try ScratchDirectory()
@@ -31,7 +34,7 @@ import Testing
         let pipeline = try Pipeline(router: .to("only"), caches: [ResultCache()]) {
             Model("only", MockProvider("Hello there").retrying().concurrencyLimit(4), price: .free)
         }
-        try await ProviderConformance(request: "Say hello.").check(pipeline)
+        try await ProviderConformance(request: "Say hello.", patience: patience).check(pipeline)
     }
 
     @Test(arguments: ["openai_chat", "anthropic_messages"])
@@ -47,7 +50,7 @@ import Testing
             }
             responder.endStream()
         }
-        let suite = ProviderConformance(request: "Say hello.")
+        let suite = ProviderConformance(request: "Say hello.", patience: patience)
         if fixture.hasPrefix("openai") {
             let provider = OpenAIProvider(model: "m", key: APIKey { "key" }, baseURL: server.url, client: .forTesting())
             try await suite.check(provider)

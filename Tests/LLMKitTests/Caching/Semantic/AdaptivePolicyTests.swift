@@ -55,32 +55,33 @@ import Testing
         return outcome
     }
 
-    @Test func `the bound is kept on random streams, drifting ones among them, and answers are served`() {
+    @Test func `the bound is kept on many streams, drifting ones among them, and answers are served`() {
         var (broken, served, oracle) = (0, 0, 0)
-        let streams = Soak.count(200, else: 24)
-        for seed in 0..<UInt64(streams) {
+        let streams: UInt64 = Soak.isOn ? 200 : 40
+        for seed in 0..<streams {
             let change = SyntheticTraffic.Change.allCases[Int(seed % 4)]
             let policy = AdaptivePolicy(.init(wrongShare: 0.05), seed: seed)
             let traffic = SyntheticTraffic(seed: seed, change: change)
-            let outcome = run(policy, traffic, seed: seed, questions: Soak.count(40_000, else: 4000))
+            let outcome = run(policy, traffic, seed: seed, questions: Soak.isOn ? 20_000 : 3000)
             if outcome.isBroken { broken += 1 }
             served += outcome.served
             oracle += outcome.oracle
         }
-        // One in twenty is what the failure probability allows on average.
-        #expect(broken <= streams / 20, "broken in \(broken) of \(streams)")
-        #expect(Double(served) > 0.2 * Double(oracle), "served \(served), the oracle \(oracle)")
+        // What the failure probability allows on average.
+        #expect(broken * 20 <= streams, "broken in \(broken) of \(streams)")
+        #expect(Double(served) > (Soak.isOn ? 0.5 : 0.2) * Double(oracle), "served \(served), the oracle \(oracle)")
+        if Soak.isOn { print("adaptive: broken \(broken) of \(streams), served \(served), oracle \(oracle)") }
     }
 
     @Test func `traffic that is hardly worse than the bound is not served`() {
         var opened = 0
-        let streams = Soak.count(60, else: 15)
-        for seed in 0..<UInt64(streams) {
+        let streams: UInt64 = Soak.isOn ? 200 : 20
+        for seed in 0..<streams {
             let policy = AdaptivePolicy(.init(wrongShare: 0.05), seed: seed)
             let traffic = SyntheticTraffic(seed: seed, hard: 0.055)
-            if run(policy, traffic, seed: seed, questions: 4000).served > 0 { opened += 1 }
+            if run(policy, traffic, seed: seed, questions: 3000).served > 0 { opened += 1 }
         }
-        #expect(opened <= streams / 15, "opened in \(opened) of \(streams)")
+        #expect(opened * 20 <= streams, "opened in \(opened) of \(streams)")
     }
 
     @Test func `small partitions stay closed, or keep the bound together`() {

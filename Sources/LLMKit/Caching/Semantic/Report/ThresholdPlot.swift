@@ -28,7 +28,7 @@ public struct ThresholdPlot: Sendable {
     private static let height = 520.0
     private static let left = 64.0
     private static let right = 700.0
-    private static let (upperTop, upperBottom) = (72.0, 252.0)
+    private static let (upperTop, upperBottom) = (92.0, 252.0)
     private static let (lowerTop, lowerBottom) = (292.0, 456.0)
 
     /// The image.
