@@ -6,7 +6,6 @@ import Testing
 /// Every set of instructions that this processor has, against the formulas in double precision.
 @Suite struct EncoderKernelTests {
 
-
     static let all: [Kernels] = (0..<8).compactMap { llmkit_kernels_at($0).map { Kernels(value: $0.pointee) } }
 
     struct Kernels: @unchecked Sendable, CustomTestStringConvertible {
@@ -28,7 +27,11 @@ import Testing
         (25, 40, 70), (14, 66, 31),
     ].map { Shape(rows: $0.0, depth: $0.1, columns: $0.2) }
 
-    private func random(_ count: Int, _ generator: inout SeededGenerator, in range: ClosedRange<Float> = -2...2) -> [Float] {
+    private func random(
+        _ count: Int,
+        _ generator: inout SeededGenerator,
+        in range: ClosedRange<Float> = -2...2
+    ) -> [Float] {
         (0..<count).map { _ in Float.random(in: range, using: &generator) }
     }
 

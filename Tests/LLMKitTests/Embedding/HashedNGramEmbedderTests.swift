@@ -41,7 +41,9 @@ import Testing
     func `it tells duplicate questions from near misses as well as its documentation says`() throws {
         let embedder = HashedNGramEmbedder()
         var scores: [(cosine: Float, isDuplicate: Bool)] = []
-        for line in try String(contentsOfFile: Self.pairs, encoding: .utf8).split(separator: "\n").prefix(Soak.count(.max, else: 2000)) {
+        for line in try String(contentsOfFile: Self.pairs, encoding: .utf8).split(separator: "\n").prefix(
+            Soak.count(.max, else: 2000)
+        ) {
             struct Pair: Decodable {
                 var a: String
                 var b: String

@@ -23,6 +23,11 @@ public protocol HitPolicy: Sendable {
 
     func decide(_ found: Neighbourhood) -> HitDecision
 
+    /// Whether it would serve a match, asked without consequences: of questions whose answers are only on their way.
+    ///
+    /// The default decides; a policy that counts its decisions, or throws dice, answers otherwise.
+    func wouldServe(_ found: Neighbourhood) -> Bool
+
     /// Learns how a decision would have turned out. The default learns nothing.
     func learn(_ trial: HitTrial)
 
@@ -38,6 +43,7 @@ public protocol HitPolicy: Sendable {
 
 extension HitPolicy {
     public var needsMutual: Bool { false }
+    public func wouldServe(_ found: Neighbourhood) -> Bool { decide(found).action == .serve }
     public func learn(_ trial: HitTrial) {}
     public var saved: [UInt8]? { nil }
     public func restore(_ saved: [UInt8]) {}

@@ -76,12 +76,13 @@ final class SemanticFile: Sendable {
             dimensions: embedder.dimensions,
             at: Milliseconds.since1970(time.date),
             from: db,
-            unless: { memory.entry($0) != nil }
-        ) { (row) throws(LLMError) in
-            last = row.id
-            let entry = SemanticEntry(id: row.id, row.content, json: row.response)
-            evicted += try memory.insert(entry, row.vector)
-        }
+            unless: { memory.entry($0) != nil },
+            each: { (row) throws(LLMError) in
+                last = row.id
+                let entry = SemanticEntry(id: row.id, row.content, json: row.response)
+                evicted += try memory.insert(entry, row.vector)
+            }
+        )
         seen.withLock { $0.entry = max($0.entry, last) }
         try SemanticTable.remove(evicted, at: Milliseconds.since1970(time.date), from: db)
     }

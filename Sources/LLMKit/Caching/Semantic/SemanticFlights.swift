@@ -60,7 +60,7 @@ final class SemanticFlights: Sendable {
                     overlap: traits.overlap(with: other.traits)
                 )
                 let found = Neighbourhood([neighbour], partition: question.partition.a, count: 1)
-                if policy.decide(found).action == .serve { return .wait(other.flight) }
+                if policy.wouldServe(found) { return .wait(other.flight) }
             }
             // Nobody waits for a stream: it ends when its reader pleases.
             if query.isStreamed { return .alone }

@@ -83,7 +83,7 @@ enum SemanticTable {
         at now: Int64,
         from db: SQLiteDatabase,
         unless isKnown: (Int64) -> Bool,
-        _ body: (Row) throws(LLMError) -> Void
+        each body: (Row) throws(LLMError) -> Void
     ) throws(LLMError) {
         let sql = """
             SELECT id, partition, tenant, user, tags, question, vector, answer, cost_pd, created, expires, response

@@ -118,10 +118,12 @@ import Testing
         feed(policy, 600)
         let threshold = try #require(policy.threshold())
         #expect(threshold <= 0.82)
+        #expect(policy.wouldServe(found))
         let actions = (0..<400).map { _ in policy.decide(found).action }
         #expect(actions.contains(.serve) && actions.contains(.check) && !actions.contains(.ask))
         feed(policy, 600) { _ in false }
         #expect(policy.threshold() == nil)
+        #expect(!policy.wouldServe(found))
     }
 
     @Test func `what one partition has proven does not open another, but hastens its proof`() {

@@ -58,6 +58,23 @@ import Testing
         #expect(fixture.cache.statistics.entries == 1)
     }
 
+    @Test func `what a policy has learned comes back with the file`() async throws {
+        let policy = AdaptivePolicy(.init(wrongShare: 0.05))
+        let cache = try SemanticCache(PlaneEmbedder([:]), policy: policy, path: path)
+        let found = SyntheticTraffic.neighbourhood(score: 0.82)
+        for _ in 0..<600 {
+            cache.learn(HitTrial(found: found, decision: policy.decide(found), wasRight: true))
+        }
+        let threshold = try #require(policy.threshold())
+        var again = AdaptivePolicy(.init(wrongShare: 0.05))
+        while again.threshold() == nil {
+            try await Task.sleep(for: .milliseconds(20))
+            again = AdaptivePolicy(.init(wrongShare: 0.05))
+            _ = try SemanticCache(PlaneEmbedder([:]), policy: again, path: path)
+        }
+        #expect(again.threshold() == threshold)
+    }
+
     @Test func `news arrive without being asked for`() async throws {
         let (one, other) = (try SemanticFixture(path: path), try SemanticFixture(path: path))
         try await one.store("100", Self.boil)

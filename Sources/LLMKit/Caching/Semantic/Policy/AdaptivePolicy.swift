@@ -129,6 +129,15 @@ public final class AdaptivePolicy: HitPolicy {
         }
     }
 
+    public func wouldServe(_ found: Neighbourhood) -> Bool {
+        guard let match = CalibratedMatch(found, neighbours: neighbours), !match.isBarred,
+            let region = region(score(match, found))
+        else { return false }
+        return state.withLock { state in
+            region <= state.partitions[perPartition ? found.partition : 0]?.open ?? -1
+        }
+    }
+
     public func learn(_ trial: HitTrial) {
         let decision = trial.decision
         guard decision.action != .ask, decision.checkRate > 0, let region = region(decision.score) else { return }
