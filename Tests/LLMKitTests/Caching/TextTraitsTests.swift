@@ -10,6 +10,14 @@ import Testing
         return found
     }
 
+    @Test func `a question that is narrowed to a time is another one`() {
+        let pairs = [
+            ("What does a berth cost?", "What does a berth cost in July?"),
+            ("When is the harbour office open?", "When is the harbour office open in January?"),
+        ]
+        for (a, b) in pairs { #expect(TextTraits(a).conflicts(with: TextTraits(b)).contains(.dates), "\(b)") }
+    }
+
     @Test(arguments: [
         ("What is 15% of 240?", "What is 15% of 250?"), ("Is Python 3.11 out?", "Is Python 3.12 out?"),
         ("fix error 404", "fix error 403"), ("Where is gate B12?", "Where is gate B21?"),

@@ -59,6 +59,8 @@ struct TraitComparison {
         if restA.units > 0 && restB.units > 0 { conflicts.insert(.units) }
         if restA.weakUnits > 0, restB.weakUnits > 0, restA.content + restB.content == 0 { conflicts.insert(.units) }
         if restA.dates > 0 && restB.dates > 0 { conflicts.insert(.dates) }
+        // The same question, narrowed to a time: «What does a berth cost?», «What does a berth cost in July?».
+        if restA.dates + restB.dates > 0, restA.content + restB.content == 0 { conflicts.insert(.dates) }
         if restA.content == 0, restB.content == 0 {
             if a.questions != 0, b.questions != 0, a.questions & b.questions == 0 { conflicts.insert(.substitution) }
         }
