@@ -67,7 +67,11 @@ public struct AnswerIdentity: Sendable {
     }
 
     /// Whether a fresh answer says the same as a remembered one.
-    /// - Parameter similarity: the cosine between the two, if it is known.
+    /// - Parameters:
+    ///   - fresh: one answer.
+    ///   - remembered: the other.
+    ///   - cosine: that between the two, if it is known.
+    /// - Returns: whether they would have the same number.
     public func agree(_ fresh: String, _ remembered: String, similarity cosine: Double? = nil) -> Bool {
         if number(of: fresh) == number(of: remembered) { return true }
         guard let similarity, let cosine else { return false }

@@ -21,7 +21,7 @@ struct PrincipalDirections {
     init(_ rows: [Float], dimensions: Int, keeping kept: Int) {
         let width = min(Self.width, dimensions)
         let count = rows.count / dimensions
-        var generator = SplitMix64(seed: 0x5EED)
+        var generator = SeededGenerator(seed: 0x5EED)
         var basis = Columns(length: dimensions, count: width, &generator)
         basis.orthonormalize(&generator)
 
@@ -170,7 +170,7 @@ private struct Columns {
     let count: Int
     var values: [Double]
 
-    init(length: Int, count: Int, _ generator: inout SplitMix64) {
+    init(length: Int, count: Int, _ generator: inout SeededGenerator) {
         self.length = length
         self.count = count
         values = (0..<length * count).map { _ in generator.centred() }
@@ -194,7 +194,7 @@ private struct Columns {
     }
 
     /// Gram–Schmidt, each column twice. A column that depends on those before it is replaced by a random one.
-    mutating func orthonormalize(_ generator: inout SplitMix64) {
+    mutating func orthonormalize(_ generator: inout SeededGenerator) {
         let length = length
         values.withUnsafeMutableBufferPointer { buffer in
             guard let first = buffer.baseAddress else { return }
@@ -258,19 +258,7 @@ private struct Columns {
     }
 }
 
-/// Steele, Lea and Flood's generator: the same directions on every run.
-private struct SplitMix64 {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-        return bits ^ bits >> 31
-    }
-
+extension SeededGenerator {
     /// Evenly distributed between -1 and 1.
-    mutating func centred() -> Double { Double(Int64(bitPattern: next())) * 0x1p-63 }
+    fileprivate mutating func centred() -> Double { Double(Int64(bitPattern: next())) * 0x1p-63 }
 }

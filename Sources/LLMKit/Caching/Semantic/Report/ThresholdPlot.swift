@@ -222,7 +222,10 @@ private struct ShareAxis {
 
 extension CacheReport {
     /// What other thresholds would have given, as an SVG image.
-    /// - Parameter bound: the wrong share that is allowed, drawn as a line.
+    /// - Parameters:
+    ///   - title: what stands above it.
+    ///   - bound: the wrong share that is allowed, drawn as a line.
+    /// - Returns: the image's text.
     public func plot(title: String = "Semantic cache: hit rate and wrong share", bound: Double? = nil) -> String {
         ThresholdPlot(curve, title: title, threshold: threshold, bound: bound).svg
     }
