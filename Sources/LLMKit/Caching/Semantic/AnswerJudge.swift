@@ -91,8 +91,7 @@ public struct EmbeddingJudge: AnswerJudge {
         if texts[0] == texts[1] { return true }
         let vectors = try await embedder.embed(texts).vectors
         guard vectors.count == 2, vectors[0].count == vectors[1].count else { return nil }
-        let cosine = zip(vectors[0], vectors[1]).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-        guard cosine >= threshold else { return false }
+        guard cosine(of: vectors[0], and: vectors[1]) >= threshold else { return false }
         return TextTraits(texts[0]).conflicts(with: TextTraits(texts[1])).isDisjoint(with: guards)
     }
 }

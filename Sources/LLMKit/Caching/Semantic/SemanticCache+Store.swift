@@ -67,8 +67,8 @@ extension SemanticCache {
         guard let fresh = vectors.first else { return options.answers.number(for: response.text) }
         return options.answers.number(for: response.text) { least in
             near.compactMap { answer in
-                let cosine = zip(fresh, answer.entry.answerVector ?? []).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-                return cosine >= least ? (cosine, answer) : nil
+                let similarity = cosine(of: fresh, and: answer.entry.answerVector ?? [])
+                return similarity >= least ? (similarity, answer) : nil
             }
             .sorted { $0.0 > $1.0 }
             .map { AnswerIdentity.Known(number: $0.1.entry.content.answer, text: $0.1.text) }

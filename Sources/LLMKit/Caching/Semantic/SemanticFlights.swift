@@ -50,7 +50,7 @@ final class SemanticFlights: Sendable {
         return state.withLock { state in
             for other in state.pending[question.partition] ?? [] {
                 if other.question == question.text { return .wait(other.flight) }
-                let similarity = zip(vector, other.vector).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+                let similarity = cosine(of: vector, and: other.vector)
                 let conflicts = traits.conflicts(with: other.traits).intersection(guards)
                 guard similarity >= policy.floor, conflicts.isEmpty else { continue }
                 let neighbour = Neighbourhood.Neighbour(

@@ -90,11 +90,7 @@ public final class AdaptivePolicy: HitPolicy {
         self.perPartition = perPartition
         edges = calibration == nil ? Self.voteEdges : Self.trustEdges
         var state = State(openings: edges.map { _ in 0 }, generator: SeededGenerator(seed: seed))
-        if let snapshot, snapshot.edges == edges {
-            for (key, evidence) in snapshot.partitions where evidence.regions == edges.count {
-                state.replace(key, evidence)
-            }
-        }
+        if let snapshot { state.resume(snapshot, edges: edges) }
         self.state = Mutex(state)
     }
 
@@ -165,13 +161,8 @@ public final class AdaptivePolicy: HitPolicy {
     public var saved: [UInt8]? { (try? JSONEncoder().encode(snapshot())).map { Array($0) } }
 
     public func restore(_ saved: [UInt8]) {
-        guard let snapshot = try? JSONDecoder().decode(Snapshot.self, from: Data(saved)), snapshot.edges == edges
-        else { return }
-        state.withLock { state in
-            for (key, evidence) in snapshot.partitions where evidence.regions == edges.count {
-                state.replace(key, evidence)
-            }
-        }
+        guard let snapshot = try? JSONDecoder().decode(Snapshot.self, from: Data(saved)) else { return }
+        state.withLock { $0.resume(snapshot, edges: edges) }
     }
 
     /// From which score on matches of a partition are served; `nil` if none are.
@@ -204,6 +195,12 @@ public final class AdaptivePolicy: HitPolicy {
 }
 
 extension AdaptivePolicy.State {
+    /// Takes over what was learned before, unless it was scored otherwise.
+    mutating func resume(_ snapshot: AdaptivePolicy.Snapshot, edges: [Double]) {
+        guard snapshot.edges == edges else { return }
+        for (key, evidence) in snapshot.partitions where evidence.regions == edges.count { replace(key, evidence) }
+    }
+
     mutating func touch(_ key: UInt64, _ evidence: RegionEvidence) {
         clock &+= 1
         lastUse[key] = clock

@@ -1,5 +1,10 @@
 import COpenBLAS
 
+/// The cosine between two vectors of length one.
+func cosine(of a: [Float], and b: [Float]) -> Double {
+    zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+}
+
 /// How alike vectors are among themselves.
 enum MutualCosines {
     /// The triangle below the diagonal of all cosines, row after row: that of `i` and `j < i` is at `i * (i - 1) / 2 + j`.
