@@ -8,17 +8,22 @@
 /// ```swift
 /// actor AnswerBook: Cache {
 ///     private var answers: [Fingerprint: ChatResponse] = [:]
-///     func lookup(_ query: CacheQuery) -> CacheHit? {
-///         answers[query.fingerprint].map { CacheHit($0, source: .result) }
+///     func lookup(_ request: ChatRequest, in context: CacheContext) -> CacheHit? {
+///         answers[context.fingerprint].map { CacheHit($0, source: .result) }
 ///     }
-///     func store(_ response: ChatResponse, for query: CacheQuery) { answers[query.fingerprint] = response }
+///     func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) {
+///         answers[context.fingerprint] = response
+///     }
 /// }
 /// ```
 ///
 /// A cache that throws does not fail the request: the error shows in the trace, and the pipeline goes on without it.
 public protocol Cache: Sendable {
-    func lookup(_ query: CacheQuery) async throws -> CacheHit?
-    func store(_ response: ChatResponse, for query: CacheQuery) async throws
+    /// Finds an answer to the request that may be given instead of asking a model.
+    func lookup(_ request: ChatRequest, in context: CacheContext) async throws -> CacheHit?
+
+    /// Keeps an answer.
+    func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) async throws
 
     /// Finds settings that can never work; pipelines call it when they are assembled. The default finds nothing.
     func validate() throws(LLMError)

@@ -17,10 +17,11 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
 
     /// - Parameters:
     ///   - request: what is asked.
-    ///   - scope: who answers, as far as the request does not say: answers of other models must not be mixed up.
-    init(of request: ChatRequest, scope: String = "") {
+    ///   - models: who answers, as far as the request does not say: answers of other models must not be mixed up.
+    ///   - partition: what of the caller the choice among them depends on.
+    init(of request: ChatRequest, models: String = "", partition: String = "") {
         var encoder = FingerprintEncoder()
-        encoder.encode(request, scope: scope)
+        encoder.encode(request, models: models, partition: partition)
         (a, b, c, d) = encoder.finalize()
     }
 

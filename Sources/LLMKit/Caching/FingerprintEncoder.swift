@@ -3,17 +3,18 @@
 /// The form is a sequence of fields: a tag of one byte, then either 64 bits of a number, or the length of a text and the
 /// text; the tag tells which. Each tag names one property of one kind of thing, an element of a list begins with a field
 /// that only it has, and what is not set is left out, so two different requests never give the same bytes. Left out on purpose is what does not change the
-/// answer: user, feature, conversation and tags, clocks and deadlines, the cache policy.
+/// answer: user, feature, conversation and tags (as far as the router does not look at them), clocks and deadlines, the
+/// cache policy.
 ///
 /// Changing anything here makes every stored answer unreachable: then raise ``version``.
 struct FingerprintEncoder {
-    static let version: UInt64 = 1
+    static let version: UInt64 = 2
 
     private var hash = SHA256()
 
     private enum Tag: UInt8 {
         case version = 1
-        case tenant, model, scope
+        case tenant, model, models, partition, cachePartition
 
         case role = 16
         case text, imageData, imageType, imageURL, imageDetail
@@ -32,9 +33,11 @@ struct FingerprintEncoder {
         case topP, maxOutputTokens, stop, seed, logProbabilities, effort
     }
 
-    mutating func encode(_ request: ChatRequest, scope: String) {
+    mutating func encode(_ request: ChatRequest, models: String, partition: String) {
         add(.version, Self.version)
-        if !scope.isEmpty { add(.scope, scope) }
+        if !models.isEmpty { add(.models, models) }
+        if !partition.isEmpty { add(.partition, partition) }
+        add(.cachePartition, request.cachePartition)
         add(.tenant, request.caller.tenant)
         add(.model, request.model?.description)
         for message in request.messages { encode(message) }

@@ -23,12 +23,14 @@ public struct OptionalCache: Cache {
     /// Why there is no cache; `nil` if there is one.
     public var error: LLMError? { base.failure }
 
-    public func lookup(_ query: CacheQuery) async throws -> CacheHit? { try await base.get().lookup(query) }
+    public func lookup(_ request: ChatRequest, in context: CacheContext) async throws -> CacheHit? {
+        try await base.get().lookup(request, in: context)
+    }
 
-    public func store(_ response: ChatResponse, for query: CacheQuery) async throws {
+    public func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) async throws {
         // The look-up of the same request has told that there is no cache.
         guard case .success(let cache) = base else { return }
-        try await cache.store(response, for: query)
+        try await cache.store(response, for: request, in: context)
     }
 
     public func validate() throws(LLMError) {

@@ -31,29 +31,29 @@ public final class ResultCache: Cache {
 
     public func validate() throws(LLMError) { try checkCacheLimits(bytes: limit, ttl: ttl) }
 
-    public func lookup(_ query: CacheQuery) -> CacheHit? {
-        let key = query.fingerprint
+    public func lookup(_ request: ChatRequest, in context: CacheContext) -> CacheHit? {
+        let key = context.fingerprint
         let now = ttl == nil ? nil : time.now
         return state.withLock { table in
             table.take(key, at: now).map { CacheHit($0.served(by: .result), source: .result) }
         }
     }
 
-    public func store(_ response: ChatResponse, for query: CacheQuery) {
+    public func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) {
         guard admission.admits(response) else { return }
         let entry = LRUTable.Entry(
-            key: query.fingerprint,
+            key: context.fingerprint,
             response: response,
-            tenant: query.request.caller.tenant,
-            user: query.request.caller.user,
+            tenant: request.caller.tenant,
+            user: request.caller.user,
             expiry: ttl.map { time.now + $0 }
         )
         state.withLock { $0.insert(entry, limit: limit) }
     }
 
     /// Forgets the answer to this request.
-    public func remove(_ query: CacheQuery) {
-        let key = query.fingerprint
+    public func remove(_ context: CacheContext) {
+        let key = context.fingerprint
         state.withLock { $0.remove(key) }
     }
 

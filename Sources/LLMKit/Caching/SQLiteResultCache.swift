@@ -40,8 +40,8 @@ public final class SQLiteResultCache: Cache {
 
     public func validate() throws(LLMError) { try checkCacheLimits(bytes: limit, ttl: ttl) }
 
-    public func lookup(_ query: CacheQuery) async throws -> CacheHit? {
-        let key = query.fingerprint
+    public func lookup(_ request: ChatRequest, in context: CacheContext) async throws -> CacheHit? {
+        let key = context.fingerprint
         let now = Milliseconds.since1970(time.date)
         let found = try await file.run { db throws(LLMError) in try ResultCacheTable.read(key, at: now, from: db) }
         counters.withLock { counters in
@@ -60,13 +60,13 @@ public final class SQLiteResultCache: Cache {
         return CacheHit(response.served(by: .result), source: .result)
     }
 
-    public func store(_ response: ChatResponse, for query: CacheQuery) async throws {
+    public func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) async throws {
         guard admission.admits(response) else { return }
         let now = Milliseconds.since1970(time.date)
         let row = ResultCacheTable.Row(
-            key: query.fingerprint,
-            tenant: query.request.caller.tenant,
-            user: query.request.caller.user,
+            key: context.fingerprint,
+            tenant: request.caller.tenant,
+            user: request.caller.user,
             created: now,
             expires: ttl.map { now + Milliseconds.count($0) }
         )
@@ -81,8 +81,8 @@ public final class SQLiteResultCache: Cache {
     }
 
     /// Forgets the answer to this request.
-    public func remove(_ query: CacheQuery) async throws {
-        let key = query.fingerprint
+    public func remove(_ context: CacheContext) async throws {
+        let key = context.fingerprint
         try await file.run { db throws(LLMError) in try ResultCacheTable.delete(key, from: db) }
     }
 

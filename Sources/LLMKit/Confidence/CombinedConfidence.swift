@@ -33,15 +33,33 @@ public struct CombinedConfidence: ConfidenceSignal {
     public func confidence(
         in answer: ChatResponse,
         to request: ChatRequest,
-        sampler: Sampler
-    ) async throws -> Double? {
+        in context: JudgingContext
+    ) async throws -> Confidence {
         try validate()
         var opinions: [Double?] = []
-        for signal in signals {
-            let opinion = boundedConfidence(try await signal.confidence(in: answer, to: request, sampler: sampler))
+        var combined = Confidence(nil)
+        for (index, signal) in signals.enumerated() {
+            let name = name(of: signal, index)
+            var opinion: Double?
+            do {
+                let confidence = try await signal.confidence(in: answer, to: request, in: context)
+                opinion = boundedConfidence(confidence.value)
+                for (part, value) in confidence.parts { combined.parts["\(name).\(part)"] = value }
+                for (part, error) in confidence.failures { combined.failures["\(name).\(part)"] = error }
+            } catch {
+                // One that failed has no opinion; the others may have. It is told with the answer.
+                if Task.isCancelled { throw error }
+                combined.failures[name] = LLMError(wrapping: error)
+            }
+            if let opinion { combined.parts[name] = opinion }
             opinions.append(opinion)
             if isDecided(by: opinion) { break }
         }
+        combined.value = value(of: opinions)
+        return combined
+    }
+
+    private func value(of opinions: [Double?]) -> Double? {
         switch rule {
         case .all: return opinions.compactMap { $0 }.min()
         case .any: return opinions.compactMap { $0 }.max()
@@ -53,6 +71,13 @@ public struct CombinedConfidence: ConfidenceSignal {
             }
             return total == 0 ? nil : boundedConfidence(sum / total)
         }
+    }
+
+    /// A signal's kind, numbered where there are several of one.
+    private func name(of signal: any ConfidenceSignal, _ index: Int) -> String {
+        let name = "\(type(of: signal))"
+        let same = signals[..<index].count { "\(type(of: $0))" == name }
+        return same == 0 ? name : "\(name)#\(same + 1)"
     }
 
     /// Whether no further opinion can change the outcome.

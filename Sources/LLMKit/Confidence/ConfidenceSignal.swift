@@ -4,8 +4,8 @@
 ///
 /// ```swift
 /// struct NoHedging: ConfidenceSignal {
-///     func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) -> Double? {
-///         answer.text.contains("I'm not sure") ? 0 : nil
+///     func confidence(in answer: ChatResponse, to request: ChatRequest, in context: JudgingContext) -> Confidence {
+///         answer.text.contains("I'm not sure") ? 0.0 : nil
 ///     }
 /// }
 /// ```
@@ -22,10 +22,16 @@ public protocol ConfidenceSignal: Sendable {
     /// - Parameters:
     ///   - answer: what is judged; it is whole, never truncated.
     ///   - request: what the caller asked, without what `prepare` added.
-    ///   - sampler: asks the judged model again, at the pipeline's expense; the cost is booked as cost of confidence.
-    /// - Returns: 0 to 1, or `nil`.
-    /// - Throws: whatever kept the signal from judging; the pipeline takes it for doubt.
-    func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) async throws -> Double?
+    ///   - context: which model is judged, and how to ask it or another again, at the pipeline's expense; the cost is
+    ///     booked as cost of confidence, from a share of attempts of its own.
+    /// - Returns: 0 to 1 with its parts, or `nil`.
+    /// - Throws: whatever kept the signal from judging; the pipeline takes it for doubt, and tells: see
+    ///   ``Pipeline/onProblem``.
+    func confidence(
+        in answer: ChatResponse,
+        to request: ChatRequest,
+        in context: JudgingContext
+    ) async throws -> Confidence
 
     /// Checks settings that can never work; the pipeline calls it when it is assembled. The default finds nothing wrong.
     func validate() throws(LLMError)
@@ -35,13 +41,4 @@ extension ConfidenceSignal {
     public var requiredCapabilities: Capabilities { [] }
     public func prepare(_ request: ChatRequest) -> ChatRequest { request }
     public func validate() throws(LLMError) {}
-}
-
-/// Asks the judged model again, for signals that need more than the answer itself.
-public struct Sampler: Sendable {
-    private let sample: @Sendable (ChatRequest) async throws -> ChatResponse
-
-    public init(_ sample: @escaping @Sendable (ChatRequest) async throws -> ChatResponse) { self.sample = sample }
-
-    public func callAsFunction(_ request: ChatRequest) async throws -> ChatResponse { try await sample(request) }
 }

@@ -51,13 +51,13 @@ public struct LogProbabilityConfidence: ConfidenceSignal {
     public func confidence(
         in answer: ChatResponse,
         to request: ChatRequest,
-        sampler: Sampler
-    ) async throws -> Double? {
+        in context: JudgingContext
+    ) async throws -> Confidence {
         try validate()
         guard let tokens = answer.logProbabilities, !tokens.isEmpty,
             !tokens.contains(where: { $0.logProbability.isNaN })
         else { return nil }
-        return boundedConfidence(value(of: tokens))
+        return Confidence(value(of: tokens)).bounded
     }
 
     private func value(of tokens: [TokenLogProbability]) -> Double? {
@@ -84,12 +84,6 @@ public struct LogProbabilityConfidence: ConfidenceSignal {
 }
 
 private func probability(_ logProbability: Double) -> Double { exp(min(0, logProbability)) }
-
-/// Rounding may leave a value a hair outside 0...1; what is not a number is no opinion.
-func boundedConfidence(_ value: Double?) -> Double? {
-    guard let value, !value.isNaN else { return nil }
-    return min(1, max(0, value))
-}
 
 extension ConfidenceSignal where Self == LogProbabilityConfidence {
     /// How likely the model found its own tokens, on the whole.

@@ -36,16 +36,16 @@ public struct SampleAgreement: ConfidenceSignal {
     public func confidence(
         in answer: ChatResponse,
         to request: ChatRequest,
-        sampler: Sampler
-    ) async throws -> Double? {
+        in context: JudgingContext
+    ) async throws -> Confidence {
         try validate()
         guard answer.toolCalls.isEmpty else { return nil }
-        guard let wanted = normalizer(answer.text) else { return 0 }
+        guard let wanted = normalizer(answer.text) else { return 0.0 }
         let votes = await withTaskGroup(of: Bool?.self) { group in
             for index in 0..<count {
                 let request = sample(index, of: request)
                 group.addTask {
-                    guard let sample = try? await sampler(request), sample.state == .complete else { return nil }
+                    guard let sample = try? await context.sample(request), sample.state == .complete else { return nil }
                     return normalizer(sample.text) == wanted
                 }
             }
@@ -56,7 +56,7 @@ public struct SampleAgreement: ConfidenceSignal {
             }
         }
         try Task.checkCancellation()
-        return votes.all == 0 ? nil : Double(votes.agreeing) / Double(votes.all)
+        return Confidence(votes.all == 0 ? nil : Double(votes.agreeing) / Double(votes.all))
     }
 
     private func sample(_ index: Int, of request: ChatRequest) -> ChatRequest {

@@ -35,8 +35,8 @@ public struct SelfReport: ConfidenceSignal {
     public func confidence(
         in answer: ChatResponse,
         to request: ChatRequest,
-        sampler: Sampler
-    ) async throws -> Double? {
+        in context: JudgingContext
+    ) async throws -> Confidence {
         try validate()
         guard answer.toolCalls.isEmpty, !answer.text.isEmpty else { return nil }
         var ask = request
@@ -46,7 +46,7 @@ public struct SelfReport: ConfidenceSignal {
         ask.responseFormat = .text
         ask.sampling = Sampling(temperature: temperature, maxOutputTokens: maxOutputTokens)
         ask.cachePolicy = .none
-        return Self.rating(try await sampler(ask).text)
+        return Confidence(Self.rating(try await context.ask(ask).text))
     }
 
     /// Reads `85`, `85.5`, `85%` or `85/100`, with a full stop at most; anything else is no opinion, because a number

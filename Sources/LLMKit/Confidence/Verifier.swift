@@ -45,9 +45,9 @@ public struct Verifier: ConfidenceSignal {
     public func confidence(
         in answer: ChatResponse,
         to request: ChatRequest,
-        sampler: Sampler
-    ) async throws -> Double? {
-        boundedConfidence(try await verdict(answer, request))
+        in context: JudgingContext
+    ) async throws -> Confidence {
+        Confidence(boundedConfidence(try await verdict(answer, request)))
     }
 }
 

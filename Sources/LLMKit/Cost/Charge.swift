@@ -4,18 +4,20 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// The bill of one model call, or of one cache hit.
+/// The bill of one upstream attempt, or of one cache hit: a row of the ledger.
 ///
 /// Holds no prompt and no answer.
 public struct Charge: Sendable {
-    /// What the call was made for.
-    public enum Purpose: String, Sendable, CaseIterable {
+    /// What the money counts as.
+    public enum Kind: String, Sendable, CaseIterable {
         /// Its answer went to the caller.
         case answer
-        /// Its answer was thrown away, because a cascade was not sure of it.
+        /// Its answer was thrown away, because a cascade was not sure of it, or another was there first.
         case rejected
         /// It failed, or the caller left.
         case failed
+        /// It helped to choose the route.
+        case routing
         /// It helped to judge another answer.
         case confidence
         /// It was a copy for comparison, and not the caller's.
@@ -26,19 +28,26 @@ public struct Charge: Sendable {
         case check
         /// No call was made: a cache answered.
         case cacheHit = "cache_hit"
-
-        /// Whether the caller's request neither waits for it nor pays for it: such calls may outlive the request.
-        var isBeside: Bool { self == .shadow || self == .check }
     }
 
-    /// When the call began.
+    /// When the attempt began.
     public var date: Date
     public var requestID: RequestID
     public var reservation: Reservation?
     public var caller: Caller
-    public var purpose: Purpose
+    public var kind: Kind
+    /// Why the upstream was asked; `nil` where none was.
+    public var purpose: Purpose?
+    /// Which attempt of its model call it was, from 1; 0 where no upstream was asked.
+    public var ordinal: Int
+    /// Who was asked; `nil` where nobody was.
+    public var upstream: Upstream?
+    /// Whether the request left this machine: what did not is free.
+    public var isSent: Bool
     /// The label of the route.
     public var route: String?
+    /// Why the route was chosen.
+    public var routeReason: RouteReason?
     /// Which tier of the route asked, from 0; `nil` outside of tiers.
     public var tier: Int?
     public var model: ModelName
@@ -59,8 +68,6 @@ public struct Charge: Sendable {
     public var cache: CacheHit.Source?
     /// Which entry of a semantic cache answered, and why it was thought good enough.
     public var match: SemanticMatch?
-    /// Upstream attempts, retries included.
-    public var attempts: Int
     public var finish: FinishReason?
     public var errorCode: LLMError.Code?
     /// The vendor's id of the request.
@@ -68,6 +75,8 @@ public struct Charge: Sendable {
     /// The vendor's id of the answer. Goes to traces only.
     public var responseID: String?
     public var confidence: Double?
+    /// The parts of that confidence, and which of them failed.
+    public var judgement: Confidence?
     /// What of the request the vendor could not express: see ``ChatResponse/losses``.
     public var losses: [String]
     /// Which price was applied: the date of the price table, or `model` for a price of the model's own.
@@ -75,16 +84,17 @@ public struct Charge: Sendable {
     public var isStreamed: Bool
     public var timing: Timing
 
-    public init(date: Date, requestID: RequestID, caller: Caller, purpose: Purpose, model: ModelName, vendor: String) {
+    public init(date: Date, requestID: RequestID, caller: Caller, kind: Kind, model: ModelName, vendor: String) {
         self.date = date
         self.requestID = requestID
         self.caller = caller
-        self.purpose = purpose
+        self.kind = kind
         self.model = model
         self.vendor = vendor
         self.serviceTier = .standard
         self.usage = Usage()
-        self.attempts = 1
+        self.ordinal = 0
+        self.isSent = false
         self.losses = []
         self.isStreamed = false
         self.timing = Timing()

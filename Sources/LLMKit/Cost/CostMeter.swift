@@ -1,6 +1,6 @@
-/// Decides beforehand whether money may be spent, and notes afterwards what was.
+/// Decides beforehand whether an attempt may be made, and notes afterwards what became of it.
 ///
-/// Recording neither suspends nor fails, so that a call whose reader left is still charged (from a `deinit`).
+/// Recording neither suspends nor fails, so that an attempt whose reader left is still charged (from a `deinit`).
 /// A whole meter:
 ///
 /// ```swift
@@ -11,18 +11,25 @@
 ///     func record(_ charge: Charge) { spent.withLock { $0 += charge.cost ?? .zero } }
 /// }
 /// ```
+///
+/// Every reservation ends in exactly one way: its attempt is recorded (``Charge/reservation``), or it is released because
+/// the attempt was never made. ``MeterConformance`` checks a meter's side of it.
 public protocol CostMeter: Sendable {
-    /// Sets aside the most a request may cost. The default allows everything.
-    /// - Throws: ``LLMError`` with code `over_budget`, and a `retryAfter` where waiting helps.
-    func reserve(_ estimate: CostEstimate) async throws -> Reservation
+    /// Refuses a request before anything is looked up for it: rates, steps, an empty purse. The default lets all pass.
+    ///
+    /// Must be cheap: it is asked for requests that a cache will answer, too.
+    /// - Throws: ``LLMError`` with code `over_budget` or `rate_limited`, and a `retryAfter` where waiting helps.
+    func admit(_ request: ChatRequest) async throws
 
-    /// Notes a finished call. Called exactly once for every call begun, whatever became of it.
+    /// Sets aside the most an attempt may cost, for the model that is really asked. The default allows everything.
+    /// - Throws: ``LLMError`` with code `over_budget`, and a `retryAfter` where waiting helps. Whether an attempt of
+    ///   unknown cost may be made is the meter's to judge.
+    func reserve(_ attempt: PlannedAttempt) async throws -> Reservation
+
+    /// Notes an attempt that was made, whatever became of it, or a cache's answer. It takes the reservation's place.
     func record(_ charge: Charge)
 
-    /// Notes how a decision of a semantic cache turned out. The default forgets it.
-    func record(_ trial: CacheTrial)
-
-    /// Gives back what is left of a reservation. Called exactly once, after the last charge of its request.
+    /// Gives back the reservation of an attempt that was never made.
     func release(_ reservation: Reservation)
 
     /// Returns when everything recorded so far is safe. The default has nothing to wait for.
@@ -30,40 +37,8 @@ public protocol CostMeter: Sendable {
 }
 
 extension CostMeter {
-    public func reserve(_ estimate: CostEstimate) async throws -> Reservation {
-        Reservation(requestID: estimate.requestID)
-    }
-    public func record(_ trial: CacheTrial) {}
+    public func admit(_ request: ChatRequest) async throws {}
+    public func reserve(_ attempt: PlannedAttempt) async throws -> Reservation { Reservation(attempt) }
     public func release(_ reservation: Reservation) {}
     public func flush() async {}
-}
-
-/// The most a request may cost, before anything is known of the answer.
-public struct CostEstimate: Sendable {
-    public var requestID: RequestID
-    public var caller: Caller
-    /// The highest cost among the pipeline's models of the whole input at the full rate and the longest allowed answer;
-    /// `nil` if a price is unknown.
-    public var worstCase: Money?
-
-    public init(requestID: RequestID, caller: Caller, worstCase: Money?) {
-        self.requestID = requestID
-        self.caller = caller
-        self.worstCase = worstCase
-    }
-}
-
-/// A meter's promise that a request may spend.
-///
-/// It travels with every charge of the request.
-public struct Reservation: Hashable, Sendable {
-    /// The request that holds it.
-    public var requestID: RequestID
-    /// How much was set aside; `nil` where nothing had to be.
-    public var amount: Money?
-
-    public init(requestID: RequestID, amount: Money? = nil) {
-        self.requestID = requestID
-        self.amount = amount
-    }
 }

@@ -19,8 +19,31 @@ public struct ChatRequest: Hashable, Sendable {
     public var timeouts: Timeouts
     public var caller: Caller
     public var cachePolicy: CachePolicy
-    /// What one trip through a pipeline shares between its attempts; not a part of the request's identity.
-    var context: CallContext?
+    /// What keeps this request's cached answers apart from all others', beside tenant and everything that is asked: such
+    /// as the version of the documents that the prompt was made from.
+    public var cachePartition: String?
+    /// What belongs to this one call and not to what is asked.
+    private var transient = Transient()
+
+    /// What everything done for the request shares; set by the pipeline that it goes through. No part of its identity.
+    public var scope: RequestScope? {
+        get { transient.scope }
+        set { transient.scope = newValue }
+    }
+
+    /// The trace that the request belongs to: its spans hang below the span given here. No part of its identity.
+    public var trace: TraceContext? {
+        get { transient.trace }
+        set { transient.trace = newValue }
+    }
+
+    /// Requests that differ only in this are the same request.
+    private struct Transient: Hashable {
+        var scope: RequestScope?
+        var trace: TraceContext?
+        static func == (a: Transient, b: Transient) -> Bool { true }
+        func hash(into hasher: inout Hasher) {}
+    }
 
     public init(
         _ messages: [ChatMessage],

@@ -14,13 +14,19 @@ public struct ChatResponse: Hashable, Sendable, Codable {
     public var serviceTier: ServiceTier
     /// The vendor's id of the answer, such as `chatcmpl-…` or `msg_…`.
     public var id: String?
+    /// Who answered; `nil` if nobody was asked.
+    public var upstream: Upstream?
+    /// Our id of the request, as in ledger rows and spans. It is about this one request and not written into caches.
+    public var requestID: RequestID?
     /// The vendor's id of this request, from the answer's headers: what its support asks for. Where there is none, the
     /// ``id`` of the answer.
-    public var requestID: String?
+    public var vendorRequestID: String?
     public var logProbabilities: [TokenLogProbability]?
     public var timing: Timing
     /// How sure the pipeline's signal was of this answer, 0 to 1, if it was judged.
     public var confidence: Double?
+    /// That confidence with its parts. It is about this one request and not written into caches.
+    public var judgement: Confidence?
     /// Everything that was paid for this answer: rejected tiers and confidence included; `nil` if a price is unknown.
     public var cost: Money?
     /// The cache that served the answer, if one did.
@@ -29,6 +35,8 @@ public struct ChatResponse: Hashable, Sendable, Codable {
     public var match: SemanticMatch?
     /// What of the request the vendor could not express, in words: `"seed"`, `"thinking of another vendor"`.
     public var losses: [String]
+    /// The attempt that gave the answer, while its pipeline settles it.
+    var attempt: SpanID?
 
     /// Whether an answer came to its end.
     public enum TerminalState: String, Hashable, Sendable, Codable { case complete, truncated }
@@ -40,7 +48,7 @@ public struct ChatResponse: Hashable, Sendable, Codable {
         state: TerminalState = .complete,
         servedModel: String? = nil,
         id: String? = nil,
-        requestID: String? = nil,
+        vendorRequestID: String? = nil,
         logProbabilities: [TokenLogProbability]? = nil
     ) {
         self.message = message
@@ -50,7 +58,7 @@ public struct ChatResponse: Hashable, Sendable, Codable {
         self.servedModel = servedModel
         self.serviceTier = .standard
         self.id = id
-        self.requestID = requestID
+        self.vendorRequestID = vendorRequestID
         self.logProbabilities = logProbabilities
         self.timing = Timing()
         self.losses = []
@@ -62,8 +70,10 @@ public struct ChatResponse: Hashable, Sendable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case message, finish, usage, state, model, servedModel, serviceTier, id, requestID, logProbabilities, timing
+        case message, finish, usage, state, model, servedModel, serviceTier, id, upstream, logProbabilities, timing
         case confidence, cost, servedBy, losses
+        /// As the first edition wrote it.
+        case vendorRequestID = "requestID"
     }
 
     public var text: String { message.text }

@@ -11,8 +11,10 @@ public struct LLMError: Error, Sendable {
     public var status: Int?
     /// The vendor's own name of the error, such as `overloaded_error`: low in cardinality, fit for metrics.
     public var vendorCode: String?
+    /// Our id of the request, as in ledger rows and spans.
+    public var requestID: RequestID?
     /// The vendor's id of the failed request.
-    public var requestID: String?
+    public var vendorRequestID: String?
     /// What the upstream says about retrying (`x-should-retry`), which outranks what we would guess.
     public var shouldRetry: Bool?
     /// What the failed call had used when it failed: an interrupted stream is still billed.
@@ -20,8 +22,6 @@ public struct LLMError: Error, Sendable {
     public var cause: (any Error)?
     /// Whether the request left this machine; `nil` if nobody knows. What never left is not billed.
     var reachedUpstream: Bool?
-    /// What a nested pipeline had paid by the time it failed.
-    var spent: Money?
 
     public init(_ code: Code, _ message: String = "", retryAfter: Duration? = nil, cause: (any Error)? = nil) {
         self.code = code

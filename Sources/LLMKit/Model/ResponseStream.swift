@@ -1,26 +1,3 @@
-import Synchronization
-
-/// Something that produces the events of one answer, a step at a time.
-///
-/// It is asked for the next event only when the reader wants one, so a slow reader slows the upstream down instead of
-/// filling memory. Letting go of the source must stop whatever feeds it. After ``StreamEvent/end(_:)`` it returns `nil`.
-/// A whole source:
-///
-/// ```swift
-/// final class Countdown: EventSource {
-///     private let left = Mutex(3)
-///     func next() -> StreamEvent? {
-///         left.withLock { left in
-///             left -= 1
-///             return left > 0 ? .text("\(left)… ") : left == 0 ? .end(ChatResponse("2… 1… ")) : nil
-///         }
-///     }
-/// }
-/// ```
-public protocol EventSource: Sendable {
-    func next() async throws -> StreamEvent?
-}
-
 /// A streamed answer: an async sequence of events, meant to be read once.
 ///
 /// ```swift
@@ -29,17 +6,44 @@ public protocol EventSource: Sendable {
 /// }
 /// ```
 ///
-/// Leaving the loop early stops the upstream and settles the call. Errors are always ``LLMError``.
+/// It is asked for the next event only when the reader wants one, so a slow reader slows the upstream down instead of
+/// filling memory. Leaving the loop early, and letting go of the stream, stops the upstream and settles the attempt.
+/// After ``StreamEvent/end(_:)`` it gives `nil`. Errors are always ``LLMError``.
 public struct ResponseStream: AsyncSequence, Sendable {
     public typealias Element = StreamEvent
     public typealias Failure = LLMError
 
     let source: any EventSource
 
-    public init(_ source: some EventSource) { self.source = source }
+    init(_ source: some EventSource) { self.source = source }
 
     /// Plays a finished answer back: for caches, and for providers that do not stream.
-    public init(_ response: ChatResponse) { source = Playback(response) }
+    public init(_ response: ChatResponse) { source = PlaybackSource(response) }
+
+    /// A stream of what a sequence of events gives: for providers that have their answers from elsewhere.
+    ///
+    /// The sequence is read by one reader, one event at a time, and let go of when the reader leaves: whatever feeds it
+    /// must stop then.
+    /// - Parameter events: the last one must be ``StreamEvent/end(_:)``; a sequence that ends without is a truncated
+    ///   answer. What it throws is the stream's error.
+    public init<Events: AsyncSequence & Sendable>(_ events: Events) where Events.Element == StreamEvent {
+        source = SequenceSource(events) { $0 }
+    }
+
+    /// A stream of pieces of text, whose end is made from the whole text.
+    ///
+    /// ```swift
+    /// ResponseStream(text: words) { text in ChatResponse(text, usage: Usage(input: 9, output: 40)) }
+    /// ```
+    /// - Parameters:
+    ///   - pieces: read by one reader, one at a time.
+    ///   - end: makes the whole answer of all pieces together; runs once, after the last one.
+    public init<Pieces: AsyncSequence & Sendable>(
+        text pieces: Pieces,
+        end: @escaping @Sendable (_ text: String) async throws -> ChatResponse
+    ) where Pieces.Element == String {
+        source = TextSource(SequenceSource(pieces) { StreamEvent.text($0) }, end)
+    }
 
     public struct Iterator: AsyncIteratorProtocol {
         let source: any EventSource
@@ -63,30 +67,22 @@ public struct ResponseStream: AsyncSequence, Sendable {
         }
         throw LLMError(.truncated, "the stream stopped before its end")
     }
-}
 
-/// The parts of a finished answer as events.
-private final class Playback: EventSource {
-    private let events: Mutex<ArraySlice<StreamEvent>>
-
-    init(_ response: ChatResponse) {
-        var events: [StreamEvent] = []
-        var calls = 0
-        for part in response.message.parts {
-            switch part {
-            case .text(let text): events.append(.text(text))
-            case .thinking(let thinking) where !thinking.text.isEmpty: events.append(.thinking(thinking.text))
-            case .toolCall(let call):
-                events.append(
-                    .toolCall(ToolCallDelta(index: calls, id: call.id, name: call.name, arguments: call.arguments))
-                )
-                calls += 1
-            default: break
-            }
+    /// Waits for the first event and puts it back, so that what fails until then can still go elsewhere.
+    /// - Throws: the stream's error, or ``LLMError`` with code `truncated` if it ends without any event.
+    public func opened() async throws -> ResponseStream {
+        if let opened = source as? OpenedSource, opened.isUnread { return self }
+        guard let first = try await source.next() else {
+            throw LLMError(.truncated, "the stream stopped before its first event")
         }
-        events.append(.end(response))
-        self.events = Mutex(events[...])
+        return ResponseStream(OpenedSource(first, source))
     }
 
-    func next() -> StreamEvent? { events.withLock { $0.popFirst() } }
+    /// Runs `body` once, when the stream ends, fails, or is let go of: how places, clocks, breakers and bills follow a
+    /// stream.
+    ///
+    /// A reader that leaves is a failure with code `cancelled`. `body` must be quick: it may run in a `deinit`.
+    public func onEnd(_ body: @escaping @Sendable (Result<ChatResponse, LLMError>) -> Void) -> ResponseStream {
+        ResponseStream(ObservedSource(source, body))
+    }
 }

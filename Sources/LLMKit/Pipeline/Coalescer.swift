@@ -3,19 +3,19 @@ import Synchronization
 /// Lets identical requests in flight share one call: the first leads, the others wait for its answer.
 final class Coalescer: Sendable {
     /// One call that several requests wait for.
-    final class Flight: Sendable {
+    final class SharedAnswer: Sendable {
         private typealias Waiter = CheckedContinuation<Result<ChatResponse, LLMError>, Never>
 
         private struct State {
             var waiting: [Int: Waiter] = [:]
-            var landed: Result<ChatResponse, LLMError>?
+            var result: Result<ChatResponse, LLMError>?
             var tickets = 0
         }
 
         private let state = Mutex(State())
-        private let onLanding: @Sendable (Flight) -> Void
+        private let onResult: @Sendable (SharedAnswer) -> Void
 
-        init(onLanding: @escaping @Sendable (Flight) -> Void) { self.onLanding = onLanding }
+        init(onResult: @escaping @Sendable (SharedAnswer) -> Void) { self.onResult = onResult }
 
         /// Waits for the leader's answer; ends early with `cancelled` if the waiting task is cancelled.
         func wait() async -> Result<ChatResponse, LLMError> {
@@ -26,7 +26,7 @@ final class Coalescer: Sendable {
             return await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
                     let known: Result<ChatResponse, LLMError>? = state.withLock { state in
-                        if let landed = state.landed { return landed }
+                        if let result = state.result { return result }
                         if Task.isCancelled { return .failure(LLMError(.cancelled, "the task was cancelled")) }
                         state.waiting[ticket] = continuation
                         return nil
@@ -42,11 +42,11 @@ final class Coalescer: Sendable {
         var waiting: Int { state.withLock { $0.waiting.count } }
 
         /// Hands the leader's result to everybody who waits, and to those who still come.
-        func land(_ result: Result<ChatResponse, LLMError>) {
-            onLanding(self)
+        func resolve(_ result: Result<ChatResponse, LLMError>) {
+            onResult(self)
             let waiting: [Waiter] = state.withLock { state in
-                guard state.landed == nil else { return [] }
-                state.landed = result
+                guard state.result == nil else { return [] }
+                state.result = result
                 defer { state.waiting = [:] }
                 return Array(state.waiting.values)
             }
@@ -54,57 +54,27 @@ final class Coalescer: Sendable {
         }
     }
 
-    private let flights = Mutex<[Fingerprint: Flight]>([:])
+    private let answers = Mutex<[Fingerprint: SharedAnswer]>([:])
 
-    /// The flight that answers this already.
-    func flight(for fingerprint: Fingerprint) -> Flight? { flights.withLock { $0[fingerprint] } }
+    /// The answer under way to this already.
+    func answer(to fingerprint: Fingerprint) -> SharedAnswer? { answers.withLock { $0[fingerprint] } }
 
-    /// A new flight for others to join; `nil` if another was quicker.
-    func lead(_ fingerprint: Fingerprint) -> Flight? {
-        flights.withLock { flights in
-            guard flights[fingerprint] == nil else { return nil }
-            let flight = Flight { [weak self] flight in self?.remove(flight, fingerprint) }
-            flights[fingerprint] = flight
-            return flight
+    /// A new one for others to join; `nil` if another was quicker.
+    func lead(_ fingerprint: Fingerprint) -> SharedAnswer? {
+        answers.withLock { answers in
+            guard answers[fingerprint] == nil else { return nil }
+            let answer = SharedAnswer { [weak self] answer in self?.remove(answer, fingerprint) }
+            answers[fingerprint] = answer
+            return answer
         }
     }
 
     /// How many requests wait for another's answer.
-    var waiting: Int { flights.withLock { $0.values.reduce(0) { $0 + $1.waiting } } }
+    var waiting: Int { answers.withLock { $0.values.reduce(0) { $0 + $1.waiting } } }
 
-    private func remove(_ flight: Flight, _ fingerprint: Fingerprint) {
-        flights.withLock { flights in
-            if flights[fingerprint] === flight { flights[fingerprint] = nil }
+    private func remove(_ answer: SharedAnswer, _ fingerprint: Fingerprint) {
+        answers.withLock { answers in
+            if answers[fingerprint] === answer { answers[fingerprint] = nil }
         }
     }
-}
-
-extension Trip {
-    /// Waits for an identical request in flight, if there is one; otherwise leads.
-    ///
-    /// Only requests for a whole answer lead: a stream ends when its reader pleases, and nobody should wait for that. What
-    /// a leader fails of that is its own – cancelled, too little time, no attempts left – makes the next in line lead;
-    /// other failures are everybody's, because each would only repeat them.
-    func joinFlight() async throws -> CacheHit? {
-        guard pipeline.coalescesIdenticalRequests, request.cachePolicy.isSuperset(of: .all) else { return nil }
-        while true {
-            let coalescer = pipeline.lifetime.coalescer
-            guard let flight = coalescer.flight(for: query.fingerprint) else {
-                if isStreamed { return nil }
-                guard let own = coalescer.lead(query.fingerprint) else { continue }
-                try lead(own)
-                return nil
-            }
-            let result = try await withTimeLimit(.deadline(request.deadline), context.time) { await flight.wait() }
-            switch result {
-            case .success(let response): return settle(CacheHit(response, source: .coalesced))
-            case .failure(let error) where error.isLeadersOwn && !Task.isCancelled && !isOver: continue
-            case .failure(let error): throw error
-            }
-        }
-    }
-}
-
-extension LLMError {
-    fileprivate var isLeadersOwn: Bool { [.cancelled, .timeout, .attemptsExhausted, .overBudget].contains(code) }
 }

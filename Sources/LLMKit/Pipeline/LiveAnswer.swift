@@ -1,45 +1,36 @@
 import Synchronization
 
-/// The answer that the caller is reading: passes events on, and settles the call when it ends, fails, or is let go of.
+/// The answer that the caller is reading: passes events on, and settles the request when it ends, fails, or is let go of.
 final class LiveAnswer: EventSource {
-    private let trip: Trip
-    private let call: Call
-    private let base: any EventSource
-    /// The event that was pulled to see that the model answers at all.
-    private let first: Mutex<StreamEvent?>
+    private let call: ModelCall
+    private let context: CacheContext
+    private let base: Mutex<(any EventSource)?>
     private let isOver = Atomic<Bool>(false)
 
-    /// Opens the stream and waits for its first event, so that a failure until then can still go elsewhere.
-    init(opening call: Call, of trip: Trip) async throws {
-        let base = try await call.stream(trip.request).source
-        let event: StreamEvent?
-        do {
-            event = try await base.next()
-            if event == nil { throw LLMError.truncatedAnswer(usage: nil) }
-        } catch {
-            call.settle(.failed(LLMError(wrapping: error)))
-            throw error
-        }
-        self.trip = trip
+    private var execution: RequestExecution { call.execution }
+
+    /// - Parameter stream: opened, so that a failure until then could still go elsewhere.
+    init(_ stream: ResponseStream, _ call: ModelCall, _ context: CacheContext) {
         self.call = call
-        self.base = base
-        first = Mutex(event)
+        self.context = context
+        base = Mutex(stream.source)
+        // A shutdown must not wait for the reader to let go of the connection.
+        execution.whenEnded { [weak self] in self?.letGo() }
     }
 
     deinit {
         let error = LLMError(.cancelled, "the reader left before the end of the answer")
-        call.settle(.failed(error))
-        trip.end(.failure(error))
+        call.fail(error)
+        execution.end(.failure(error))
     }
 
     // A reader waits in here for most of an answer's time. What is inlined makes its frame grow: so
     // whatever happens once per answer stays outside.
     func next() async throws -> StreamEvent? {
         if isOver.load(ordering: .relaxed) { return nil }
+        guard let base = current() else { throw fail(RequestExecution.shutDown) }
         do {
-            try trip.checkOpen()
-            let event: StreamEvent?
-            if let pulled = takeFirst() { event = pulled } else { event = try await base.next() }
+            let event = try await base.next()
             guard try isLast(event) else { return event }
             return try await finish(event)
         } catch {
@@ -47,47 +38,42 @@ final class LiveAnswer: EventSource {
         }
     }
 
-    /// Notes what passes by; `true` for the end.
+    @inline(never)
+    private func current() -> (any EventSource)? { base.withLock { $0 } }
+
+    private func letGo() {
+        let last = base.withLock { $0.take() }
+        // Outside the lock: it may end a transfer.
+        withExtendedLifetime(last) {}
+    }
+
+    /// `true` for the end.
     @inline(never)
     private func isLast(_ event: StreamEvent?) throws -> Bool {
+        try execution.checkOpen()
         switch event {
-        case .text(let text), .thinking(let text): call.saw(outputBytes: text.utf8.count)
-        case .toolCall(let delta): call.saw(outputBytes: delta.arguments.utf8.count)
         case .end: return true
         case nil: throw LLMError.truncatedAnswer(usage: nil)
+        default: return false
         }
-        return false
     }
 
     @inline(never)
     private func fail(_ error: any Error) -> LLMError {
         isOver.store(true, ordering: .relaxed)
-        call.settle(.failed(LLMError(wrapping: error)))
-        return trip.fail(error)
-    }
-
-    @inline(never)
-    private func takeFirst() -> StreamEvent? {
-        first.withLock { first in
-            defer { first = nil }
-            return first
-        }
+        let failure = execution.isOver ? RequestExecution.shutDown : LLMError(wrapping: error)
+        call.fail(failure)
+        letGo()
+        return execution.fail(failure)
     }
 
     @inline(never)
     private func finish(_ event: StreamEvent?) async throws -> StreamEvent {
-        let response = try settled(event)
-        await trip.remember(response)
-        trip.end(.success(response))
-        return .end(response)
-    }
-
-    @inline(never)
-    private func settled(_ event: StreamEvent?) throws -> ChatResponse {
-        guard case .end(var response)? = event else { throw LLMError.truncatedAnswer(usage: nil) }
-        guard response.state == .complete else { throw LLMError.truncatedAnswer(usage: response.usage) }
+        guard case .end(let ended)? = event, ended.state == .complete else { throw LLMError.truncatedAnswer(usage: nil) }
         isOver.store(true, ordering: .relaxed)
-        call.dress(&response)
-        return call.settle(.answered(response))
+        let response = call.accept(call.marked(ended))
+        await execution.remember(response, context)
+        execution.end(.success(response))
+        return .end(response)
     }
 }

@@ -13,24 +13,17 @@ struct ModelTable: Sendable {
         /// The app's own price, which outranks the table.
         let fixedPrice: Price?
         let prices: PriceTable
-        /// Which price is applied, for bills.
-        let priceVersion: String
 
-        /// The price of the model that answered, which may be a more precise version of the one asked for.
-        func price(servedModel: String?, at date: Date) -> Price? {
+        /// The price of the model that is asked.
+        func price(at date: Date) -> Price? {
             if let fixedPrice { return fixedPrice }
-            if let servedModel, let price = prices.price(vendor: info.vendor, model: servedModel, at: date) {
-                return price
-            }
-            guard let asked = info.modelID, asked != servedModel else { return nil }
-            return prices.price(vendor: info.vendor, model: asked, at: date)
+            return info.modelID.flatMap { prices.price(vendor: info.vendor, model: $0, at: date) }
         }
     }
 
     private let entries: [ModelName: Entry]
 
     init(_ models: [Model], prices: PriceTable) {
-        let version = prices.version
         entries = Dictionary(
             models.map { model in
                 let info = model.provider.info
@@ -40,8 +33,7 @@ struct ModelTable: Sendable {
                     provider: info.keepsTime ? model.provider : raced(model.provider),
                     info: info,
                     fixedPrice: model.price,
-                    prices: prices,
-                    priceVersion: model.price == nil ? version : "model"
+                    prices: prices
                 )
                 return (model.name, entry)
             },
@@ -50,18 +42,6 @@ struct ModelTable: Sendable {
     }
 
     subscript(name: ModelName) -> Entry? { entries[name] }
-
-    /// The highest cost, among all models, of this many input tokens and the longest allowed answer; `nil` if a price is
-    /// unknown.
-    func worstCase(inputTokens: Int, outputTokens: Int, at date: Date) -> Money? {
-        let usage = Usage(input: inputTokens, output: outputTokens)
-        var worst = Money.zero
-        for entry in entries.values {
-            guard let cost = entry.price(servedModel: nil, at: date)?.cost(of: usage) else { return nil }
-            worst = max(worst, cost)
-        }
-        return worst
-    }
 }
 
 private func raced(_ provider: some ModelProvider) -> any ModelProvider { provider.timeouts() }

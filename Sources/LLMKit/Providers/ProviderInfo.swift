@@ -13,8 +13,11 @@ public struct ProviderInfo: Hashable, Sendable {
     /// Whether the provider itself keeps the request's ``ChatRequest/timeouts`` and deadline, as the HTTP ones do on
     /// their transport; for the others, a decorator races them.
     public var keepsTime: Bool
-    /// Whether the provider itself takes each upstream attempt from the request's budget, as retries and pipelines do.
-    public var countsAttempts: Bool
+    /// Whether the provider itself books every upstream call, through ``RequestScope/attempt(_:for:_:)``, as those over
+    /// HTTP, decorators and pipelines do. Every other one is wrapped by whoever calls it.
+    public var makesAttempts: Bool
+    /// Whether the provider is a pipeline, which puts spans of its own below its caller's.
+    var isPipeline = false
     /// The meter that a nested pipeline records its own calls with.
     var meter: ObjectIdentifier?
 
@@ -26,7 +29,7 @@ public struct ProviderInfo: Hashable, Sendable {
         serverPort: Int? = nil,
         capabilities: Capabilities = .all,
         keepsTime: Bool = false,
-        countsAttempts: Bool = false
+        makesAttempts: Bool = false
     ) {
         self.vendor = vendor
         self.dialect = dialect
@@ -35,7 +38,7 @@ public struct ProviderInfo: Hashable, Sendable {
         self.serverPort = serverPort
         self.capabilities = capabilities
         self.keepsTime = keepsTime
-        self.countsAttempts = countsAttempts
+        self.makesAttempts = makesAttempts
     }
 }
 
@@ -68,5 +71,12 @@ extension Capabilities: CustomStringConvertible {
     /// The capabilities in words, for messages.
     public var description: String {
         Self.names.filter { contains($0.capability) }.map(\.name).joined(separator: ", ")
+    }
+}
+
+extension ProviderInfo {
+    /// Who is asked, where the provider itself does not say.
+    public var upstream: Upstream {
+        Upstream(vendor: vendor, modelID: modelID, serverAddress: serverAddress, serverPort: serverPort)
     }
 }

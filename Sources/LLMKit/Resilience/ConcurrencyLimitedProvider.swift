@@ -1,29 +1,23 @@
-import Synchronization
-
 /// Lets only so many calls of a provider run at a time.
 ///
 /// Made by ``ModelProvider/concurrencyLimit(_:queue:)``.
-public struct ConcurrencyLimitedProvider<Base: ModelProvider>: ModelProvider {
-    public let info: ProviderInfo
-    let base: Base
+///
+/// The place is held until the answer is there; of a stream, until it has ended, failed or been let go.
+public struct ConcurrencyLimitedProvider<Base: ModelProvider>: ProviderDecorator {
+    public let base: Base
     let semaphore: AsyncSemaphore
 
     init(base: Base, limit: Int, queue: Int) {
         self.base = base
-        info = base.info
         semaphore = AsyncSemaphore(permits: limit, queueLimit: queue)
     }
 
-    public func respond(to request: ChatRequest) async throws -> ChatResponse {
+    public func around(
+        _ request: ChatRequest,
+        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
+    ) async throws -> Reply {
         let permit = try await permit(for: request)
-        defer { withExtendedLifetime(permit) {} }
-        return try await base.respond(to: request)
-    }
-
-    /// The place is held until the stream has ended, failed or been let go.
-    public func stream(_ request: ChatRequest) async throws -> ResponseStream {
-        let permit = try await permit(for: request)
-        return ResponseStream(PermittedSource(try await base.stream(request).source, permit))
+        return try await next(request).onEnd { _ in withExtendedLifetime(permit) {} }
     }
 
     public func validate() throws(LLMError) {
@@ -59,30 +53,5 @@ extension ModelProvider {
     /// - Returns: the provider with its limit.
     public func concurrencyLimit(_ limit: Int, queue: Int = .max) -> ConcurrencyLimitedProvider<Self> {
         ConcurrencyLimitedProvider(base: self, limit: limit, queue: queue)
-    }
-}
-
-/// Events of a call that holds a place; both are let go when nothing more comes.
-private final class PermittedSource: EventSource {
-    private let state: Mutex<(source: any EventSource, permit: AsyncSemaphore.Permit)?>
-
-    init(_ source: any EventSource, _ permit: AsyncSemaphore.Permit) { state = Mutex((source, permit)) }
-
-    func next() async throws -> StreamEvent? {
-        guard let source = state.withLock({ $0?.source }) else { return nil }
-        do {
-            let event = try await source.next()
-            if event.isLast { letGo() }
-            return event
-        } catch {
-            letGo()
-            throw error
-        }
-    }
-
-    private func letGo() {
-        let last = state.withLock { $0.take() }
-        // Outside the lock: giving the place back wakes the next caller.
-        withExtendedLifetime(last) {}
     }
 }

@@ -2,78 +2,57 @@
 ///
 /// Made by ``ModelProvider/retrying(_:)``.
 ///
-/// It is the only place where LLMKit retries. Every upstream call takes one attempt from a budget that the whole tree of
+/// It is the only place where LLMKit retries. Every try is an attempt of its own, from a budget that the whole tree of
 /// calls made for one request shares, so nested retries and fallbacks add up instead of multiplying. Without a pipeline,
 /// the outermost retry brings a budget of its own ``RetryPolicy/maxAttempts``.
-public struct RetryingProvider<Base: ModelProvider>: ModelProvider {
-    public let info: ProviderInfo
-    let base: Base
+///
+/// A stream is retried until its first event is there. What fails after it reached the reader is an error of the stream:
+/// trying again would repeat text.
+public struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
+    public let base: Base
     let policy: RetryPolicy
-    /// Only the innermost retry counts: further out, one call may be many upstream.
-    private let takesAttempts: Bool
-
-    init(base: Base, policy: RetryPolicy) {
-        self.base = base
-        self.policy = policy
-        var info = base.info
-        takesAttempts = !info.countsAttempts
-        info.countsAttempts = true
-        self.info = info
-    }
-
-    public func respond(to request: ChatRequest) async throws -> ChatResponse {
-        try await attempt(request) { request in try await base.respond(to: request) }
-    }
-
-    /// Retries until the first event is there.
-    ///
-    /// What fails after it reached the reader is an error of the stream: trying again would repeat text.
-    public func stream(_ request: ChatRequest) async throws -> ResponseStream {
-        try await attempt(request) { request in
-            let source = try await base.stream(request).source
-            guard let first = try await source.next() else {
-                throw LLMError(.truncated, "the stream stopped before its first event")
-            }
-            return ResponseStream(PeekedSource(first, source))
-        }
-    }
 
     public func validate() throws(LLMError) {
         try policy.validate()
         try base.validate()
     }
 
-    private func attempt<Answer: Sendable>(
+    public func around(
         _ request: ChatRequest,
-        _ call: (ChatRequest) async throws -> Answer
-    ) async throws -> Answer {
+        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
+    ) async throws -> Reply {
         try policy.validate()
+        let scope = request.scope ?? RequestScope(attempts: policy.maxAttempts, deadline: request.deadline)
         var request = request
-        let context = request.context ?? CallContext(attempts: AttemptBudget(policy.maxAttempts))
-        request.context = context
-        var failure: LLMError?
-        for retry in 0..<policy.maxAttempts {
-            guard !takesAttempts || context.attempts.take() else { break }
+        request.scope = scope
+        var retry = 0
+        while true {
             do {
-                return try await call(request)
+                return try await next(request).opened()
             } catch {
                 let error = LLMError(wrapping: error)
-                failure = error
-                let now = context.time.now
-                guard retry + 1 < policy.maxAttempts, !context.attempts.isSpent, !Task.isCancelled,
-                    let pause = policy.pause(after: error, retry: retry, now: now, deadline: request.deadline)
+                guard retry + 1 < policy.maxAttempts, scope.attemptsLeft > 0, !Task.isCancelled,
+                    let pause = policy.pause(
+                        after: error,
+                        retry: retry,
+                        now: scope.time.now,
+                        deadline: request.deadline
+                    )
                 else { throw error }
-                context.attempts.noteRetried(error)
-                do { try await context.time.sleep(for: pause) } catch {
-                    // Nothing was under way.
-                    var cancelled = LLMError(.cancelled, "the task was cancelled while it waited to try again")
-                    cancelled.reachedUpstream = false
-                    throw cancelled
-                }
+                try await sleep(for: pause, scope.time)
             }
+            if retry == 0 { request.scope = scope.with(purpose: scope.purpose == .answer ? .retry : scope.purpose) }
+            retry += 1
         }
-        let made = context.attempts.count
-        throw failure ?? LLMError(.attemptsExhausted, "the request has used up its upstream attempts (\(made) made)")
+    }
+
+    private func sleep(for pause: Duration, _ time: any TimeSource) async throws {
+        do { try await time.sleep(for: pause) } catch {
+            // Nothing was under way.
+            var cancelled = LLMError(.cancelled, "the task was cancelled while it waited to try again")
+            cancelled.reachedUpstream = false
+            throw cancelled
+        }
     }
 }
 

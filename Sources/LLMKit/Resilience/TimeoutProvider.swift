@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// A provider that keeps time itself (``ProviderInfo/keepsTime``) only gets the values. For any other, the call is raced
 /// against the clocks here; of such a provider nobody can see the connection, so it cannot have a connect clock.
-public struct TimeoutProvider<Base: ModelProvider>: ModelProvider {
+public struct TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
     public let info: ProviderInfo
-    let base: Base
+    public let base: Base
     let timeouts: Timeouts
     private let races: Bool
 
@@ -21,27 +21,29 @@ public struct TimeoutProvider<Base: ModelProvider>: ModelProvider {
         self.info = info
     }
 
+    public func around(
+        _ request: ChatRequest,
+        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
+    ) async throws -> Reply {
+        var timed = request
+        timed.timeouts = request.timeouts.filled(from: timeouts)
+        guard races else { return try await next(timed) }
+        let clocks = StreamClocks(timed)
+        let reply = try await withTimeLimit(clocks.limit(isFirst: true), clocks.time) { [timed] in
+            try await next(timed)
+        }
+        guard case .live(let stream) = reply, clocks.areRunning else { return reply }
+        return .live(ResponseStream(TimedSource(stream.source, clocks)))
+    }
+
+    // The clocks belong to the attempt, so that one that runs out is the attempt's error: whoever calls this provider
+    // books the call, if the base does not.
     public func respond(to request: ChatRequest) async throws -> ChatResponse {
-        let request = timed(request)
-        guard races else { return try await base.respond(to: request) }
-        let time = request.time
-        let start = time.now
-        let limit = TimeLimit.earliest(
-            .clock(.firstToken, request.timeouts.firstToken, from: start),
-            .clock(.total, request.timeouts.total, from: start),
-            .deadline(request.deadline)
-        )
-        return try await withTimeLimit(limit, time) { [base] in try await base.respond(to: request) }
+        try await around(request) { [base] in try await base.bareReply(to: $0, isLive: false) }.whole()
     }
 
     public func stream(_ request: ChatRequest) async throws -> ResponseStream {
-        let request = timed(request)
-        guard races else { return try await base.stream(request) }
-        let clocks = StreamClocks(request)
-        let source = try await withTimeLimit(clocks.limit(isFirst: true), clocks.time) { [base] in
-            try await base.stream(request).source
-        }
-        return ResponseStream(TimedSource(source, clocks))
+        try await around(request) { [base] in try await base.bareReply(to: $0, isLive: true) }.stream
     }
 
     public func validate() throws(LLMError) {
@@ -56,12 +58,6 @@ public struct TimeoutProvider<Base: ModelProvider>: ModelProvider {
             )
         }
         try base.validate()
-    }
-
-    private func timed(_ request: ChatRequest) -> ChatRequest {
-        var request = request
-        request.timeouts = request.timeouts.filled(from: timeouts)
-        return request
     }
 }
 
@@ -90,7 +86,7 @@ extension ModelProvider {
 
 extension ChatRequest {
     /// The clock that this request goes by.
-    var time: any TimeSource { context?.time ?? SystemTime() }
+    var time: any TimeSource { scope?.time ?? SystemTime() }
 }
 
 /// The clocks of one stream, all started together.
@@ -105,6 +101,11 @@ private struct StreamClocks: Sendable {
         timeouts = request.timeouts
         start = time.now
         deadline = request.deadline
+    }
+
+    /// Whether any clock bounds the events after the first.
+    var areRunning: Bool {
+        timeouts.firstToken != nil || timeouts.idle != nil || timeouts.total != nil || deadline != nil
     }
 
     /// The idle clock starts when the reader asks, so that a slow reader is not taken for a slow model.
@@ -143,16 +144,6 @@ private final class TimedSource: EventSource {
         } catch {
             state.withLock { $0.source = nil }
             throw error
-        }
-    }
-}
-
-extension StreamEvent? {
-    /// Whether nothing comes after it.
-    var isLast: Bool {
-        switch self {
-        case .none, .end: true
-        default: false
         }
     }
 }

@@ -9,12 +9,17 @@ public struct FixedRouter: Router {
         honoursRequestedModel = honouringRequestedModel
     }
 
-    public func route(_ request: ChatRequest, among models: [Model]) -> Route {
+    public func route(_ request: ChatRequest, in context: RoutingContext) -> Route { route(for: request) }
+
+    func route(for request: ChatRequest) -> Route {
         if honoursRequestedModel, let wanted = request.model { return .to(wanted) }
         return route
     }
 
     public var knownRoutes: [Route] { [route] }
+
+    /// It looks at nothing of the caller; the model that the request names is in every key already.
+    public func partition(for request: ChatRequest) -> String { "" }
 }
 
 extension Router where Self == FixedRouter {

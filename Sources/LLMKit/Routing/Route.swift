@@ -21,6 +21,8 @@ public struct Route: Hashable, Sendable {
     public var shadows: [ModelName]
     /// What ledgers and reports call this route.
     public var label: String?
+    /// Why it was chosen.
+    public var reason: RouteReason?
 
     public init(tiers: [Tier], shadows: [ModelName] = [], label: String? = nil) {
         self.tiers = tiers

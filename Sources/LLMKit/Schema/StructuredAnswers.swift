@@ -96,6 +96,7 @@ extension ChatResponse {
         }
         error.usage = usage
         error.requestID = requestID
+        error.vendorRequestID = vendorRequestID
         return error
     }
 }

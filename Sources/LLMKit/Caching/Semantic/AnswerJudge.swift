@@ -4,7 +4,7 @@
 ///
 /// ```swift
 /// struct SameLength: AnswerJudge {
-///     func agree(_ fresh: ChatResponse, _ remembered: ChatResponse, on request: ChatRequest, models: JudgeModels) -> Bool? {
+///     func agree(_ fresh: ChatResponse, _ remembered: ChatResponse, on request: ChatRequest, in scope: RequestScope) -> Bool? {
 ///         fresh.text.count == remembered.text.count
 ///     }
 /// }
@@ -14,35 +14,14 @@ public protocol AnswerJudge: Sendable {
     ///   - fresh: what the model answers now.
     ///   - remembered: what the cache would have served, or has served.
     ///   - request: what was asked.
-    ///   - models: asks a model of the pipeline, at the pipeline's expense; the cost is booked as that of a check.
+    ///   - scope: asks models of the pipeline, at the pipeline's expense; the cost is booked as that of a check.
     /// - Returns: whether both say the same; `nil` if that cannot be told: then nothing is learned.
     func agree(
         _ fresh: ChatResponse,
         _ remembered: ChatResponse,
         on request: ChatRequest,
-        models: JudgeModels
+        in scope: RequestScope
     ) async throws -> Bool?
-}
-
-/// Asks models of the pipeline on behalf of an ``AnswerJudge``.
-public struct JudgeModels: Sendable {
-    private let call: @Sendable (ModelName, ChatRequest) async throws -> ChatResponse
-
-    public init(_ call: @escaping @Sendable (ModelName, ChatRequest) async throws -> ChatResponse) { self.call = call }
-
-    /// The answer of the pipeline's model of that name.
-    /// - Throws: ``LLMError`` with code `no_such_model` if there is none.
-    public func ask(_ model: ModelName, _ request: ChatRequest) async throws -> ChatResponse {
-        try await call(model, request)
-    }
-
-    /// For caches that are used outside a pipeline: there are no models.
-    static let none = JudgeModels { model, _ in
-        throw LLMError(
-            .noSuchModel,
-            "there is no model '\(model)' to judge answers: the cache is used without a pipeline"
-        )
-    }
 }
 
 /// Takes answers for the same if their texts are, in a normalised form.
@@ -55,7 +34,7 @@ public struct TextJudge: AnswerJudge {
         _ fresh: ChatResponse,
         _ remembered: ChatResponse,
         on request: ChatRequest,
-        models: JudgeModels
+        in scope: RequestScope
     ) -> Bool? {
         guard let a = normalize(fresh.text), let b = normalize(remembered.text) else { return nil }
         return a == b
@@ -85,11 +64,11 @@ public struct EmbeddingJudge: AnswerJudge {
         _ fresh: ChatResponse,
         _ remembered: ChatResponse,
         on request: ChatRequest,
-        models: JudgeModels
+        in scope: RequestScope
     ) async throws -> Bool? {
         let texts = [fresh.text, remembered.text]
         if texts[0] == texts[1] { return true }
-        let vectors = try await embedder.embed(texts).vectors
+        let vectors = try await scope.embed(texts, with: embedder, for: .check).vectors
         guard vectors.count == 2, vectors[0].count == vectors[1].count else { return nil }
         guard cosine(of: vectors[0], and: vectors[1]) >= threshold else { return false }
         return TextTraits(texts[0]).conflicts(with: TextTraits(texts[1])).isDisjoint(with: guards)
@@ -118,7 +97,7 @@ public struct ModelJudge: AnswerJudge {
         _ fresh: ChatResponse,
         _ remembered: ChatResponse,
         on request: ChatRequest,
-        models: JudgeModels
+        in scope: RequestScope
     ) async throws -> Bool? {
         if fresh.text == remembered.text { return true }
         let material =
@@ -126,7 +105,7 @@ public struct ModelJudge: AnswerJudge {
         var question = ChatRequest([.system(instruction), .user(material)], caller: request.caller)
         question.sampling.temperature = 0
         question.sampling.maxOutputTokens = 8
-        let verdict = try await models.ask(model, question).text.uppercased()
+        let verdict = try await scope.ask(model, question, for: .check).text.uppercased()
         let words = verdict.split { !$0.isLetter }
         switch words.first {
         case "YES": return true

@@ -21,14 +21,14 @@ extension SemanticCache {
         var lead: SemanticFlights.Lead?
     }
 
-    public func lookup(_ query: CacheQuery) async throws -> CacheHit? {
-        guard let question = SemanticQuestion(query, options) else {
+    public func lookup(_ request: ChatRequest, in context: CacheContext) async throws -> CacheHit? {
+        guard let question = SemanticQuestion(request, context, options) else {
             memory.count { $0.bypasses += 1 }
             return nil
         }
         let isServing = options.mode == .serve
         if isServing, let entry = memory.exact(question, at: now), let hit = serve(Self.repeated(entry)) { return hit }
-        let vector = try await vector(of: question.text, for: query)
+        let vector = try await vector(of: question.text, in: context)
         var note = Note(vector: vector)
         while true {
             let sight = try look(at: question, vector)
@@ -44,16 +44,16 @@ extension SemanticCache {
                 note.trial = sight
             case (.ask, true):
                 guard options.sharesFlights else { break }
-                switch flights.enter(question, vector, query, policy, options.guards) {
+                switch flights.enter(question, vector, context, policy, options.guards) {
                 case .lead(let lead): note.lead = lead
                 case .alone: break
                 case .wait(let flight):
-                    _ = try await withTimeLimit(.deadline(query.request.deadline), time) { await flight.wait() }
+                    _ = try await withTimeLimit(.deadline(request.deadline), time) { await flight.wait() }
                     try Task.checkCancellation()
                     continue
                 }
             }
-            query.setNote(note, of: self)
+            context.scope.setNote(note, of: self)
             memory.count { $0.misses += 1 }
             return nil
         }

@@ -1,14 +1,14 @@
 extension SemanticCache {
-    public func store(_ response: ChatResponse, for query: CacheQuery) async throws {
-        guard options.admission.admits(response), let question = SemanticQuestion(query, options) else { return }
-        let note = query.note(of: self, as: Note.self)
+    public func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) async throws {
+        guard options.admission.admits(response), let question = SemanticQuestion(request, context, options) else { return }
+        let note = context.scope.note(of: self, as: Note.self)
         // However this ends, nobody is to wait any longer than that.
-        defer { query.setNote(nil as Note?, of: self) }
-        if let trial = note?.trial { await check(trial, against: response, query) }
+        defer { context.scope.setNote(nil as Note?, of: self) }
+        if let trial = note?.trial { await check(trial, against: response, request, context) }
         let vector =
-            if let note { note.vector } else { try await vector(of: question.text, for: query) }
-        let answer = try await answerNumber(of: response, question, vector, query)
-        try await keep(response, as: answer, question, vector, query.request)
+            if let note { note.vector } else { try await vector(of: question.text, in: context) }
+        let answer = try await answerNumber(of: response, question, vector, context)
+        try await keep(response, as: answer, question, vector, request)
         note?.lead?.land(response)
     }
 
@@ -56,13 +56,13 @@ extension SemanticCache {
         of response: ChatResponse,
         _ question: SemanticQuestion,
         _ vector: [Float],
-        _ query: CacheQuery
+        _ context: CacheContext
     ) async throws -> UInt64 {
         guard options.answers.needsVectors else { return options.answers.number(for: response.text) }
         let near = try memory.glance(at: question, vector, count: Self.comparedAnswers, floor: 0, at: now).neighbours
             .compactMap { found in found.entry.response.map { (entry: found.entry, text: $0.text) } }
         let unknown = near.filter { $0.entry.answerVector == nil }
-        let vectors = try await vectors(of: [response.text] + unknown.map(\.text), for: query)
+        let vectors = try await vectors(of: [response.text] + unknown.map(\.text), in: context)
         for (answer, vector) in zip(unknown, vectors.dropFirst()) { answer.entry.answerVector = vector }
         guard let fresh = vectors.first else { return options.answers.number(for: response.text) }
         return options.answers.number(for: response.text) { least in
@@ -81,29 +81,34 @@ extension SemanticCache {
     /// Compares the fresh answer with the one that would have been served, and tells the policy.
     ///
     /// In a pipeline this happens beside the request, which need not wait for it.
-    private func check(_ sight: Sight, against fresh: ChatResponse, _ query: CacheQuery) async {
+    private func check(
+        _ sight: Sight,
+        against fresh: ChatResponse,
+        _ request: ChatRequest,
+        _ context: CacheContext
+    ) async {
         guard let entry = sight.judged, let remembered = entry.response else { return }
-        let (request, date) = (query.request, time.date)
+        let date = time.date
         let source = options.mode == .shadow ? CacheTrial.Source.shadow : .recheck
-        let check: CacheErrands.Check = { [self, judge = options.judge] models in
-            guard let isSame = try? await judge.agree(fresh, remembered, on: request, models: models) else {
+        let work: @Sendable () async -> CacheTrial? = { [self, judge = options.judge] in
+            guard let isSame = try? await judge.agree(fresh, remembered, on: request, in: context.scope) else {
                 return nil
             }
             let trial = HitTrial(found: sight.found, decision: sight.decision, wasRight: isSame)
             learn(trial)
             return CacheTrial(
                 date: date,
-                requestID: request.context?.requestID,
+                requestID: context.scope.requestID,
                 tenant: request.caller.tenant,
                 entry: entry.id,
                 source: source,
                 trial: trial
             )
         }
-        if query.runsErrands {
-            query.leave { $0.checks.append(check) }
+        if let pipeline = context.scope.host as? any CacheTrialHost {
+            _ = context.scope.runBeside { if let trial = await work() { pipeline.record(trial) } }
         } else {
-            _ = await check(.none)
+            _ = await work()
         }
     }
 
@@ -113,7 +118,7 @@ extension SemanticCache {
     /// - Parameters:
     ///   - match: what came with the answer: ``ChatResponse/match``.
     ///   - wasRight: whether the answer was right for the question.
-    /// - Returns: what a ledger may keep of it: ``Ledger/record(_:)-(CacheTrial)``.
+    /// - Returns: what a ledger may keep of it: see ``CacheTrialLog``.
     /// - Throws: ``LLMError`` with code `storage` if the file cannot be written.
     @discardableResult
     public func report(_ match: SemanticMatch, wasRight: Bool) async throws(LLMError) -> CacheTrial {

@@ -89,19 +89,14 @@ public final class SemanticCache: Cache {
     func nextID() -> Int64 { lastID.add(1, ordering: .relaxed).newValue }
 
     /// The vector of a question.
-    func vector(of text: String, for query: CacheQuery) async throws -> [Float] {
-        try await vectors(of: [text], for: query).first ?? []
+    func vector(of text: String, in context: CacheContext) async throws -> [Float] {
+        try await vectors(of: [text], in: context).first ?? []
     }
 
-    /// The vectors of texts; what a vendor bills for them is left for the pipeline.
-    func vectors(of texts: [String], for query: CacheQuery) async throws -> [[Float]] {
-        let began = time.now
-        let embeddings = try await embedder.embed(texts)
+    /// The vectors of texts, booked with the request where a vendor bills them.
+    func vectors(of texts: [String], in context: CacheContext) async throws -> [[Float]] {
+        let embeddings = try await context.scope.embed(texts, with: embedder)
         let info = embedder.info
-        if info.vendor != nil || embeddings.usage.total > 0 {
-            let expense = CacheErrands.Embedding(info: info, usage: embeddings.usage, duration: time.now - began)
-            query.leave { $0.embeddings.append(expense) }
-        }
         let counts = Set(embeddings.vectors.map(\.count)).subtracting([info.dimensions])
         guard embeddings.vectors.count == texts.count, counts.isEmpty else {
             throw LLMError(

@@ -7,7 +7,7 @@ final class SemanticFlights: Sendable {
         let question: String
         let traits: QuestionTraits
         let vector: [Float]
-        let flight: Coalescer.Flight
+        let flight: Coalescer.SharedAnswer
     }
 
     private struct State {
@@ -17,18 +17,18 @@ final class SemanticFlights: Sendable {
 
     /// Held by the one who asks the model. Whoever lets go of it without an answer makes the next in line ask.
     final class Lead: Sendable {
-        private let flight: Coalescer.Flight
-        init(_ flight: Coalescer.Flight) { self.flight = flight }
+        private let flight: Coalescer.SharedAnswer
+        init(_ flight: Coalescer.SharedAnswer) { self.flight = flight }
 
-        func land(_ response: ChatResponse) { flight.land(.success(response)) }
-        deinit { flight.land(.failure(LLMError(.cancelled, "the request that others waited for was not answered"))) }
+        func land(_ response: ChatResponse) { flight.resolve(.success(response)) }
+        deinit { flight.resolve(.failure(LLMError(.cancelled, "the request that others waited for was not answered"))) }
     }
 
     enum Place {
         /// Others may wait for this one.
         case lead(Lead)
         /// Somebody else is about to get the answer.
-        case wait(Coalescer.Flight)
+        case wait(Coalescer.SharedAnswer)
         /// Nobody is asking this, and nobody will wait.
         case alone
     }
@@ -42,7 +42,7 @@ final class SemanticFlights: Sendable {
     func enter(
         _ question: SemanticQuestion,
         _ vector: [Float],
-        _ query: CacheQuery,
+        _ context: CacheContext,
         _ policy: any HitPolicy,
         _ guards: MatchGuards
     ) -> Place {
@@ -63,10 +63,10 @@ final class SemanticFlights: Sendable {
                 if policy.wouldServe(found) { return .wait(other.flight) }
             }
             // Nobody waits for a stream: it ends when its reader pleases.
-            if query.isStreamed { return .alone }
+            if context.isStreamed { return .alone }
             state.last += 1
             let id = state.last
-            let flight = Coalescer.Flight { [weak self] _ in self?.remove(id, question.partition) }
+            let flight = Coalescer.SharedAnswer { [weak self] _ in self?.remove(id, question.partition) }
             let pending = Pending(
                 id: id,
                 question: question.text,

@@ -10,8 +10,7 @@ struct SemanticQuestion: Sendable {
 
     /// - Returns: `nil` if the request is none for a semantic cache: it offers tools, shows pictures, samples too
     ///   freely, does not end with a user's words, or forbids it.
-    init?(_ query: CacheQuery, _ options: SemanticCacheOptions) {
-        let request = query.request
+    init?(_ request: ChatRequest, _ context: CacheContext, _ options: SemanticCacheOptions) {
         guard !request.cachePolicy.contains(.exactOnly), request.tools.isEmpty,
             request.sampling.temperature.map({ $0 <= options.highestTemperature }) ?? true,
             request.messages.last?.role == .user
@@ -36,7 +35,11 @@ struct SemanticQuestion: Sendable {
         let user = options.isolation == .user ? request.caller.user ?? "" : ""
         // A turn in the window and one before it must not be taken for each other: the count tells them apart.
         let window = request.messages.count - start
-        partition = Fingerprint(of: rest, scope: "semantic \(window) \(user.utf8.count):\(user)\(query.scope)")
+        partition = Fingerprint(
+            of: rest,
+            models: "semantic \(window) \(user.utf8.count):\(user)\(context.models)",
+            partition: context.partition
+        )
     }
 
     /// The words of the turns, told apart by who speaks; `nil` if there are none, or something else than words.

@@ -78,7 +78,7 @@ struct CallSite: Sendable {
         error.shouldRetry = hints.shouldRetry
         error.status = head.status
         error.vendorCode = vendorCode
-        error.requestID = redact.identifier(head.vendorRequestID ?? requestID)
+        error.vendorRequestID = redact.identifier(head.vendorRequestID ?? requestID)
         return error
     }
 

@@ -41,7 +41,7 @@ struct Redaction: Sendable {
     /// Cleans what of an answer goes into ledgers and traces: all that the vendor chose the words of, but the message.
     func clean(_ response: inout ChatResponse) {
         response.id = identifier(response.id)
-        response.requestID = identifier(response.requestID)
+        response.vendorRequestID = identifier(response.vendorRequestID)
         response.servedModel = identifier(response.servedModel)
         if case .other(let reason) = response.finish { response.finish = .other(identifier(reason) ?? "unknown") }
         // A tier that cannot be told has no price either.

@@ -1,0 +1,12 @@
+/// Keeps how decisions of semantic caches turned out.
+///
+/// A pipeline hands each outcome to its meter, if that is one of these: ``Ledger`` and ``InMemoryCostMeter`` are.
+/// Recording neither suspends nor fails.
+public protocol CacheTrialLog: Sendable {
+    func record(_ trial: CacheTrial)
+}
+
+/// A host of scopes that knows where outcomes are kept: a pipeline's request.
+protocol CacheTrialHost: AttemptHost {
+    func record(_ trial: CacheTrial)
+}

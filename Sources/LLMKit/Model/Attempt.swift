@@ -1,0 +1,53 @@
+/// One call of an upstream on a request's behalf: the unit of money.
+///
+/// ``RequestScope/attempt(_:for:_:)`` hands it to the code that makes the call.
+public struct Attempt: Sendable {
+    let record: any AttemptRecord
+
+    /// Which attempt of its model call this is, from 1.
+    public var ordinal: Int { record.ordinal }
+    public var purpose: Purpose { record.purpose }
+    public var upstream: Upstream { record.upstream }
+
+    /// Tells that the request has left this machine: from here on the vendor may bill it, whatever becomes of it.
+    ///
+    /// An attempt that fails before costs nothing. Where nobody says, the error's kind decides.
+    public func sent() { record.sent() }
+}
+
+/// What a pipeline keeps of an attempt while it is under way.
+///
+/// Only the first ending counts, so that the several ways in which an attempt can end (its answer, its error, the reader
+/// leaving, a shutdown) need not know of each other.
+protocol AttemptRecord: AnyObject, Sendable {
+    var ordinal: Int { get }
+    var purpose: Purpose { get }
+    var upstream: Upstream { get }
+
+    func sent()
+    /// Bytes of output that passed by, for the bill of an answer that never ends, and the time of the first token.
+    func received(outputBytes: Int)
+    /// Ends it with an answer, and marks the answer as this attempt's.
+    func finish(_ response: inout ChatResponse)
+    func fail(_ error: LLMError)
+    /// Takes it back: it turned out to be no attempt of its own, because what it wraps makes attempts itself.
+    func dissolve()
+}
+
+/// An attempt that nobody books: made without a pipeline.
+final class UnbookedAttempt: AttemptRecord {
+    let ordinal = 1
+    let purpose: Purpose
+    let upstream: Upstream
+
+    init(_ upstream: Upstream, for purpose: Purpose) {
+        self.upstream = upstream
+        self.purpose = purpose
+    }
+
+    func sent() {}
+    func received(outputBytes: Int) {}
+    func finish(_ response: inout ChatResponse) { response.upstream = upstream }
+    func fail(_ error: LLMError) {}
+    func dissolve() {}
+}

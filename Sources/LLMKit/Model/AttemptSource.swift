@@ -1,0 +1,50 @@
+/// The events of one attempt's live answer: tells the attempt what passes by, and how it ended.
+final class AttemptSource: EventSource {
+    private let base: any EventSource
+    private let record: any AttemptRecord
+    private let requestID: RequestID
+
+    init(_ base: any EventSource, _ record: any AttemptRecord, _ requestID: RequestID) {
+        self.base = base
+        self.record = record
+        self.requestID = requestID
+    }
+
+    deinit {
+        record.fail(LLMError(.cancelled, "the reader left before the end of the answer"))
+    }
+
+    // A reader waits in here for most of an answer's time. What is inlined makes its frame grow: so whatever happens
+    // once per answer stays outside.
+    func next() async throws -> StreamEvent? {
+        let event: StreamEvent?
+        do { event = try await base.next() } catch { throw fail(error) }
+        switch event {
+        case .text(let text), .thinking(let text):
+            record.received(outputBytes: text.utf8.count)
+            return event
+        case .toolCall(let delta):
+            record.received(outputBytes: delta.arguments.utf8.count)
+            return event
+        case .end(let response): return try finish(response)
+        case nil: throw fail(LLMError.truncatedAnswer(usage: nil))
+        }
+    }
+
+    @inline(never)
+    private func finish(_ ended: ChatResponse) throws -> StreamEvent {
+        guard ended.state == .complete else { throw fail(LLMError.truncatedAnswer(usage: ended.usage)) }
+        var response = ended
+        response.requestID = requestID
+        record.finish(&response)
+        return .end(response)
+    }
+
+    @inline(never)
+    private func fail(_ error: any Error) -> LLMError {
+        var error = LLMError(wrapping: error)
+        error.requestID = requestID
+        record.fail(error)
+        return error
+    }
+}

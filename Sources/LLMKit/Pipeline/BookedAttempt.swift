@@ -1,0 +1,198 @@
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// One upstream attempt of a request: its reservation, its row, its span.
+///
+/// In nested pipelines the outer one books it as well, under its own name of the model: each pipeline's books are whole.
+final class BookedAttempt: AttemptRecord {
+    /// What became of it.
+    enum Outcome {
+        case answered(ChatResponse)
+        /// Answered, but the answer was thrown away.
+        case rejected(ChatResponse)
+        case failed(LLMError)
+    }
+
+    let call: ModelCall
+    let id = SpanID.random()
+    let upstream: Upstream
+    let purpose: Purpose
+    let ordinal: Int
+    let start: ContinuousClock.Instant
+
+    private struct State {
+        var reservation: Reservation?
+        var outer: (any AttemptRecord)?
+        /// The answer, while nobody knows what becomes of it.
+        var response: ChatResponse?
+        var firstToken: Duration?
+        var outputBytes = 0
+        var isSent = false
+        var isOver = false
+        /// What the nested pipeline that made it says of its price.
+        var priced: AppliedPrice?
+        /// Whether that one has written the span.
+        var isTracedWithin = false
+    }
+    private let state = Mutex(State())
+
+    init(_ call: ModelCall, _ plan: AttemptPlan) {
+        self.call = call
+        upstream = plan.upstream
+        // What serves a judge or runs beside the request stays so, however the models below are used.
+        purpose = call.purpose.role == .answer ? plan.purpose : call.purpose
+        ordinal = call.nextOrdinal()
+        start = call.execution.time.now
+    }
+
+    private var execution: RequestExecution { call.execution }
+    var isSent: Bool { state.withLock { $0.isSent } }
+
+    // MARK: Before
+
+    /// Sets the worst case aside, here and in the pipelines around this one.
+    func reserve(_ plan: AttemptPlan) async throws {
+        let worst = plan.worstCase ?? execution.worstCase(of: plan, call.entry)
+        let reservation = try await execution.reserve(for: self, worst)
+        state.withLock { $0.reservation = reservation }
+        do {
+            try call.checkOpen()
+            guard let outer = execution.outer?.host else { return }
+            var plan = plan
+            plan.worstCase = worst
+            let record = try await outer.begin(plan)
+            state.withLock { $0.outer = record }
+        } catch {
+            release()
+            throw error
+        }
+    }
+
+    // MARK: While it is under way
+
+    func sent() {
+        let outer = state.withLock { state in
+            state.isSent = true
+            return state.outer
+        }
+        outer?.sent()
+    }
+
+    func received(outputBytes count: Int) {
+        let outer = state.withLock { state in
+            if state.firstToken == nil { state.firstToken = execution.time.now - start }
+            state.outputBytes += count
+            return state.outer
+        }
+        outer?.received(outputBytes: count)
+    }
+
+    func finish(_ response: inout ChatResponse) {
+        response.upstream = response.upstream ?? upstream
+        response.attempt = id
+        let isNews = state.withLock { state in
+            guard !state.isOver else { return false }
+            state.response = response
+            return true
+        }
+        if isNews, call.answered(self) { book(.answered(response)) }
+    }
+
+    func fail(_ error: LLMError) {
+        call.failed(self)
+        book(.failed(error))
+    }
+
+    func dissolve() {
+        guard end() else { return }
+        call.dissolved(self)
+        release()
+    }
+
+    // MARK: After
+
+    /// Writes the row and the span, once.
+    func book(_ outcome: Outcome) {
+        guard end() else { return }
+        let known: State = state.withLock { state in
+            defer { (state.outer, state.response) = (nil, nil) }
+            return state
+        }
+        let traces = AttemptTraces(
+            reservation: known.reservation,
+            answer: known.response,
+            firstToken: known.firstToken,
+            outputBytes: known.outputBytes,
+            isSent: known.isSent,
+            priced: known.priced
+        )
+        let (charge, priced) = execution.charge(for: self, outcome, traces)
+        call.paid(charge.cost)
+        execution.pipeline.meter.record(charge)
+        if execution.isTraced, !known.isTracedWithin { execution.recordAttemptSpan(self, charge) }
+        (known.outer as? BookedAttempt)?.take(outcome, charge, priced, isTraced: execution.isTraced)
+    }
+
+    /// Books its own answer as one that nobody needed.
+    func discard() {
+        guard let answer = state.withLock({ $0.response }) else { return }
+        book(.rejected(answer))
+    }
+
+    /// Ends it as the nested pipeline's own attempt did, at that one's price.
+    private func take(_ outcome: Outcome, _ inner: Charge, _ priced: AppliedPrice?, isTraced: Bool) {
+        state.withLock { state in
+            state.priced = priced
+            state.isTracedWithin = isTraced
+        }
+        switch outcome {
+        case .answered(var response): finish(&response)
+        case .rejected:
+            call.failed(self)
+            book(outcome)
+        case .failed(var error):
+            error.usage = inner.usage
+            fail(error)
+        }
+    }
+
+    /// The enclosing pipeline's mark of the same attempt.
+    var outerID: SpanID? { state.withLock { ($0.outer as? BookedAttempt)?.id } }
+
+    private func end() -> Bool {
+        state.withLock { state in
+            defer { state.isOver = true }
+            return !state.isOver
+        }
+    }
+
+    private func release() {
+        let (reservation, outer) = state.withLock { state in
+            defer { (state.reservation, state.outer) = (nil, nil) }
+            return (state.reservation, state.outer)
+        }
+        if let reservation { execution.pipeline.meter.release(reservation) }
+        outer?.dissolve()
+    }
+}
+
+/// What was seen of an attempt, besides its outcome.
+struct AttemptTraces {
+    var reservation: Reservation?
+    var answer: ChatResponse?
+    var firstToken: Duration?
+    var outputBytes: Int
+    var isSent: Bool
+    var priced: AppliedPrice?
+}
+
+/// A price and where it is from.
+struct AppliedPrice {
+    var price: Price
+    var version: String
+}

@@ -1,0 +1,80 @@
+extension RequestExecution {
+    /// An attempt outside of the route's models: an embedder's, as a rule.
+    func begin(_ plan: AttemptPlan) async throws -> any AttemptRecord {
+        let name = ModelName(plan.upstream.modelID ?? plan.upstream.vendor)
+        let call = ModelCall(self, name, nil, for: plan.purpose)
+        do {
+            return try await call.begin(plan)
+        } catch {
+            throw call.fail(LLMError(wrapping: error))
+        }
+    }
+
+    /// Asks another model of the pipeline on the request's behalf.
+    func ask(_ model: ModelName, _ request: ChatRequest, for purpose: Purpose) async throws -> ChatResponse {
+        guard let entry = pipeline.table[model] else {
+            throw LLMError(.noSuchModel, "'\(model)', which is asked for \(purpose), is no model of the pipeline")
+        }
+        var request = request
+        request.caller = self.request.caller
+        request.deadline = request.deadline ?? self.request.deadline
+        request.scope = nil
+        // What is asked in the answer's name would not be told from it.
+        let purpose = purpose.role == .answer ? Purpose.confidence : purpose
+        let call = ModelCall(self, model, entry, for: purpose, request: request)
+        guard purpose.role.isBeside else { return call.accept(try await call.respond(to: request)) }
+        guard pipeline.inFlight.begin(beside: call) else {
+            throw call.fail(LLMError(.cancelled, "too much is under way beside requests, or the pipeline was shut down"))
+        }
+        defer { pipeline.inFlight.end(beside: call) }
+        return call.accept(try await call.respond(to: request))
+    }
+
+    /// Runs something that the request neither waits for nor fails with. There is room for so much; beyond that it is not
+    /// done.
+    func runBeside(_ work: @escaping @Sendable () async -> Void) -> Bool { pipeline.inFlight.run(work) }
+
+    /// The most an attempt may cost; `nil` if a price is unknown.
+    func worstCase(of plan: AttemptPlan, _ entry: ModelTable.Entry?) -> Money? {
+        if pipeline.meter is NoMeter { return nil }
+        let usage: Usage
+        switch plan.size {
+        case .request(let request):
+            usage = Usage(
+                input: TokenEstimate(of: request).upperBound,
+                output: request.sampling.maxOutputTokens ?? Self.assumedOutputLimit
+            )
+        case .texts(let count): usage = Usage(input: TokenEstimate(utf8Count: count).upperBound)
+        }
+        return price(of: plan.upstream, entry, served: nil)?.price.cost(of: usage)
+    }
+
+    /// Output tokens to reserve money for when the request sets no limit: the longest answers chat models usually give.
+    private static let assumedOutputLimit = 4096
+
+    @inline(never)
+    func reserve(for attempt: BookedAttempt, _ worstCase: Money?) async throws -> Reservation? {
+        if pipeline.meter is NoMeter { return nil }
+        return try await pipeline.meter.reserve(
+            PlannedAttempt(
+                requestID: requestID,
+                caller: request.caller,
+                purpose: attempt.purpose,
+                ordinal: attempt.ordinal,
+                model: attempt.call.name,
+                upstream: attempt.upstream,
+                date: time.date,
+                worstCase: worstCase
+            )
+        )
+    }
+
+    /// What an upstream charges.
+    func price(of upstream: Upstream, _ entry: ModelTable.Entry?, served: String?) -> AppliedPrice? {
+        if let fixed = entry?.fixedPrice { return AppliedPrice(price: fixed, version: "model") }
+        guard let model = served ?? upstream.modelID,
+            let price = pipeline.prices.price(vendor: upstream.vendor, model: model, at: date)
+        else { return nil }
+        return AppliedPrice(price: price, version: pipeline.prices.version)
+    }
+}

@@ -1,0 +1,22 @@
+extension RequestExecution {
+    /// Sends a copy of the request to each shadow and forgets about it: a shadow never delays, never fails and never
+    /// bills the caller's request. Its cost is recorded as shadow cost.
+    @inline(never)
+    func sendShadows(_ route: Route) {
+        for name in route.shadows {
+            guard let entry = pipeline.table[name] else { continue }
+            let call = ModelCall(self, name, entry, for: .shadow)
+            guard pipeline.inFlight.begin(beside: call) else { continue }
+            let isRunning = pipeline.inFlight.run { [request, inFlight = pipeline.inFlight] in
+                if let response = try? await call.respond(to: request) { call.accept(response) }
+                inFlight.end(beside: call)
+            }
+            if !isRunning { pipeline.inFlight.end(beside: call) }
+        }
+    }
+}
+
+extension RequestExecution: CacheTrialHost {
+    /// Keeps how a semantic cache's decision turned out, if the meter keeps such things.
+    func record(_ trial: CacheTrial) { (pipeline.meter as? any CacheTrialLog)?.record(trial) }
+}

@@ -1,0 +1,87 @@
+extension RequestExecution {
+    /// Asks the caches in order. A hit is booked as a saving and copied to the caches before the one that had it.
+    func recall(_ context: CacheContext) async throws -> CacheHit? {
+        guard request.cachePolicy.contains(.read), !pipeline.caches.isEmpty else { return nil }
+        let began = time.now
+        var failure: LLMError?
+        for (index, cache) in pipeline.caches.enumerated() {
+            do {
+                let found = try await inTime(cache) { [request = context.request] in
+                    try await cache.lookup(request, in: context)
+                }
+                guard let found else { continue }
+                try checkOpen()
+                let hit = book(found)
+                recordLookupSpan(since: began, hit: hit, failure: failure)
+                // Only what answers the very same request may be kept as its answer.
+                if request.cachePolicy.contains(.write), found.source == .result {
+                    await store(found.response, in: pipeline.caches[..<index], context)
+                }
+                return hit
+            } catch {
+                // A broken cache must not fail the request, but a request that is over must not go on.
+                try checkOpen()
+                if Task.isCancelled { throw error }
+                try checkDeadline()
+                failure = LLMError(wrapping: error)
+                pipeline.report(.cache, LLMError(wrapping: error), requestID)
+            }
+        }
+        recordLookupSpan(since: began, hit: nil, failure: failure)
+        return nil
+    }
+
+    /// Keeps an answer that was accepted.
+    ///
+    /// One that a cache gave, such as a nested pipeline's, is not kept: who has it already keeps it, and an approximate
+    /// answer must not become an exact one.
+    func remember(_ response: ChatResponse, _ context: CacheContext) async {
+        guard request.cachePolicy.contains(.write), response.state == .complete, response.servedBy == nil, !isOver
+        else { return }
+        await store(response, in: pipeline.caches[...], context)
+    }
+
+    private func store(_ response: ChatResponse, in caches: ArraySlice<any Cache>, _ context: CacheContext) async {
+        for cache in caches {
+            let began = time.now
+            do {
+                try await inTime(cache) { [request = context.request] in
+                    try await cache.store(response, for: request, in: context)
+                }
+            } catch {
+                let error = LLMError(wrapping: error)
+                recordStoreFailure(since: began, error)
+                pipeline.report(.cache, error, requestID)
+            }
+        }
+    }
+
+    /// Waits for an identical request in flight, if there is one; otherwise leads.
+    ///
+    /// Only requests for a whole answer lead: a stream ends when its reader pleases, and nobody should wait for that. What
+    /// a leader fails of that is its own – cancelled, too little time, no attempts left – makes the next in line lead;
+    /// other failures are everybody's, because each would only repeat them.
+    func joinIdenticalRequest(_ context: CacheContext) async throws -> CacheHit? {
+        guard pipeline.coalescesIdenticalRequests, request.cachePolicy.isSuperset(of: .all) else { return nil }
+        while true {
+            let coalescer = pipeline.inFlight.coalescer
+            guard let shared = coalescer.answer(to: context.fingerprint) else {
+                if isStreamed { return nil }
+                guard let own = coalescer.lead(context.fingerprint) else { continue }
+                try lead(own)
+                return nil
+            }
+            let result = try await withTimeLimit(.deadline(request.deadline), time) { await shared.wait() }
+            try checkOpen()
+            switch result {
+            case .success(let response): return book(CacheHit(response, source: .coalesced))
+            case .failure(let error) where error.isLeadersOwn && !Task.isCancelled: continue
+            case .failure(let error): throw error
+            }
+        }
+    }
+}
+
+extension LLMError {
+    fileprivate var isLeadersOwn: Bool { [.cancelled, .timeout, .attemptsExhausted, .overBudget].contains(code) }
+}

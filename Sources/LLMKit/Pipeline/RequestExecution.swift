@@ -1,0 +1,185 @@
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// One request on its way through a pipeline: admit, recall, route, call, settle.
+///
+/// It owns what must happen exactly once per request (the root span, telling those who wait for the same answer) and the
+/// model calls that are open, so that whoever ends it, in whatever way, ends all of it.
+///
+/// What is marked `@inline(never)` here and in its extensions is kept out of the frames of the functions that wait: a
+/// thousand streams waiting for their first token hold a thousand of each.
+final class RequestExecution: AttemptHost {
+    let pipeline: Pipeline
+    /// Without its scope, which would keep this alive.
+    let request: ChatRequest
+    let isStreamed: Bool
+    let time: any TimeSource
+    let start: ContinuousClock.Instant
+    let date: Date
+    let span = SpanID.random()
+    let isTraced: Bool
+    /// The scope of the pipeline around this one.
+    let outer: RequestScope?
+    let trace: TraceContext?
+    let requestID: RequestID
+    private let answerBudget: AttemptBudget
+
+    private struct State {
+        var isOver = false
+        var openCalls: [ModelCall] = []
+        /// The sum of all charges; `nil` once one of them was unknown.
+        var spent: Money? = .zero
+        var attempts = 0
+        var route: Route?
+        var sharedAnswer: Coalescer.SharedAnswer?
+        /// What other roles than the answer's may still ask.
+        var sideBudgets: [Purpose.Role: AttemptBudget] = [:]
+        var live: (@Sendable () -> Void)?
+    }
+    private let state = Mutex(State())
+
+    init(_ pipeline: Pipeline, _ request: ChatRequest, isStreamed: Bool) throws(LLMError) {
+        self.pipeline = pipeline
+        self.isStreamed = isStreamed
+        outer = request.scope
+        trace = request.scope?.trace ?? request.trace
+        requestID = request.scope?.requestID ?? .random()
+        time = request.scope?.time ?? pipeline.time
+        answerBudget = AttemptBudget(pipeline.maxAttempts)
+        var request = request
+        request.scope = nil
+        self.request = request
+        start = time.now
+        date = time.date
+        isTraced = pipeline.tracer.isEnabled
+        try pipeline.inFlight.enter(self)
+        if isTraced { recordBeginning() }
+    }
+
+    /// The scope of what is done for the request outside of its tiers: caches, the router.
+    func makeScope() -> RequestScope {
+        RequestScope(
+            requestID: requestID,
+            trace: trace,
+            time: time,
+            deadline: request.deadline,
+            parentSpan: span,
+            budget: answerBudget,
+            host: self
+        )
+    }
+
+    // MARK: What is kept account of
+
+    /// What was paid so far; `nil` if a price is unknown.
+    var spent: Money? { state.withLock { $0.spent } }
+    var route: Route? { state.withLock { $0.route } }
+    /// Upstream attempts made so far, for whatever purpose.
+    var attempts: Int { state.withLock { $0.attempts } }
+    var attemptsLeft: Int { answerBudget.left }
+
+    /// Whether it was ended, by a shutdown as a rule, while something of it was still under way.
+    var isOver: Bool { state.withLock { $0.isOver } }
+
+    func took(_ route: Route) { state.withLock { $0.route = route } }
+
+    func paid(_ cost: Money?) {
+        state.withLock { state in
+            state.attempts += 1
+            if let sum = state.spent, let cost { state.spent = sum + cost } else { state.spent = nil }
+        }
+    }
+
+    /// The attempts that a role may make. Roles beside the answer's have shares of their own, so that no judge, sample,
+    /// shadow or check can use up the answer's.
+    func budget(for role: Purpose.Role) -> AttemptBudget {
+        if role == .answer { return answerBudget }
+        return state.withLock { state in
+            if let known = state.sideBudgets[role] { return known }
+            let budget = AttemptBudget(pipeline.maxSideAttempts)
+            state.sideBudgets[role] = budget
+            return budget
+        }
+    }
+
+    func opened(_ call: ModelCall) {
+        let isLate = state.withLock { state in
+            if !state.isOver { state.openCalls.append(call) }
+            return state.isOver
+        }
+        if isLate { call.fail(Self.shutDown) }
+    }
+
+    func closed(_ call: ModelCall) { state.withLock { $0.openCalls.removeAll { $0 === call } } }
+
+    /// Nothing new is begun for a request that was ended.
+    func checkOpen() throws(LLMError) {
+        if isOver { throw Self.shutDown }
+    }
+
+    static let shutDown = LLMError(.cancelled, "the pipeline was shut down")
+
+    @inline(never)
+    func checkDeadline() throws(LLMError) {
+        if let deadline = request.deadline, time.now >= deadline {
+            throw LLMError(.timeout, "the request's deadline has passed")
+        }
+    }
+
+    @inline(never)
+    func lead(_ answer: Coalescer.SharedAnswer) throws(LLMError) {
+        let isOver = state.withLock { state in
+            if !state.isOver { state.sharedAnswer = answer }
+            return state.isOver
+        }
+        if isOver {
+            answer.resolve(.failure(Self.shutDown))
+            throw Self.shutDown
+        }
+    }
+
+    /// Something to let go of when the request ends before its reader does.
+    func whenEnded(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.live = body } }
+
+    // MARK: Ending
+
+    /// Ends the request: calls still open fail with the error, the root span is written, those who wait are told.
+    /// Only the first ending counts.
+    @inline(never)
+    func end(_ result: Result<ChatResponse, LLMError>, hit: CacheHit? = nil) {
+        let last: State? = state.withLock { state in
+            guard !state.isOver else { return nil }
+            state.isOver = true
+            defer { (state.sharedAnswer, state.live, state.openCalls) = (nil, nil, []) }
+            return state
+        }
+        guard let last else { return }
+        let reason = result.failure ?? LLMError(.cancelled, "another answer was taken")
+        for call in last.openCalls { call.fail(reason) }
+        last.live?()
+        last.sharedAnswer?.resolve(result)
+        if isTraced { recordRequestSpan(result, hit: hit) }
+        pipeline.inFlight.leave(self)
+    }
+
+    /// Ends the request with an error.
+    @inline(never)
+    func fail(_ error: any Error) -> LLMError {
+        var error = LLMError(wrapping: error)
+        error.requestID = requestID
+        end(.failure(error))
+        return error
+    }
+}
+
+extension Result {
+    /// The error, if there is one.
+    var failure: Failure? {
+        if case .failure(let error) = self { error } else { nil }
+    }
+}
