@@ -1,10 +1,5 @@
+import PortableFoundation
 import Synchronization
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// One model call, from its beginning until it is settled: once, whatever becomes of it.
 ///

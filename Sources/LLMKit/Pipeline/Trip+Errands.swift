@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 extension Trip {
     /// Does what caches have left to be done: bills of embeddings at once, checks of their decisions beside the request.

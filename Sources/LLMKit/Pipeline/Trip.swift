@@ -1,10 +1,5 @@
+import PortableFoundation
 import Synchronization
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// One request on its way through a pipeline: admit, recall, route, call, settle.
 ///
