@@ -31,32 +31,45 @@ let package = Package(
             pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
         ),
+        // The C library under one name, whichever it is, and Foundation likewise.
+        .target(name: "CPlatform"),
+        .target(name: "PortableFoundation", swiftSettings: settings),
         .target(name: "CKernels"),
         .target(
             name: "LLMKit",
-            dependencies: ["CCurl", "CSQLite", "COpenBLAS", "CKernels"],
+            dependencies: ["CCurl", "CSQLite", "COpenBLAS", "CKernels", "CPlatform", "PortableFoundation"],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "benchmark",
-            dependencies: ["LLMKit", "CCurl"],
+            dependencies: ["LLMKit", "CCurl", "CPlatform"],
             path: "Tests/Benchmarks",
             swiftSettings: settings
         ),
-        .testTarget(name: "LLMKitTests", dependencies: ["LLMKit"], exclude: ["Fixtures"], swiftSettings: settings),
+        .testTarget(
+            name: "LLMKitTests",
+            dependencies: ["LLMKit", "CPlatform"],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
 
         // Examples: what the library looks like in use. No product of the package depends on them.
-        .target(name: "ExampleSupport", path: "Examples/Support", swiftSettings: settings),
+        .target(
+            name: "ExampleSupport",
+            dependencies: ["CPlatform", "PortableFoundation"],
+            path: "Examples/Support",
+            swiftSettings: settings
+        ),
         .target(
             name: "SimulatedVendors",
-            dependencies: ["LLMKit"],
+            dependencies: ["LLMKit", "CPlatform", "PortableFoundation"],
             path: "Examples/SimulatedVendors",
             exclude: ["README.md"],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "Quickstart",
-            dependencies: ["LLMKit", "ExampleSupport", "SimulatedVendors"],
+            dependencies: ["LLMKit", "ExampleSupport", "SimulatedVendors", "CPlatform", "PortableFoundation"],
             path: "Examples/Quickstart",
             exclude: ["README.md"],
             resources: [.embedInCode("handbook.txt"), .embedInCode("questions.jsonl")],
@@ -71,7 +84,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ask",
-            dependencies: ["LLMKit", "ExampleSupport"],
+            dependencies: ["LLMKit", "ExampleSupport", "PortableFoundation"],
             path: "Examples/Ask",
             exclude: ["README.md"],
             swiftSettings: settings
@@ -84,7 +97,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ExamplesTests",
-            dependencies: ["ExampleSupport", "SimulatedVendors", "Quickstart", "ask"],
+            dependencies: ["ExampleSupport", "SimulatedVendors", "Quickstart", "ask", "PortableFoundation"],
             swiftSettings: settings
         ),
     ],

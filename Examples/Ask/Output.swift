@@ -1,11 +1,6 @@
 import ExampleSupport
 import LLMKit
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 /// Writes an answer to standard output, and what is said about it to standard error.
 struct Output {

@@ -1,10 +1,5 @@
 import LLMKit
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 /// The parts of a JSON document as they were written.
 ///

@@ -1,12 +1,7 @@
 import ExampleSupport
 import LLMKit
+import PortableFoundation
 import SimulatedVendors
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// Whom the questions go to: a cheap and a strong model, and a way to tell when the cheap one is not good enough.
 struct Backend {

@@ -1,12 +1,7 @@
 import ExampleSupport
 import LLMKit
+import PortableFoundation
 import SimulatedVendors
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// The main job, which `make demo` runs: a few hundred support questions through one pipeline.
 ///

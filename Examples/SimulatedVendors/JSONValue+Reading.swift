@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 extension JSONValue: Decodable {
     /// Reads a document; `nil` if the bytes are not JSON.

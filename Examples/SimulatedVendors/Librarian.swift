@@ -1,16 +1,10 @@
+import CPlatform
+
 #if SANITIZE_THREAD
 // For the mutex that stands in for the standard library's: see SanitizerMutex.swift.
 @testable import LLMKit
 #else
 import Synchronization
-#endif
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
 #endif
 
 /// How the simulated models find an answer: they look up the sentence of their instructions that shares the rarest words

@@ -1,12 +1,5 @@
+import CPlatform
 import LLMKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 extension SimulatedVendor {
     /// Serves this vendor on the loopback address, until the server is let go of; port 0 takes a free one.

@@ -1,13 +1,6 @@
+import CPlatform
 import Dispatch
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// Turns Ctrl-C and a polite `kill` into the cancellation of a task, so that a program can settle what is open before it
 /// ends.
@@ -21,7 +14,7 @@ public enum Interrupts {
         let first = FirstSignal()
         let queue = DispatchQueue(label: "interrupts")
         let sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
+            ignoreSignal(number)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 if first.set(128 + number) { task.cancel() } else { exit(128 + number) }
@@ -32,7 +25,7 @@ public enum Interrupts {
         let value = await task.value
         // Whoever waits for the program to settle may still lose patience.
         for source in sources { source.cancel() }
-        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+        for number in [SIGINT, SIGTERM] { restoreSignal(number) }
         return (value, first.status)
     }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import CPlatform
 
 /// Standard output or standard error, written byte by byte as they are, without buffers to lose.
 public struct Terminal: Sendable {
@@ -26,9 +20,8 @@ public struct Terminal: Sendable {
 
     /// How many columns there are; 80 where nobody knows.
     public var width: Int {
-        var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        let columns = terminalColumns(descriptor)
+        return columns > 0 ? Int(columns) : 80
     }
 
     public func write(_ text: String) throws(Failure) {
@@ -68,7 +61,7 @@ public struct Terminal: Sendable {
     public func print(_ line: String) { try? write(line + "\n") }
 
     /// Turns the signal that a closed pipe sends into an error that `write` reports, so that a call can still be settled.
-    public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+    public static func ignoreBrokenPipes() { ignoreSignal(SIGPIPE) }
 }
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import CPlatform
 
 /// A matrix of 32-bit floats in NumPy's file format, version 1.
 struct NumpyFile {

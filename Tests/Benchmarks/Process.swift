@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import CPlatform
 
 // What the machine says about this process.
 
@@ -29,19 +23,9 @@ func wallSeconds() -> Double {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
-private func usage() -> rusage {
-    var usage = rusage()
-    #if canImport(Glibc)
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    #else
-    getrusage(RUSAGE_SELF, &usage)
-    #endif
-    return usage
-}
-
 /// User and system CPU seconds of this process so far.
 func cpuSeconds() -> Double {
-    let usage = usage()
+    let usage = processUsage()
     let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
     let microseconds = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
     return Double(seconds) + Double(microseconds) * 1e-6
@@ -55,13 +39,7 @@ func processSeconds() -> Double {
 }
 
 /// The most memory this process ever had resident, in MiB.
-func peakResidentMiB() -> Double {
-    #if canImport(Darwin)
-    Double(usage().ru_maxrss) / 1_048_576
-    #else
-    Double(usage().ru_maxrss) / 1024
-    #endif
-}
+func peakResidentMiB() -> Double { Double(peakResidentBytes()) / 1_048_576 }
 
 /// The memory that is resident now, in KiB; 0 where the system does not tell in `/proc`.
 func residentKiB() -> Int {

@@ -1,12 +1,5 @@
+import CPlatform
 import LLMKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// Unit vectors to search, and others to search them with.
 struct SampleVectors {

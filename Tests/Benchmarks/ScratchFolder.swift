@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import CPlatform
 
 /// A folder in the system's temporary place.
 struct ScratchFolder {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import CPlatform
 
 /// A stream of unit vectors that are spread as those of short texts are.
 struct TextLikeVectors {
@@ -82,10 +76,10 @@ struct TextLikeVectors {
     private mutating func noise() -> [Float] {
         var vector = [Float](repeating: 0, count: Self.dimensions)
         for place in stride(from: 0, to: Self.dimensions, by: 2) {
-            let radius = (-2 * log(1 - Float.random(in: 0..<1, using: &generator))).squareRoot()
+            let radius = (-2 * logf(1 - Float.random(in: 0..<1, using: &generator))).squareRoot()
             let angle = 2 * Float.pi * Float.random(in: 0..<1, using: &generator)
-            vector[place] = deviations[place] * radius * cos(angle)
-            vector[place + 1] = deviations[place + 1] * radius * sin(angle)
+            vector[place] = deviations[place] * radius * cosf(angle)
+            vector[place + 1] = deviations[place + 1] * radius * sinf(angle)
         }
         vector[0] = 0.6 * vector[0] + 0.8 * deviations[0]
         return vector

@@ -1,14 +1,9 @@
 import ExampleSupport
+import PortableFoundation
 import Testing
 
 @testable import LLMKit
 @testable import Quickstart
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 @Suite struct `Quickstart report` {
     @Test func `the figures of the table add up`() throws {

@@ -1,12 +1,7 @@
 // The fuzz target of the parsers, compiled together with the library's sources by Scripts/fuzz. LLMKIT_FUZZ chooses what
 // is fuzzed: json, sse, openai, anthropic, safetensors or tokenizer. Besides crashes it looks for broken promises: cutting
 // the bytes elsewhere must not change what comes out.
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CPlatform
 
 private let target = getenv("LLMKIT_FUZZ").map { String(cString: $0) } ?? "json"
 

@@ -1,10 +1,5 @@
 import ExampleSupport
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 /// One line of the question file.
 struct Question: Sendable, Decodable {

@@ -1,11 +1,6 @@
 import ExampleSupport
 import LLMKit
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 /// The semantic cache of the demo, where the weights of a sentence encoder are at hand.
 struct SimilarQuestions {

@@ -1,5 +1,4 @@
 #include "encoder.h"
-#include "process.h"
 #include "sha256.h"
 #include "unicode.h"
 #include "vector_heads.h"

@@ -1,13 +1,5 @@
-import CKernels
+import CPlatform
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// One process in a group of its own, started, fed and waited for by one thread, and killed by any.
 final class ChildProcess: Sendable {
@@ -64,7 +56,7 @@ final class ChildProcess: Sendable {
     private func makePipe() throws -> (Int32, Int32) {
         var ends: [Int32] = [-1, -1]
         guard llmkit_pipe_cloexec(&ends) == 0 else { throw failure("cannot make a pipe", errno) }
-        _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+        _ = setNonblocking(ends[1])
         return (ends[0], ends[1])
     }
 
@@ -73,41 +65,10 @@ final class ChildProcess: Sendable {
     }
 
     private func spawn(_ path: String, _ arguments: [String], standardInput: Int32) throws -> pid_t {
-        #if canImport(Darwin)
-        var attributes: posix_spawnattr_t?
-        var actions: posix_spawn_file_actions_t?
-        #else
-        var attributes = posix_spawnattr_t()
-        var actions = posix_spawn_file_actions_t()
-        #endif
-        posix_spawnattr_init(&attributes)
-        posix_spawn_file_actions_init(&actions)
-        defer {
-            posix_spawnattr_destroy(&attributes)
-            posix_spawn_file_actions_destroy(&actions)
-        }
-        var flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-        posix_spawnattr_setpgroup(&attributes, 0)
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawn_file_actions_adddup2(&actions, standardInput, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        // Connections and files of this process are none of the program's business.
-        #if canImport(Darwin)
-        flags |= POSIX_SPAWN_CLOEXEC_DEFAULT
-        #else
-        llmkit_spawn_close_from(&actions, 3)
-        #endif
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-
         let words = CStrings([path] + arguments)
         let environment = CStrings(Self.environment)
         var pid: pid_t = 0
-        let code = posix_spawn(&pid, path, &actions, &attributes, words.pointers, environment.pointers)
+        let code = spawnProcess(&pid, path, words.pointers, environment.pointers, input: standardInput)
         guard code == 0 else { throw failure("cannot start '\(path)'", code) }
         return pid
     }

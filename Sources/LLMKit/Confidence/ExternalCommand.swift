@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import CPlatform
 
 /// A program that is run with some input, for its exit status alone.
 struct ExternalCommand: Sendable {
@@ -28,7 +22,7 @@ struct ExternalCommand: Sendable {
 
     private var isExecutableFile: Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+        return stat(path, &status) == 0 && isRegularFile(status) && access(path, X_OK) == 0
     }
 
     /// Runs the program to its end.

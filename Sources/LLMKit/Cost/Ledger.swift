@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import PortableFoundation
 
 /// Books every call in a SQLite file: who, which model, how many tokens, what it cost, what it would have cost.
 ///

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 /// The ledger's table of what became of a semantic cache's decisions: one row per ``CacheTrial``.
 ///

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import PortableFoundation
 
 /// An upstream attempt before it is made, as a meter sees it.
 public struct PlannedAttempt: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import PortableFoundation
 
 extension PriceTable {
     /// One line of a price table: what a vendor charges for a model during some time, and what else is known of it.

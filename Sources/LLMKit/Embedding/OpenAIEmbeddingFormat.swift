@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 /// How a call of OpenAI's embeddings API is written.
 struct OpenAIEmbeddingFormat: Sendable {

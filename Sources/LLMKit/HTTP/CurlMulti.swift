@@ -1,12 +1,5 @@
 import CCurl
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CPlatform
 
 /// All transfers of a client, driven by whoever holds the loop's lock.
 ///

@@ -1,10 +1,6 @@
 #if os(Linux)
 import CCurl
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CPlatform
 
 /// Polls with `epoll`, the Linux kernel's own table of sockets.
 ///

@@ -1,12 +1,5 @@
 import CCurl
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CPlatform
 
 /// Polls with `poll`, which every Unix has; its cost grows with the number of sockets.
 ///

@@ -1,12 +1,5 @@
 import CCurl
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CPlatform
 
 /// Lets the pieces of busy streams gather for a moment, as network cards do with their interrupts.
 ///

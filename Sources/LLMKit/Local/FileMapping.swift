@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import CPlatform
 
 /// A file's bytes, mapped into memory: read from disk as they are touched, shared with the page cache, never copied.
 ///
@@ -18,13 +12,13 @@ final class FileMapping: @unchecked Sendable {
 
     /// - Throws: ``LLMError`` with code `storage` if there is no such file, it cannot be read, or is none.
     init(_ path: String) throws(LLMError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC, 0)
         guard descriptor >= 0 else {
             throw LLMError(.storage, "cannot open \(path): \(String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard fstat(descriptor, &status) == 0, isRegularFile(status) else {
             throw LLMError(.storage, "cannot read \(path): expected a file, not a folder or device")
         }
         self.path = path
@@ -32,8 +26,7 @@ final class FileMapping: @unchecked Sendable {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return
         }
-        let memory = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0)
-        guard let memory, memory != MAP_FAILED else {
+        guard let memory = mapFile(descriptor, Int(status.st_size)) else {
             throw LLMError(.storage, "cannot map \(path) into memory: \(String(cString: strerror(errno)))")
         }
         bytes = UnsafeRawBufferPointer(start: memory, count: Int(status.st_size))

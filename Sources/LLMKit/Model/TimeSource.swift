@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import PortableFoundation
 
 /// Where LLMKit takes the time from, so that tests can set it.
 public protocol TimeSource: Sendable {

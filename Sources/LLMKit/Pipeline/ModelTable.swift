@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 /// The pipeline's models by name, with what would otherwise be asked of them on every request.
 struct ModelTable: Sendable {

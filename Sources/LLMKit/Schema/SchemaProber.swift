@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 /// Finds the shapes of types by decoding sample values and noting what is asked for.
 final class SchemaProber {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 /// An answer that does not decode as the type that was asked for: the ``LLMError/cause`` of an `invalidAnswer`.
 ///

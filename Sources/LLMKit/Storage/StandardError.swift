@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import CPlatform
 
 /// Writes a line to standard error: only for what would otherwise be lost without a trace.
 func printError(_ line: String) {

@@ -1,12 +1,4 @@
-import CKernels
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CPlatform
 
 /// Starts threads for work that blocks, which must not sit on the cooperative pool.
 enum DetachedThread {
@@ -40,32 +32,16 @@ enum DetachedThread {
     }
 
     private static func create(_ stackSize: Int, _ body: @escaping @Sendable () -> Void) -> Bool {
-        withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { buffer in
-            guard let attributes = buffer.baseAddress, pthread_attr_init(attributes) == 0 else { return false }
-            defer { pthread_attr_destroy(attributes) }
-            pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
-            pthread_attr_setstacksize(attributes, stackSize)
-            let context = Unmanaged.passRetained(Body(body))
-            #if canImport(Darwin)
-            var thread: pthread_t?
-            #else
-            var thread = pthread_t()
-            #endif
-            let status = pthread_create(&thread, attributes, threadMain, context.toOpaque())
-            if status != 0 { context.release() }
-            return status == 0
-        }
+        let context = Unmanaged.passRetained(Body(body))
+        let status = startThread(
+            stackSize: stackSize,
+            { context in
+                if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+                return nil
+            },
+            context.toOpaque()
+        )
+        if status != 0 { context.release() }
+        return status == 0
     }
-
-    #if canImport(Darwin)
-    private static let threadMain: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { context in
-        Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-    }
-    #else
-    private static let threadMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-        if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
-        return nil
-    }
-    #endif
 }

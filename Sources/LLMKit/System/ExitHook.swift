@@ -1,12 +1,5 @@
+import CPlatform
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// Something that holds what is not on disk yet.
 protocol FlushesAtExit: AnyObject, Sendable {

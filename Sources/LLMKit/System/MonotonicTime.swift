@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CPlatform
 
 /// Nanoseconds of a clock that never goes back: plain integers, which the transport's clocks compare by the thousand.
 enum MonotonicTime {

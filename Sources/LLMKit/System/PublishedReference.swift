@@ -1,4 +1,4 @@
-import CKernels
+import CPlatform
 import Synchronization
 
 /// A reference that any thread reads without ever waiting, while a writer replaces it.

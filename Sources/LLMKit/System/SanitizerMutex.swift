@@ -1,11 +1,5 @@
 #if SANITIZE_THREAD
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CPlatform
 
 /// Stands in for the standard library's `Mutex` in runs under the thread sanitizer, by shadowing its name.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import CPlatform
 
 /// A mutex with a condition, on which threads of ours wait for work.
 ///
@@ -16,15 +10,7 @@ final class Signal: @unchecked Sendable {
 
     init() {
         pthread_mutex_init(mutex, nil)
-        #if canImport(Darwin)
-        pthread_cond_init(condition, nil)
-        #else
-        var attributes = pthread_condattr_t()
-        pthread_condattr_init(&attributes)
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        pthread_cond_init(condition, &attributes)
-        pthread_condattr_destroy(&attributes)
-        #endif
+        initCondition(condition)
     }
 
     deinit {
@@ -49,13 +35,7 @@ final class Signal: @unchecked Sendable {
             pthread_cond_wait(condition, mutex)
             return
         }
-        #if canImport(Darwin)
-        var left = timespec(nanoseconds: max(0, time - MonotonicTime.now()))
-        pthread_cond_timedwait_relative_np(condition, mutex, &left)
-        #else
-        var end = timespec(nanoseconds: time)
-        pthread_cond_timedwait(condition, mutex, &end)
-        #endif
+        waitCondition(condition, mutex, until: time)
     }
 
     /// Marks the one thing that was waited for as done.
@@ -75,11 +55,5 @@ final class Signal: @unchecked Sendable {
             }
             return true
         }
-    }
-}
-
-extension timespec {
-    fileprivate init(nanoseconds: Int64) {
-        self.init(tv_sec: .init(nanoseconds / 1_000_000_000), tv_nsec: .init(nanoseconds % 1_000_000_000))
     }
 }

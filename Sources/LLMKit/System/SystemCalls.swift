@@ -1,24 +1,7 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CPlatform
 
 /// `close(2)`, under a name that methods called `close` do not hide.
 func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
-
-/// `socket(2)`, whose descriptor no child process inherits.
-func socketClosedOnExec(_ family: Int32, _ type: Int32, _ protocolNumber: Int32) -> Int32 {
-    #if canImport(Darwin)
-    let descriptor = socket(family, type, protocolNumber)
-    if descriptor >= 0 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-    return descriptor
-    #else
-    return socket(family, type | Int32(SOCK_CLOEXEC.rawValue), protocolNumber)
-    #endif
-}
 
 /// Lets other threads run first.
 func yieldProcessor() { _ = sched_yield() }

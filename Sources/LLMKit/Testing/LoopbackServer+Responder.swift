@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CPlatform
 
 extension LoopbackServer {
     /// Answers one request, inside the handler that it was passed to.
@@ -98,15 +92,10 @@ extension LoopbackServer {
 
         @discardableResult
         func send(_ bytes: [UInt8]) -> Bool {
-            #if canImport(Darwin)
-            let flags: Int32 = 0
-            #else
-            let flags = Int32(MSG_NOSIGNAL)
-            #endif
             let isSent = bytes.withUnsafeBytes { bytes in
                 var sent = 0
                 while sent < bytes.count {
-                    let count = systemSend(socket, UnsafeRawBufferPointer(rebasing: bytes[sent...]), flags)
+                    let count = sendWithoutSignal(socket, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
                     if count <= 0 { return false }
                     sent += count
                 }
@@ -127,8 +116,4 @@ extension LoopbackServer {
             500: "Internal Server Error", 503: "Service Unavailable",
         ]
     }
-}
-
-private func systemSend(_ socket: Int32, _ bytes: UnsafeRawBufferPointer, _ flags: Int32) -> Int {
-    send(socket, bytes.baseAddress, bytes.count, flags)
 }

@@ -1,12 +1,5 @@
+import CPlatform
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// A small HTTP/1.1 server on 127.0.0.1, for testing against a real socket.
 ///
@@ -70,12 +63,7 @@ public final class LoopbackServer: Sendable {
     public func stop() { core.stop() }
 
     private static func listen(_ port: UInt16) throws -> (Int32, UInt16) {
-        #if os(Linux)
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-        #else
-        let type = SOCK_STREAM
-        #endif
-        let listener = socket(AF_INET, type, 0)
+        let listener = streamSocket(AF_INET)
         var one: Int32 = 1
         setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
@@ -97,13 +85,7 @@ public final class LoopbackServer: Sendable {
     }
 
     private static func startListening(_ socket: Int32) -> Bool {
-        #if canImport(Darwin)
-        Darwin.listen(socket, 1024) == 0
-        #elseif canImport(Musl)
-        Musl.listen(socket, 1024) == 0
-        #else
-        Glibc.listen(socket, 1024) == 0
-        #endif
+        CPlatform.listen(socket, 1024) == 0
     }
 }
 
@@ -154,9 +136,6 @@ extension LoopbackServer {
             var one: Int32 = 1
             let size = socklen_t(MemoryLayout<Int32>.size)
             setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &one, size)
-            #if canImport(Darwin)
-            setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &one, size)
-            #endif
             let isStopped = connections.withLock { connections in
                 guard !connections.isStopped else { return true }
                 connections.count += 1
@@ -171,13 +150,7 @@ extension LoopbackServer {
         }
 
         private func acceptSocket() -> Int32 {
-            #if canImport(Darwin)
-            Darwin.accept(listener, nil, nil)
-            #elseif canImport(Musl)
-            Musl.accept(listener, nil, nil)
-            #else
-            Glibc.accept(listener, nil, nil)
-            #endif
+            CPlatform.accept(listener, nil, nil)
         }
 
         /// Closes a connection, by its own thread only: the number may mean another one right after.

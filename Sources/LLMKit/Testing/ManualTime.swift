@@ -1,10 +1,5 @@
+public import PortableFoundation
 import Synchronization
-
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// A clock that stands still until a test moves it, so that tests of pauses and clocks take no time.
 ///

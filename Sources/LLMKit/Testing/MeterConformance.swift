@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 /// Checks that a cost meter keeps the rules of ``CostMeter``, for the tests of whoever writes one.
 ///

@@ -1,14 +1,7 @@
+import CPlatform
 import Testing
 
 @testable import LLMKit
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// The environment is the whole process's, so each test takes a process of its own.
 @Suite(.timeLimit(.minutes(1))) struct `Proxies of the environment` {

@@ -1,15 +1,8 @@
+import CPlatform
 import Synchronization
 import Testing
 
 @testable import LLMKit
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// Slow: `make soak` runs it, `swift test` does not.
 @Suite(.enabled(if: environmentVariable("LLMKIT_SOAK") != nil)) struct `HTTP soak` {
@@ -17,7 +10,7 @@ import Musl
     private static let tokens = 50
 
     @Test func `a thousand streams run for a minute without an error, in memory that does not grow`() async throws {
-        try #require(Self.raiseDescriptorLimit(to: Self.streams * 2 + 256))
+        try #require(raiseDescriptorLimit(to: Self.streams * 2 + 256))
         let server = try LoopbackServer { _, responder in
             responder.startStream(headers: ["Content-Type": "text/event-stream"])
             for token in 0..<Self.tokens {
@@ -68,19 +61,6 @@ import Musl
             try parser.feed(bytes) { _ in events += 1 }
         }
         return events
-    }
-
-    private static func raiseDescriptorLimit(to count: Int) -> Bool {
-        var limit = rlimit()
-        #if canImport(Darwin)
-        let resource = RLIMIT_NOFILE
-        #else
-        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #endif
-        guard getrlimit(resource, &limit) == 0 else { return false }
-        guard limit.rlim_cur < rlim_t(count) else { return true }
-        limit.rlim_cur = min(rlim_t(count), limit.rlim_max)
-        return setrlimit(resource, &limit) == 0 && limit.rlim_cur >= rlim_t(count)
     }
 
     /// The memory in use, where the system has a file that says so; else 0.

@@ -1,15 +1,8 @@
+import CPlatform
 import Synchronization
 import Testing
 
 @testable import LLMKit
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 @Suite(.timeLimit(.minutes(1))) struct `HTTP streams` {
     @Test(arguments: pollers)

@@ -1,15 +1,8 @@
+import CPlatform
 import Synchronization
 import Testing
 
 @testable import LLMKit
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// Calls that never left cost nothing, so a failure must say whether the upstream may have seen the request.
 @Suite(.timeLimit(.minutes(1))) struct `Whether a request left` {
@@ -156,12 +149,7 @@ private final class FullListener: Sendable {
     private let sockets: [Int32]
 
     init?(backlog: Int32 = 1, fills: Bool = true) {
-        #if canImport(Glibc)
-        let type = Int32(SOCK_STREAM.rawValue)
-        #else
-        let type = SOCK_STREAM
-        #endif
-        let listener = socket(AF_INET, type, 0)
+        let listener = streamSocket(AF_INET)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -173,8 +161,8 @@ private final class FullListener: Sendable {
                     getsockname(listener, address, &size) == 0
                 else { return false }
                 for _ in 0..<(fills ? 8 : 0) {
-                    let client = socket(AF_INET, type, 0)
-                    _ = fcntl(client, F_SETFL, O_NONBLOCK)
+                    let client = streamSocket(AF_INET)
+                    _ = setNonblocking(client)
                     _ = connect(client, address, size)
                     sockets.append(client)
                 }

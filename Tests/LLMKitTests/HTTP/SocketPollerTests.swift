@@ -1,14 +1,7 @@
+import CPlatform
 import Testing
 
 @testable import LLMKit
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 @Suite struct `Socket pollers` {
     private static func makePoller(portable: Bool) -> (any SocketPoller)? {
@@ -60,13 +53,8 @@ import Musl
         private let far: Int32
 
         init?() {
-            #if canImport(Glibc)
-            let type = Int32(SOCK_STREAM.rawValue)
-            #else
-            let type = SOCK_STREAM
-            #endif
             var ends: [Int32] = [-1, -1]
-            guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { return nil }
+            guard streamSocketPair(&ends) == 0 else { return nil }
             (near, far) = (ends[0], ends[1])
         }
 

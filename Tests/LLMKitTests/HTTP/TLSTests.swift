@@ -1,14 +1,7 @@
+import CPlatform
 import Testing
 
 @testable import LLMKit
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// Calls over TLS to a server with a certificate of our own making: Python's, since ours speaks plain HTTP.
 @Suite(.serialized, .enabled(if: TLSServer.Kind.python.isAvailable, "needs openssl and python3")) struct TLSTests {

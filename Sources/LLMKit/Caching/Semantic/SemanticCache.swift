@@ -1,10 +1,5 @@
+import PortableFoundation
 import Synchronization
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// Answers a question that was asked before in other words.
 ///

@@ -1,10 +1,5 @@
+import PortableFoundation
 import Synchronization
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// The file of a semantic cache: what is stored goes there, too, and what other processes store comes from there.
 ///

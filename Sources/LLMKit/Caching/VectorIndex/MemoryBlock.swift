@@ -1,4 +1,4 @@
-import CKernels
+import CPlatform
 
 /// Zeroed memory that lives as long as its object, aligned for the widest vectors.
 ///

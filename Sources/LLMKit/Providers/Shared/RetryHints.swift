@@ -1,10 +1,5 @@
 import CCurl
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import PortableFoundation
 
 /// What the headers of an error say about trying again.
 struct RetryHints: Hashable {

@@ -1,10 +1,5 @@
+import PortableFoundation
 import Synchronization
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// Learns on the running traffic what may be served, and keeps its owner's bound from the first answer on.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CPlatform
 
 /// What a count of events says about their true share: the exact limits of Clopper and Pearson (Biometrika 26, 1934).
 enum BinomialLimit {
