@@ -2,7 +2,7 @@ import LLMKit
 
 /// Sends code to the strong model, short questions to the cheap one, and everything else from cheap to strong.
 struct QuestionRouter: Router {
-    func route(_ request: ChatRequest, among models: [Model]) -> Route {
+    func route(_ request: ChatRequest, in context: RoutingContext) -> Route {
         if request.prompt.contains("```") { return .to("strong", orOnFailure: "cheap").labelled("code") }
         if request.prompt.count < 40 { return .to("cheap").labelled("short") }
         return .cascade("cheap", "strong", threshold: 0.8).labelled("cascade")
@@ -11,8 +11,8 @@ struct QuestionRouter: Router {
 
 /// Doubts every answer that says so itself: a signal is as small as a router.
 struct NoHedging: ConfidenceSignal {
-    func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) -> Double? {
-        answer.text.contains("not sure") ? 0 : 1
+    func confidence(in answer: ChatResponse, to request: ChatRequest, in context: JudgingContext) -> Confidence {
+        answer.text.contains("not sure") ? 0.0 : 1.0
     }
 }
 
@@ -40,7 +40,7 @@ enum CustomRouter {
         }
         print("\nWhy:")
         for charge in meter.charges {
-            print("  route \(charge.route ?? "?"): \(charge.model) was \(charge.purpose.rawValue)")
+            print("  route \(charge.route ?? "?"): \(charge.model) was \(charge.kind.rawValue)")
         }
     }
 }

@@ -41,19 +41,19 @@ import Testing
             let usage = Usage(input: 560, cacheRead: 1024, output: 20 + number % 17)
             let baseline = try #require(strong.cost(of: usage.withoutPromptCache))
             let confidence = 0.45 + 0.5 * Double((number * 37) % 101) / 100
-            func charge(_ purpose: Charge.Purpose, _ price: Price?) throws -> Charge {
-                let model = purpose == .rejected ? "small" : "large"
+            func charge(_ kind: Charge.Kind, _ price: Price?) throws -> Charge {
+                let model = kind == .rejected ? "small" : "large"
                 var charge = Charge(
                     date: Date(timeIntervalSince1970: 0),
                     requestID: .random(),
                     caller: Caller(),
-                    purpose: purpose,
+                    kind: kind,
                     model: ModelName(model),
                     vendor: "openai"
                 )
                 charge.usage = price == nil ? Usage() : usage
                 charge.cost = price == nil ? .zero : price?.cost(of: usage)
-                if purpose == .answer, let price, let paid = charge.cost {
+                if kind == .answer, let price, let paid = charge.cost {
                     let uncached = try #require(price.cost(of: usage.withoutPromptCache))
                     charge.savings = Savings(
                         baseline: baseline,

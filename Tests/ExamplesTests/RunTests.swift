@@ -73,8 +73,8 @@ import Testing
         let outcomes = await run.ask(questions).outcomes
         await run.pipeline.shutdown()
         let charges = try await ledger.charges(limit: .max)
-        #expect(charges.contains { $0.purpose == .confidence })
-        #expect(charges.filter { $0.purpose == .rejected || $0.tier == 0 }.allSatisfy { $0.confidence != nil })
+        #expect(charges.contains { $0.kind == .confidence })
+        #expect(charges.filter { $0.kind == .rejected || $0.tier == 0 }.allSatisfy { $0.confidence != nil })
         #expect(outcomes.allSatisfy { $0.origin != .failed })
     }
 

@@ -12,7 +12,7 @@ import LLMKit
 
 @Suite struct DocumentationSamples {
     struct CodeRouter: Router {
-        func route(_ request: ChatRequest, among models: [Model]) -> Route {
+        func route(_ request: ChatRequest, in context: RoutingContext) -> Route {
             request.prompt.contains("```") ? .to("large") : .cascade("small", "large", threshold: 0.8)
         }
     }
@@ -23,28 +23,30 @@ import LLMKit
         }
     }
 
-    struct Shouting<Base: ModelProvider>: ModelProvider {
+    struct Shouting<Base: ModelProvider>: ProviderDecorator {
         let base: Base
-        var info: ProviderInfo { base.info }
-        func respond(to request: ChatRequest) async throws -> ChatResponse {
+        func around(
+            _ request: ChatRequest,
+            _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
+        ) async throws -> Reply {
             var request = request
             request.messages.append(.user("ANSWER IN CAPITALS."))
-            return try await base.respond(to: request)
+            return try await next(request)
         }
     }
 
     struct NoHedging: ConfidenceSignal {
-        func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) -> Double? {
-            answer.text.contains("I'm not sure") ? 0 : nil
+        func confidence(in answer: ChatResponse, to request: ChatRequest, in context: JudgingContext) -> Confidence {
+            answer.text.contains("I'm not sure") ? 0.0 : nil
         }
     }
 
     actor AnswerBook: Cache {
         private var answers: [Fingerprint: ChatResponse] = [:]
-        func lookup(_ query: CacheQuery) -> CacheHit? {
-            answers[query.fingerprint].map { CacheHit($0, source: .result) }
+        func lookup(_ request: ChatRequest, in context: CacheContext) -> CacheHit? {
+            answers[context.fingerprint].map { CacheHit($0, source: .result) }
         }
-        func store(_ response: ChatResponse, for query: CacheQuery) { answers[query.fingerprint] = response }
+        func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) { answers[context.fingerprint] = response }
     }
 
     final class Total: CostMeter {
@@ -57,14 +59,13 @@ import LLMKit
         func record(_ span: TraceSpan) { names.withLock { $0.append(span.name) } }
     }
 
-    final class Countdown: EventSource {
-        private let left = Mutex(3)
-        func next() -> StreamEvent? {
-            left.withLock { left in
-                left -= 1
-                return left > 0 ? .text("\(left)… ") : left == 0 ? .end(ChatResponse("2… 1… ")) : nil
-            }
+    struct Countdown: AsyncSequence, AsyncIteratorProtocol, Sendable {
+        var left = 3
+        mutating func next() async -> StreamEvent? {
+            left -= 1
+            return left > 0 ? .text("\(left)… ") : left == 0 ? .end(ChatResponse("2… 1… ")) : nil
         }
+        func makeAsyncIterator() -> Countdown { self }
     }
 
     @Test func `the smallest conformances work together`() async throws {
@@ -87,7 +88,7 @@ import LLMKit
         #expect(tracer.names.withLock { $0 }.contains("llmkit.complete"))
     }
 
-    @Test func `the smallest event source is a stream`() async throws {
+    @Test func `the smallest sequence of events is a stream`() async throws {
         var text = ""
         for try await event in ResponseStream(Countdown()) {
             if case .text(let piece) = event { text += piece }

@@ -36,7 +36,7 @@ import LLMKit
             _ fresh: ChatResponse,
             _ remembered: ChatResponse,
             on request: ChatRequest,
-            models: JudgeModels
+            in scope: RequestScope
         ) -> Bool? {
             fresh.text.count == remembered.text.count
         }

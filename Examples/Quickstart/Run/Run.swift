@@ -110,7 +110,7 @@ extension [Outcome] {
                 charge.cost.flatMap { cost in sum.map { $0 + cost } }
             }
             outcome.baseline = own.first { $0.savings != nil }?.savings?.baseline
-            outcome.confidence = outcome.confidence ?? own.first { $0.purpose == .rejected }?.confidence
+            outcome.confidence = outcome.confidence ?? own.first { $0.kind == .rejected }?.confidence
             return outcome
         }
     }

@@ -42,11 +42,11 @@ struct Summary: Sendable {
     /// Questions that a model answered, or should have.
     var misses: Int { outcomes.count - hits }
     /// Calls that went to a vendor.
-    var calls: Int { charges.count { $0.purpose != .cacheHit } }
-    var retries: Int { charges.reduce(0) { $0 + ($1.purpose == .cacheHit ? 0 : max(0, $1.attempts - 1)) } }
+    var calls: Int { charges.count { $0.kind != .cacheHit } }
+    var retries: Int { charges.count { $0.purpose == .retry } }
 
     /// Everything that was charged; `nil` if a price is unknown.
-    var paid: Money? { sum(charges.filter { $0.purpose != .cacheHit }) { $0.cost } }
+    var paid: Money? { sum(charges.filter { $0.kind != .cacheHit }) { $0.cost } }
     /// The strong model's price of every answer, without caches.
     var baseline: Money? {
         let answers = charges.filter(\.isAnswer)
@@ -98,7 +98,7 @@ struct Summary: Sendable {
 
     var models: [ModelRow] {
         var rows: [String: ModelRow] = [:]
-        for charge in charges where charge.purpose != .cacheHit {
+        for charge in charges where charge.kind != .cacheHit {
             let name = charge.modelAsked ?? charge.model.description
             var row = rows[name] ?? ModelRow(name: name)
             row.calls += 1
@@ -118,5 +118,5 @@ struct Summary: Sendable {
 
 extension Charge {
     /// Whether its answer reached whoever asked.
-    var isAnswer: Bool { purpose == .answer || purpose == .cacheHit }
+    var isAnswer: Bool { kind == .answer || kind == .cacheHit }
 }

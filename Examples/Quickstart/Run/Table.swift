@@ -24,7 +24,7 @@ struct Table {
         let totals = times(summary.totals())
         let first = times(summary.firstTokens)
         let interrupted = summary.outcomes.count { $0.errorCode == .cancelled }
-        let failures = summary.charges.count { $0.purpose == .failed }
+        let failures = summary.charges.count { $0.kind == .failed }
         rows = [
             Row(
                 name: "questions",

@@ -7,6 +7,9 @@ public struct CombinedConfidence: ConfidenceSignal {
         case all
         case any
         case weighted([Double])
+
+        /// Whether a signal that failed leaves nothing to be said.
+        var needsAll: Bool { if case .any = self { false } else { true } }
     }
 
     let signals: [any ConfidenceSignal]
@@ -55,7 +58,8 @@ public struct CombinedConfidence: ConfidenceSignal {
             opinions.append(opinion)
             if isDecided(by: opinion) { break }
         }
-        combined.value = value(of: opinions)
+        // Where all must agree, one that could not be asked is a doubt, not a consent.
+        combined.value = rule.needsAll && !combined.failures.isEmpty ? nil : value(of: opinions)
         return combined
     }
 

@@ -24,6 +24,18 @@ public struct Charge: Sendable {
         case check
         /// No call was made: a cache answered.
         case cacheHit = "cache_hit"
+
+        /// What attempts of this kind contribute to.
+        var role: Purpose.Role {
+            switch self {
+            case .answer, .rejected, .failed, .cacheHit: .answer
+            case .routing: .routing
+            case .confidence: .confidence
+            case .shadow: .shadow
+            case .check: .check
+            case .embedding: .embedding
+            }
+        }
     }
 
     /// When the attempt began.

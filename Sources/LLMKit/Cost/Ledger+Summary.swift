@@ -59,20 +59,21 @@ private struct LedgerSummaryQuery {
     }
 
     private static let split: Int128 = 1_000_000
-    private static let isUsed = "purpose IN ('answer', 'cache_hit')"
-    private static let isCall = "purpose <> 'cache_hit'"
+    private static let isUsed = "kind IN ('answer', 'cache_hit')"
+    private static let isCall = "kind <> 'cache_hit'"
 
     private static let counts: [(any WritableKeyPath<LedgerSummary, Int> & Sendable, String)] = [
         (\.requests, "count(DISTINCT request_id)"),
-        (\.calls, "sum(\(isCall))"),
-        (\.answers, "sum(purpose = 'answer')"),
-        (\.cacheHits, "sum(purpose = 'cache_hit')"),
-        (\.rejected, "sum(purpose = 'rejected')"),
-        (\.failed, "sum(purpose = 'failed')"),
-        (\.confidenceCalls, "sum(purpose = 'confidence')"),
-        (\.shadows, "sum(purpose = 'shadow')"),
-        (\.embeddings, "sum(purpose = 'embedding')"),
-        (\.checks, "sum(purpose = 'check')"),
+        (\.calls, "sum(\(isCall))"), (\.retries, "sum(purpose = 'retry')"),
+        (\.routingCalls, "sum(kind = 'routing')"),
+        (\.answers, "sum(kind = 'answer')"),
+        (\.cacheHits, "sum(kind = 'cache_hit')"),
+        (\.rejected, "sum(kind = 'rejected')"),
+        (\.failed, "sum(kind = 'failed')"),
+        (\.confidenceCalls, "sum(kind = 'confidence')"),
+        (\.shadows, "sum(kind = 'shadow')"),
+        (\.embeddings, "sum(kind = 'embedding')"),
+        (\.checks, "sum(kind = 'check')"),
         (\.estimated, "sum(is_estimated)"),
         (\.mismatched, "sum(NOT adds_up)"),
         (\.unpriced, "sum(cost_pd IS NULL)"),

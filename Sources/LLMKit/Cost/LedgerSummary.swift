@@ -8,8 +8,12 @@ public struct LedgerSummary: Hashable, Sendable {
     ///
     /// One that escalated or failed over has several rows.
     public var requests = 0
-    /// How many calls reached for a vendor.
+    /// How many attempts reached for a vendor.
     public var calls = 0
+    /// How many of them repeated one that had failed.
+    public var retries = 0
+    /// How many only helped to choose a route.
+    public var routingCalls = 0
     /// How many calls gave the answer that the app got.
     public var answers = 0
     /// How many answers came from a cache.
@@ -38,8 +42,8 @@ public struct LedgerSummary: Hashable, Sendable {
     public var cost = Money.zero
     /// How many calls have no known cost: they are not in ``cost``.
     public var unpriced = 0
-    /// What was paid for calls whose answers were not used: rejected, failed, confidence, shadows, embeddings,
-    /// checks.
+    /// What was paid for calls whose answers were not used: rejected, failed, routing, confidence, shadows,
+    /// embeddings, checks.
     public var overhead = Money.zero
     /// Where the savings on used answers come from.
     public var savings = Savings()
@@ -71,7 +75,7 @@ public struct LedgerSummary: Hashable, Sendable {
 extension Ledger {
     /// By what rows are put together.
     public enum Grouping: String, Sendable, CaseIterable {
-        case tenant, user, feature, conversation, route, purpose, model, vendor, cache, finish, error
+        case tenant, user, feature, conversation, route, kind, purpose, model, vendor, cache, finish, error
         /// The model that the vendor says has answered.
         case servedModel = "model_served"
         /// Days in UTC, such as `2026-11-23`.

@@ -13,7 +13,7 @@ extension LedgerTable {
                 conversation: row.text(5),
                 tags: row.text(6).map(tags) ?? [:]
             ),
-            purpose: Charge.Purpose(rawValue: row.text(9) ?? "") ?? .answer,
+            kind: Charge.Kind(rawValue: row.text(9) ?? "") ?? .answer,
             model: ModelName(row.text(10) ?? ""),
             vendor: row.text(11) ?? ""
         )
@@ -44,7 +44,7 @@ extension LedgerTable {
             )
         }
         charge.cache = row.text(31).map(CacheHit.Source.init)
-        charge.attempts = Int(row.integer(32))
+        charge.ordinal = Int(row.integer(32))
         charge.finish = row.text(33).map { FinishReason($0) }
         charge.errorCode = row.text(34).map { LLMError.Code($0) }
         charge.vendorRequestID = row.text(35)
@@ -60,6 +60,18 @@ extension LedgerTable {
         charge.losses = row.text(43).map { $0.split(separator: "; ").map(String.init) } ?? []
         charge.priceVersion = row.text(44)
         charge.match = match(row)
+        if let purpose = row.text(49) {
+            charge.purpose = Purpose(purpose, role: charge.kind.role)
+            charge.upstream = Upstream(
+                vendor: charge.vendor,
+                modelID: charge.modelAsked,
+                serverAddress: row.text(51),
+                serverPort: row.optionalInteger(52).map(Int.init)
+            )
+        }
+        charge.isSent = row.integer(50) != 0
+        charge.routeReason = row.text(53).flatMap(LedgerDetails.reason)
+        charge.judgement = LedgerDetails.judgement(row.text(54), value: charge.confidence)
         return charge
     }
 

@@ -42,19 +42,31 @@ enum LedgerTable {
             ALTER TABLE calls ADD COLUMN cache_threshold REAL;
             """,
             LedgerTrialTable.creation,
+            // One row per attempt: what it counts as, why it was made, and who was asked.
+            """
+            ALTER TABLE calls RENAME COLUMN purpose TO kind;
+            ALTER TABLE calls RENAME COLUMN attempts TO ordinal;
+            ALTER TABLE calls ADD COLUMN purpose TEXT;
+            ALTER TABLE calls ADD COLUMN is_sent INTEGER NOT NULL DEFAULT 1;
+            ALTER TABLE calls ADD COLUMN server_address TEXT;
+            ALTER TABLE calls ADD COLUMN server_port INTEGER;
+            ALTER TABLE calls ADD COLUMN route_reason TEXT;
+            ALTER TABLE calls ADD COLUMN judgement TEXT;
+            """,
         ]
     )
 
     /// In the order in which rows are bound and read.
     static let columns = [
-        "time_ms", "request_id", "tenant", "user", "feature", "conversation", "tags", "route", "tier", "purpose",
+        "time_ms", "request_id", "tenant", "user", "feature", "conversation", "tags", "route", "tier", "kind",
         "model",
         "vendor", "model_asked", "model_served", "service_tier", "input", "cache_read", "cache_write_5m",
         "cache_write_1h", "output", "reasoning", "reported_total", "adds_up", "is_estimated", "cost_pd", "baseline_pd",
         "saved_result_cache_pd", "saved_semantic_cache_pd", "saved_coalescing_pd", "saved_prompt_cache_pd",
-        "saved_routing_pd", "cache", "attempts", "finish", "error", "vendor_request_id", "confidence", "is_streamed",
+        "saved_routing_pd", "cache", "ordinal", "finish", "error", "vendor_request_id", "confidence", "is_streamed",
         "connect_us", "first_token_us", "longest_gap_us", "mean_gap_us", "total_us",
         "losses", "price_version", "cache_entry", "cache_similarity", "cache_score", "cache_threshold",
+        "purpose", "is_sent", "server_address", "server_port", "route_reason", "judgement",
     ]
 
     private static let insertion =
@@ -78,7 +90,7 @@ enum LedgerTable {
         if !charge.caller.tags.isEmpty { row.bind(json(charge.caller.tags), at: 7) }
         row.bind(charge.route, at: 8)
         row.bind(charge.tier, at: 9)
-        row.bind(charge.purpose.rawValue, at: 10)
+        row.bind(charge.kind.rawValue, at: 10)
         row.bind(charge.model.description, at: 11)
         row.bind(charge.vendor, at: 12)
         row.bind(charge.modelAsked, at: 13)
@@ -103,7 +115,7 @@ enum LedgerTable {
             bind(savings.routing, to: row, at: 31)
         }
         row.bind(charge.cache?.description, at: 32)
-        row.bind(charge.attempts, at: 33)
+        row.bind(charge.ordinal, at: 33)
         row.bind(charge.finish?.description, at: 34)
         row.bind(charge.errorCode?.description, at: 35)
         row.bind(charge.vendorRequestID, at: 36)
@@ -120,6 +132,12 @@ enum LedgerTable {
         row.bind(charge.match?.similarity, at: 47)
         row.bind(charge.match?.decision.score, at: 48)
         row.bind(charge.match?.threshold, at: 49)
+        row.bind(charge.purpose?.description, at: 50)
+        row.bind(charge.isSent, at: 51)
+        row.bind(charge.upstream?.serverAddress, at: 52)
+        row.bind(charge.upstream?.serverPort, at: 53)
+        row.bind(charge.routeReason.map(LedgerDetails.json), at: 54)
+        row.bind(charge.judgement.flatMap(LedgerDetails.json), at: 55)
     }
 
     private static func bind(_ amount: Money?, to row: SQLiteStatement, at index: Int32) {

@@ -160,6 +160,15 @@ public final class RequestScope: Sendable {
         (root ?? self).notes.withLock { $0[.owner(ObjectIdentifier(owner))] as? Note }
     }
 
+    /// Forgets what was noted: nobody will ask again, and what is held there (places that others wait for) is let go of.
+    func forget() {
+        let last = notes.withLock { notes in
+            defer { notes = [:] }
+            return notes
+        }
+        withExtendedLifetime(last) {}
+    }
+
     func setNote(_ note: (some Sendable)?, of owner: AnyObject) {
         (root ?? self).notes.withLock { $0[.owner(ObjectIdentifier(owner))] = note }
     }

@@ -58,11 +58,13 @@ final class BookedAttempt: AttemptRecord {
         state.withLock { $0.reservation = reservation }
         do {
             try call.checkOpen()
-            guard let outer = execution.outer?.host else { return }
-            var plan = plan
-            plan.worstCase = worst
-            let record = try await outer.begin(plan)
-            state.withLock { $0.outer = record }
+            if let outer = execution.outer?.host {
+                var plan = plan
+                plan.worstCase = worst
+                let record = try await outer.begin(plan)
+                state.withLock { $0.outer = record }
+            }
+            if execution.isTraced { execution.recordBeginning(of: self) }
         } catch {
             release()
             throw error
@@ -148,7 +150,8 @@ final class BookedAttempt: AttemptRecord {
         }
         switch outcome {
         case .answered(var response): finish(&response)
-        case .rejected:
+        case .rejected(let response):
+            state.withLock { $0.response = response }
             call.failed(self)
             book(outcome)
         case .failed(var error):

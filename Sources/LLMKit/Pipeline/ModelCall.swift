@@ -94,7 +94,7 @@ final class ModelCall: AttemptHost {
     func marked(_ response: ChatResponse) -> ChatResponse {
         var response = response
         response.model = name
-        response.requestID = execution.scope.requestID
+        response.requestID = execution.requestID
         if response.timing.total == .zero { response.timing.total = execution.time.now - start }
         return response
     }
@@ -213,7 +213,7 @@ final class ModelCall: AttemptHost {
     @discardableResult
     func fail(_ error: LLMError) -> LLMError {
         var error = error
-        error.requestID = execution.scope.requestID
+        error.requestID = execution.requestID
         guard let undecided = close(otherwise: error) else { return error }
         for attempt in undecided { attempt.book(.failed(error)) }
         if span != nil { execution.recordCallSpan(self, error: error.code) }

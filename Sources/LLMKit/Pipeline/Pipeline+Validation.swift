@@ -10,6 +10,9 @@ extension Pipeline {
         guard maxAttempts >= 1 else {
             throw .configuration("maxAttempts is \(maxAttempts); a request needs at least one attempt")
         }
+        guard maxSideAttempts >= 0 else {
+            throw .configuration("maxSideAttempts is \(maxSideAttempts); use 0 or more")
+        }
         try checkModels()
         try confidence.validate()
         for cache in caches { try cache.validate() }
@@ -21,7 +24,7 @@ extension Pipeline {
             guard let entry = table[baseline] else {
                 throw .configuration("the baseline '\(baseline)' is not a model of the pipeline (\(modelNames))")
             }
-            guard entry.price(servedModel: nil, at: time.date) != nil else {
+            guard entry.price(at: time.date) != nil else {
                 throw .configuration(
                     "the baseline '\(baseline)' has no known price, so no saving can be computed; give its Model a price"
                 )

@@ -16,17 +16,17 @@
 /// order: failure moves inside a tier, doubt to the next), *settle* (exactly once per call, whatever happened).
 ///
 /// Copy the value and change a part to get another gateway: that is how tests put mocks in. Copies share what is in
-/// flight: ``shutdown()`` of one ends all. A pipeline is itself a ``ModelProvider``, so pipelines nest.
+/// flight: ``shutdown(upTo:)`` of one ends all. A pipeline is itself a ``ModelProvider``, so pipelines nest.
 public struct Pipeline: Sendable {
     public var models: [Model] {
         didSet {
             table = ModelTable(models, prices: prices)
-            scope = Self.scope(of: models, router)
+            cacheScope = Self.cacheScope(of: models, router)
         }
     }
     /// What models cost that have no price of their own.
     public var prices: PriceTable { didSet { table = ModelTable(models, prices: prices) } }
-    public var router: any Router { didSet { scope = Self.scope(of: models, router) } }
+    public var router: any Router { didSet { cacheScope = Self.cacheScope(of: models, router) } }
     /// Judges the answers of tiers that have a threshold.
     public var confidence: any ConfidenceSignal
     /// Asked in order. A hit is copied to the caches before it.
@@ -36,17 +36,23 @@ public struct Pipeline: Sendable {
     /// The model that the app would use if it had no gateway: savings are counted from its price. Without one, every
     /// answer is compared with the model that gave it.
     public var baseline: ModelName?
-    /// The most upstream attempts that one request may cause, retries and fallbacks together.
+    /// The most upstream attempts that one request may cause for its answer, retries and fallbacks together.
     public var maxAttempts: Int
+    /// The most upstream attempts of each other role (``Purpose/Role-swift.enum``) that one request may cause: for the choice of its
+    /// route, for judging it, for shadows, checks and vectors. They cannot use up those of the answer.
+    public var maxSideAttempts: Int
     /// Whether a request that equals one in flight waits for that one's answer. Off by default: sampled answers would all
     /// be the same one. Only requests for whole answers are waited for; who streams may wait, but nobody waits for it.
     public var coalescesIdenticalRequests: Bool
     public var time: any TimeSource
+    /// Told of what fails no request and will not mend itself, such as a wrong key of a cheap tier, for which the next
+    /// tier stands in, or a signal that fails and so escalates every answer. Called on the request's path: be quick.
+    public var onProblem: (@Sendable (Problem) -> Void)?
 
     private(set) var table: ModelTable
     /// What keeps the answers of pipelines with other models or routes apart in shared caches.
-    private(set) var scope: String
-    let lifetime = PipelineLifetime()
+    private(set) var cacheScope: String
+    let inFlight = RequestsInFlight()
 
     /// Assembles a pipeline and checks it.
     ///
@@ -61,6 +67,7 @@ public struct Pipeline: Sendable {
         prices: PriceTable = .builtIn,
         baseline: ModelName? = nil,
         maxAttempts: Int = 6,
+        maxSideAttempts: Int = 128,
         coalescesIdenticalRequests: Bool = false,
         time: any TimeSource = SystemTime(),
         @ModelListBuilder models: () -> [Model]
@@ -74,28 +81,31 @@ public struct Pipeline: Sendable {
         self.tracer = tracer
         self.baseline = baseline
         self.maxAttempts = maxAttempts
+        self.maxSideAttempts = maxSideAttempts
         self.coalescesIdenticalRequests = coalescesIdenticalRequests
         self.time = time
         table = ModelTable(self.models, prices: prices)
-        scope = Self.scope(of: self.models, router)
+        cacheScope = Self.cacheScope(of: self.models, router)
         try validate()
     }
 
-    private static func scope(of models: [Model], _ router: any Router) -> String {
+    /// Everything about models and routes that may change an answer, in one text.
+    private static func cacheScope(of models: [Model], _ router: any Router) -> String {
         let answering = models.map { model in
             let info = model.provider.info
-            return "\(model.name)=\(info.vendor)/\(info.modelID ?? "")@\(info.serverAddress ?? "")"
+            let address = "\(info.serverAddress ?? ""):\(info.serverPort ?? 0)"
+            return "\(model.name)=\(info.vendor)/\(info.modelID ?? "")@\(address)#\(info.scope)"
         }
         let tiers = router.knownRoutes.flatMap(\.tiers).map { "\($0.models)\($0.threshold.map { "<\($0)" } ?? "")" }
-        return (answering + ["\(type(of: router))"] + tiers).joined(separator: "|")
+        // A text that holds the separator must not look like two.
+        return (answering + ["\(type(of: router))"] + tiers).map { "\($0.utf8.count):\($0)" }.joined(separator: "|")
     }
 
     /// Answers a request.
     ///
-    /// - Throws: ``LLMError``: see its codes. The call is settled before it is thrown.
+    /// - Throws: ``LLMError``: see its codes. Its attempts are settled before it is thrown.
     public func respond(to request: ChatRequest) async throws(LLMError) -> ChatResponse {
-        let trip = try Trip(self, request, isStreamed: false)
-        return try await trip.respond()
+        try await run(request, isStreamed: false).whole()
     }
 
     /// Streams the answer. Tiers before the last are buffered, because an answer must be judged before it is shown; the
@@ -104,29 +114,86 @@ public struct Pipeline: Sendable {
     /// Returns when the first event is there: until then a failing model is replaced by the next, afterwards nothing is
     /// retried, because the reader has seen a part.
     public func stream(_ request: ChatRequest) async throws(LLMError) -> ResponseStream {
-        let trip = try Trip(self, request, isStreamed: true)
-        // A task keeps the memory of its deepest call until it ends, some 40 kB here. Opening in a task of its own gives
-        // it back when the answer begins, not when the reader is done with it.
-        let opening = Task { () -> Result<ResponseStream, LLMError> in
-            do throws(LLMError) { return .success(try await trip.stream()) } catch { return .failure(error) }
+        try await run(request, isStreamed: true).stream
+    }
+
+    /// Whole and live answers go the same way.
+    ///
+    /// It is gone in a task of its own: a shutdown can cancel it, and the memory of the deepest call, some 40 kB, is given
+    /// back when a live answer begins, not when the reader is done with it.
+    private func run(_ request: ChatRequest, isStreamed: Bool) async throws(LLMError) -> Reply {
+        let execution = try RequestExecution(self, request, isStreamed: isStreamed)
+        let task = Task { () -> Result<Reply, LLMError> in
+            defer { execution.didRun() }
+            do throws(LLMError) { return .success(try await execution.run()) } catch { return .failure(error) }
         }
+        execution.whenCancelled { task.cancel() }
         return try await withTaskCancellationHandler {
-            await opening.value
+            await task.value
         } onCancel: {
-            opening.cancel()
+            task.cancel()
         }.get()
     }
 
-    /// Shadows that were not sent, because too many were in flight.
-    public var droppedShadows: Int { lifetime.droppedShadows }
+    /// Whether anybody needs the key of a request.
+    var usesCacheKeys: Bool { !caches.isEmpty || coalescesIdenticalRequests }
 
-    /// Settles what is still open, and returns when meter and tracer have everything safe.
+    func report(_ part: Problem.Part, _ error: LLMError, _ requestID: RequestID) {
+        onProblem?(Problem(part: part, error: error, requestID: requestID))
+    }
+
+    /// Shadows that were not sent, because too many were in flight.
+    public var droppedShadows: Int { inFlight.droppedShadows }
+
+    /// Checks what can only be known where the app runs: keys, above all.
     ///
-    /// Open calls are charged as far as they got, marked as estimated. Later requests are refused.
-    public func shutdown() async {
-        lifetime.close()
+    /// Call it when the app starts, so that a missing key is not first noticed by a user. Reaches no vendor.
+    /// - Throws: ``LLMError`` that names the model and what is wrong.
+    public func preflight() async throws(LLMError) {
+        for model in models {
+            do throws(LLMError) { try await model.provider.preflight() } catch {
+                var error = error
+                error.message = "'\(model.name)': \(error.message)"
+                throw error
+            }
+        }
+    }
+
+    /// Refuses new requests and waits for those under way, and for all that runs beside them.
+    ///
+    /// For a server that is to stop: drain, then ``shutdown(upTo:)``.
+    /// - Parameter limit: how long to wait.
+    /// - Returns: whether everything has ended by then.
+    @discardableResult
+    public func drain(upTo limit: Duration) async -> Bool {
+        inFlight.refuse()
+        return await becomesIdle(within: limit)
+    }
+
+    /// Ends what is still under way, and returns when meter and tracer have everything safe.
+    ///
+    /// Later requests are refused. What is under way is cancelled, is an error with code `cancelled` for its caller, is
+    /// charged as far as it got, and is cached nowhere. Every task that the pipeline has started is awaited, so that
+    /// nothing is recorded afterwards; a provider that ignores its cancellation is left behind, and what it still gives
+    /// is dropped.
+    /// - Parameter limit: how long to wait for tasks that were cancelled.
+    public func shutdown(upTo limit: Duration = .seconds(10)) async {
+        inFlight.close()
+        await becomesIdle(within: limit)
         await meter.flush()
         await tracer.flush()
+    }
+
+    @discardableResult
+    private func becomesIdle(within limit: Duration) async -> Bool {
+        // By the machine's clock: an operator waits for it, whatever clock the requests go by.
+        let time = SystemTime()
+        do {
+            try await withTimeLimit(.clock(.total, limit, from: time.now), time) { [inFlight] in await inFlight.idle() }
+            return true
+        } catch {
+            return false
+        }
     }
 }
 
@@ -136,9 +203,13 @@ extension Pipeline: ModelProvider {
             vendor: "llmkit",
             dialect: "llmkit",
             capabilities: models.reduce(.all) { $0.intersection($1.provider.info.capabilities) },
-            countsAttempts: true
+            // Its models are held to the deadline and the clocks one by one.
+            keepsTime: true,
+            makesAttempts: true
         )
+        info.isPipeline = true
         info.meter = meterIdentity
+        info.scope = cacheScope
         return info
     }
 

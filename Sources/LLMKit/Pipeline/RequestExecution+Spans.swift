@@ -1,58 +1,73 @@
 import PortableFoundation
 
-extension Trip {
-    /// The calendar's time of a moment on the trip's clock.
+extension RequestExecution {
+    /// The calendar's time of a moment on the request's clock.
     func date(of instant: ContinuousClock.Instant) -> Date { date.addingTimeInterval((instant - start).seconds) }
 
     /// Steps inside the process that took less are not told: writing them down would cost more than they did. A look-up
-    /// that hit, and whatever failed, is always told.
+    /// that hit, a route that has a reason, and whatever failed, is always told.
     private static let briefStep = Duration.microseconds(100)
 
-    private func isBrief(_ began: ContinuousClock.Instant) -> Bool { context.time.now - began < Self.briefStep }
+    private func isBrief(_ began: ContinuousClock.Instant) -> Bool { time.now - began < Self.briefStep }
 
-    private func record(
+    private var traceID: RequestID { trace?.traceID ?? requestID }
+
+    private func span(
         _ name: String,
         id: SpanID = .random(),
         parent: SpanID?,
         kind: TraceSpan.Kind = .internal,
         since began: ContinuousClock.Instant,
-        _ attributes: [SpanAttribute],
+        isDone: Bool = true,
+        _ attributes: [SpanAttribute] = [],
         error: LLMError.Code? = nil
-    ) {
-        pipeline.tracer.record(
-            TraceSpan(
-                traceID: context.requestID,
-                id: id,
-                parentID: parent,
-                name: name,
-                kind: kind,
-                start: date(of: began),
-                duration: context.time.now - began,
-                attributes: attributes,
-                errorCode: error
-            )
+    ) -> TraceSpan {
+        TraceSpan(
+            traceID: traceID,
+            id: id,
+            parentID: parent,
+            name: name,
+            kind: kind,
+            start: date(of: began),
+            duration: isDone ? time.now - began : .zero,
+            attributes: attributes,
+            errorCode: error
         )
     }
 
-    /// The span of the whole trip, parent of all others.
+    // MARK: The request
+
+    /// What the request hangs below: the call of an outer pipeline, or the app's own span.
+    private var parentSpan: SpanID? { outer?.parentSpan ?? trace?.spanID }
+
+    func recordBeginning() {
+        pipeline.tracer.began(span(SpanName.request, id: span, parent: parentSpan, since: start, isDone: false))
+    }
+
+    /// The span of the whole request, parent of all others.
     @inline(never)
-    func recordRequestSpan(_ result: Result<ChatResponse, LLMError>, hit: CacheHit?, route: String?) {
+    func recordRequestSpan(_ result: Result<ChatResponse, LLMError>, hit: CacheHit?) {
         var attributes: [SpanAttribute] = []
-        attributes.reserveCapacity(8)
+        attributes.reserveCapacity(12)
+        attributes.append(SpanAttribute(.requestID, .string(requestID.description)))
         attributes.add(.tenant, request.caller.tenant)
         attributes.add(.feature, request.caller.feature)
         attributes.add(.conversation, request.caller.conversation)
-        attributes.add(.route, route)
+        attributes.add(route: route)
         attributes.append(SpanAttribute(.cacheTier, .string(hit?.source.description ?? "none")))
-        attributes.append(SpanAttribute(.attempts, .int(context.attempts.count)))
+        attributes.append(SpanAttribute(.attempts, .int(attempts)))
         if let spent { attributes.append(SpanAttribute(.cost, .double(spent.dollars))) }
         if case .success(let response) = result {
             attributes.add(.model, response.model?.description)
         }
         let error = result.failure?.code
         attributes.add(.errorType, error?.description)
-        record(SpanName.request, id: span, parent: request.context?.parentSpan, since: start, attributes, error: error)
+        pipeline.tracer.record(
+            span(SpanName.request, id: span, parent: parentSpan, since: start, attributes, error: error)
+        )
     }
+
+    // MARK: Steps
 
     @inline(never)
     func recordLookupSpan(since began: ContinuousClock.Instant, hit: CacheHit?, failure: LLMError?) {
@@ -65,54 +80,100 @@ extension Trip {
             attributes.append(SpanAttribute(.cacheThreshold, .double(match.threshold)))
         }
         attributes.add(.errorType, failure?.code.description)
-        record(SpanName.cacheLookup, parent: span, since: began, attributes, error: failure?.code)
+        pipeline.tracer.record(
+            span(SpanName.cacheLookup, parent: span, since: began, attributes, error: failure?.code)
+        )
     }
 
     @inline(never)
     func recordStoreFailure(since began: ContinuousClock.Instant, _ error: LLMError) {
         guard isTraced else { return }
         let attributes = [SpanAttribute(.errorType, .string(error.code.description))]
-        record(SpanName.cacheStore, parent: span, since: began, attributes, error: error.code)
+        pipeline.tracer.record(span(SpanName.cacheStore, parent: span, since: began, attributes, error: error.code))
     }
 
     @inline(never)
-    func recordRouteSpan(since began: ContinuousClock.Instant, _ route: Route) {
-        guard isTraced, !isBrief(began) else { return }
+    func recordRouteSpan(since began: ContinuousClock.Instant, _ route: Route?, error: LLMError.Code? = nil) {
+        guard isTraced, route?.reason != nil || error != nil || !isBrief(began) else { return }
         var attributes: [SpanAttribute] = []
-        attributes.add(.route, route.label)
-        record(SpanName.route, parent: span, since: began, attributes)
+        attributes.add(route: route)
+        attributes.add(.errorType, error?.description)
+        pipeline.tracer.record(span(SpanName.route, parent: span, since: began, attributes, error: error))
     }
 
-    /// The span of one model call, in OpenTelemetry's words for generative AI.
+    /// What a signal said of an answer.
     @inline(never)
-    func recordCallSpan(_ call: Call, _ charge: Charge) {
-        let info = call.entry.info
-        let asked = charge.modelAsked ?? call.entry.name.description
+    func recordJudgement(since began: ContinuousClock.Instant, _ confidence: Confidence) {
+        let failure = confidence.failures.values.first?.code
+        guard isTraced, failure != nil || !confidence.parts.isEmpty || !isBrief(began) else { return }
         var attributes: [SpanAttribute] = []
-        attributes.reserveCapacity(24)
-        attributes.append(SpanAttribute(.operation, .string(SpanName.chat)))
-        attributes.append(SpanAttribute(.provider, .string(info.vendor)))
-        attributes.append(SpanAttribute(.requestModel, .string(asked)))
-        attributes.append(SpanAttribute(.model, .string(call.entry.name.description)))
-        attributes.append(SpanAttribute(.purpose, .string(charge.purpose.rawValue)))
-        attributes.append(SpanAttribute(.attempts, .int(charge.attempts)))
+        attributes.add(.confidence, confidence.value)
+        attributes.add(judgement: confidence)
+        attributes.add(.errorType, failure?.description)
+        pipeline.tracer.record(span(SpanName.judgement, parent: span, since: began, attributes, error: failure))
+    }
+
+    // MARK: Calls
+
+    /// The span of a call of a nested pipeline, which the nested one's own hang below.
+    @inline(never)
+    func recordCallSpan(_ call: ModelCall, error: LLMError.Code?) {
+        guard isTraced, let id = call.span else { return }
+        var attributes = [
+            SpanAttribute(.model, .string(call.name.description)),
+            SpanAttribute(.purpose, .string(call.purpose.description)),
+        ]
+        attributes.add(.tier, call.tier)
+        attributes.add(.errorType, error?.description)
+        pipeline.tracer.record(
+            span("\(SpanName.chat) \(call.name)", id: id, parent: span, since: call.start, attributes, error: error)
+        )
+    }
+
+    func recordBeginning(of attempt: BookedAttempt) {
+        pipeline.tracer.began(
+            span(
+                name(of: attempt),
+                id: attempt.id,
+                parent: attempt.call.span ?? span,
+                kind: .client,
+                since: attempt.start,
+                isDone: false
+            )
+        )
+    }
+
+    private func name(of attempt: BookedAttempt) -> String {
+        let operation = attempt.purpose.role == .embedding ? SpanName.embeddings : SpanName.chat
+        return "\(operation) \(attempt.upstream.modelID ?? attempt.call.name.description)"
+    }
+
+    /// The span of one attempt, in OpenTelemetry's words for generative AI.
+    @inline(never)
+    func recordAttemptSpan(_ attempt: BookedAttempt, _ charge: Charge) {
+        let call = attempt.call
+        let request = call.request
+        let isEmbedding = attempt.purpose.role == .embedding
+        var attributes: [SpanAttribute] = []
+        attributes.reserveCapacity(28)
+        attributes.append(SpanAttribute(.operation, .string(isEmbedding ? SpanName.embeddings : SpanName.chat)))
+        attributes.append(SpanAttribute(.provider, .string(attempt.upstream.vendor)))
+        attributes.append(SpanAttribute(.requestModel, .string(charge.modelAsked ?? call.name.description)))
+        attributes.append(SpanAttribute(.model, .string(call.name.description)))
+        attributes.append(SpanAttribute(.purpose, .string(attempt.purpose.description)))
+        attributes.append(SpanAttribute(.kind, .string(charge.kind.rawValue)))
+        attributes.append(SpanAttribute(.ordinal, .int(attempt.ordinal)))
+        if !charge.isSent { attributes.append(SpanAttribute(.isSent, .bool(false))) }
         attributes.add(.responseModel, charge.modelServed)
         attributes.add(.responseID, charge.responseID)
         attributes.add(.vendorRequestID, charge.vendorRequestID)
-        attributes.add(.serverAddress, info.serverAddress)
-        attributes.add(.serverPort, info.serverPort)
+        attributes.add(.serverAddress, attempt.upstream.serverAddress)
+        attributes.add(.serverPort, attempt.upstream.serverPort)
         attributes.add(.tier, charge.tier)
-        attributes.add(.temperature, request.sampling.temperature)
-        attributes.add(.topP, request.sampling.topP)
-        attributes.add(.maxTokens, request.sampling.maxOutputTokens)
-        attributes.add(.seed, request.sampling.seed)
-        attributes.add(.conversation, request.caller.conversation)
-        if !request.sampling.stop.isEmpty {
-            attributes.append(SpanAttribute(.stopSequences, .strings(request.sampling.stop)))
-        }
+        if !isEmbedding { attributes.add(asked: request) }
         attributes.add(.confidence, charge.confidence)
+        if let judgement = charge.judgement { attributes.add(judgement: judgement) }
         if charge.isStreamed { attributes.append(SpanAttribute(.isStream, .bool(true))) }
-        if request.responseFormat != .text { attributes.append(SpanAttribute(.outputType, .string("json"))) }
         if let finish = charge.finish {
             attributes.append(SpanAttribute(.finishReasons, .strings([finish.description])))
         }
@@ -122,14 +183,16 @@ extension Trip {
         if !charge.losses.isEmpty { attributes.append(SpanAttribute(.losses, .strings(charge.losses))) }
         attributes.add(.timeToFirstChunk, charge.timing.firstToken?.seconds)
         attributes.add(.errorType, charge.errorCode?.description)
-        record(
-            "\(SpanName.chat) \(asked)",
-            id: call.span,
-            parent: span,
-            kind: .client,
-            since: call.start,
-            attributes,
-            error: charge.errorCode
+        pipeline.tracer.record(
+            span(
+                name(of: attempt),
+                id: attempt.id,
+                parent: call.span ?? span,
+                kind: .client,
+                since: attempt.start,
+                attributes,
+                error: charge.errorCode
+            )
         )
     }
 }
@@ -145,6 +208,38 @@ extension [SpanAttribute] {
 
     fileprivate mutating func add(_ key: SpanAttribute.Key, _ value: Double?) {
         if let value { append(SpanAttribute(key, .double(value))) }
+    }
+
+    fileprivate mutating func add(route: Route?) {
+        guard let route else { return }
+        add(.route, route.label)
+        guard let reason = route.reason else { return }
+        append(SpanAttribute(.routePolicy, .string(reason.policy)))
+        add(.routeVersion, reason.version)
+        add(.routePropensity, reason.propensity)
+        for (model, score) in reason.scores.sorted(by: { $0.key < $1.key }) {
+            append(SpanAttribute(.routeScore(model), .double(score)))
+        }
+    }
+
+    fileprivate mutating func add(judgement: Confidence) {
+        for (part, value) in judgement.parts.sorted(by: { $0.key < $1.key }) {
+            append(SpanAttribute(.confidencePart(part), .double(value)))
+        }
+        if !judgement.failures.isEmpty {
+            let failures = judgement.failures.map { "\($0.key): \($0.value.code)" }.sorted()
+            append(SpanAttribute(.confidenceFailures, .strings(failures)))
+        }
+    }
+
+    fileprivate mutating func add(asked request: ChatRequest) {
+        add(.temperature, request.sampling.temperature)
+        add(.topP, request.sampling.topP)
+        add(.maxTokens, request.sampling.maxOutputTokens)
+        add(.seed, request.sampling.seed)
+        add(.conversation, request.caller.conversation)
+        if !request.sampling.stop.isEmpty { append(SpanAttribute(.stopSequences, .strings(request.sampling.stop))) }
+        if request.responseFormat != .text { append(SpanAttribute(.outputType, .string("json"))) }
     }
 
     fileprivate mutating func add(_ usage: Usage) {

@@ -3,10 +3,16 @@ extension RequestExecution {
     /// let go of.
     func run() async throws(LLMError) -> Reply {
         do {
-            let scope = makeScope()
+            let scope = self.scope
             try checkDeadline()
             try await admit(scope)
-            let context = CacheContext(self, scope)
+            let context = CacheContext(
+                request,
+                models: pipeline.cacheScope,
+                partition: pipeline.usesCacheKeys ? pipeline.router.partition(for: request) : "",
+                isStreamed: isStreamed,
+                scope: scope
+            )
             if let hit = try await recall(context) { return finish(hit) }
             if let hit = try await joinIdenticalRequest(context) { return finish(hit) }
             let route = try await chooseRoute(scope)

@@ -104,7 +104,7 @@ extension RequestExecution {
         // A model that declined has not answered, however sure it was of declining.
         guard response.finish != .refusal, response.finish != .contentFilter else { return 0.0 }
         let began = time.now
-        let scope = makeScope().child(purpose: .confidence, budget: budget(for: .confidence))
+        let scope = self.scope.child(purpose: .confidence, budget: budget(for: .confidence))
         let context = JudgingContext(judged: call.name, scope: scope)
         var request = request
         request.scope = scope

@@ -35,7 +35,12 @@ final class RequestExecution: AttemptHost {
         var sharedAnswer: Coalescer.SharedAnswer?
         /// What other roles than the answer's may still ask.
         var sideBudgets: [Purpose.Role: AttemptBudget] = [:]
+        /// Lets go of the live answer that somebody reads.
         var live: (@Sendable () -> Void)?
+        /// Cancels the task that runs the request.
+        var cancel: (@Sendable () -> Void)?
+        var isRunning = true
+        var scope: RequestScope?
     }
     private let state = Mutex(State())
 
@@ -57,8 +62,19 @@ final class RequestExecution: AttemptHost {
         if isTraced { recordBeginning() }
     }
 
-    /// The scope of what is done for the request outside of its tiers: caches, the router.
-    func makeScope() -> RequestScope {
+    /// The scope of what is done for the request outside of its tiers: caches, the router. Scopes of model calls are its
+    /// children.
+    var scope: RequestScope {
+        state.withLock { state in
+            if let known = state.scope { return known }
+            let scope = makeScope()
+            // It keeps this alive, and must not be kept by it for longer than the request takes.
+            if !state.isOver { state.scope = scope }
+            return scope
+        }
+    }
+
+    private func makeScope() -> RequestScope {
         RequestScope(
             requestID: requestID,
             trace: trace,
@@ -140,7 +156,32 @@ final class RequestExecution: AttemptHost {
     }
 
     /// Something to let go of when the request ends before its reader does.
-    func whenEnded(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.live = body } }
+    func whenEnded(_ body: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            if !state.isOver { state.live = body }
+            return state.isOver
+        }
+        if isLate { body() }
+    }
+
+    /// How to cancel the task that runs the request.
+    func whenCancelled(_ body: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            if !state.isOver, state.isRunning { state.cancel = body }
+            return state.isOver && state.isRunning
+        }
+        if isLate { body() }
+    }
+
+    /// The task that ran the request is done; a live answer may go on.
+    func didRun() {
+        let isOver = state.withLock { state in
+            state.isRunning = false
+            state.cancel = nil
+            return state.isOver
+        }
+        if isOver { pipeline.inFlight.leave(self) }
+    }
 
     // MARK: Ending
 
@@ -151,16 +192,21 @@ final class RequestExecution: AttemptHost {
         let last: State? = state.withLock { state in
             guard !state.isOver else { return nil }
             state.isOver = true
-            defer { (state.sharedAnswer, state.live, state.openCalls) = (nil, nil, []) }
+            defer {
+                (state.sharedAnswer, state.live, state.cancel, state.scope) = (nil, nil, nil, nil)
+                state.openCalls = []
+            }
             return state
         }
         guard let last else { return }
         let reason = result.failure ?? LLMError(.cancelled, "another answer was taken")
         for call in last.openCalls { call.fail(reason) }
         last.live?()
+        if result.failure != nil { last.cancel?() }
+        last.scope?.forget()
         last.sharedAnswer?.resolve(result)
         if isTraced { recordRequestSpan(result, hit: hit) }
-        pipeline.inFlight.leave(self)
+        if !last.isRunning { pipeline.inFlight.leave(self) }
     }
 
     /// Ends the request with an error.

@@ -25,12 +25,18 @@ public protocol ModelProvider: Sendable {
 
     /// Checks settings that can never work; the pipeline calls it when it is assembled. The default finds nothing wrong.
     func validate() throws(LLMError)
+
+    /// Checks what can only be known where the app runs, such as the key; see ``Pipeline/preflight()``. It must not reach
+    /// an upstream. The default finds nothing wrong.
+    func preflight() async throws(LLMError)
 }
 
 extension ModelProvider {
     public var info: ProviderInfo { ProviderInfo() }
 
     public func validate() throws(LLMError) {}
+
+    public func preflight() async throws(LLMError) {}
 
     public func stream(_ request: ChatRequest) async throws -> ResponseStream {
         ResponseStream(try await respond(to: request))

@@ -38,6 +38,8 @@ extension ProviderDecorator {
 
     public func validate() throws(LLMError) { try base.validate() }
 
+    public func preflight() async throws(LLMError) { try await base.preflight() }
+
     public func respond(to request: ChatRequest) async throws -> ChatResponse {
         try await around(request) { [base] request in try await base.reply(to: request, isLive: false) }.whole()
     }

@@ -18,6 +18,8 @@ public struct ProviderInfo: Hashable, Sendable {
     public var makesAttempts: Bool
     /// Whether the provider is a pipeline, which puts spans of its own below its caller's.
     var isPipeline = false
+    /// Everything else that changes an answer, for cache keys: path, extra body, headers, defaults.
+    var scope = ""
     /// The meter that a nested pipeline records its own calls with.
     var meter: ObjectIdentifier?
 

@@ -41,11 +41,11 @@ public struct CacheConformance: Sendable {
     private var answer: ChatResponse { ChatResponse("4806 metres", usage: Usage(input: 8, output: 4)) }
 
     private func lookup(_ request: ChatRequest, in cache: some Cache) async throws -> CacheHit? {
-        try await patiently(patience) { try await cache.lookup(CacheQuery(request)) }
+        try await patiently(patience) { try await cache.lookup(request, in: CacheContext(request)) }
     }
 
     private func store(_ response: ChatResponse, for request: ChatRequest, in cache: some Cache) async throws {
-        try await patiently(patience) { try await cache.store(response, for: CacheQuery(request)) }
+        try await patiently(patience) { try await cache.store(response, for: request, in: CacheContext(request)) }
     }
 
     private func checkHits(_ cache: some Cache, _ report: ConformanceReport) async throws {
@@ -86,6 +86,7 @@ public struct CacheConformance: Sendable {
             ("temperature", changed { $0.sampling.temperature = 1.3 }),
             ("limit on output tokens", changed { $0.sampling.maxOutputTokens = 3 }),
             ("seed", changed { $0.sampling.seed = 7 }),
+            ("cache partition", changed { $0.cachePartition = "another" }),
             ("response format", changed { $0.responseFormat = .json }),
             ("history", changed { $0.messages = [.user("Feet, please."), .assistant("Sure.")] + $0.messages }),
         ]

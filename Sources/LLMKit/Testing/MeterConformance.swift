@@ -35,30 +35,59 @@ public struct MeterConformance: Sendable {
         try report.finish()
     }
 
+    private func attempt(_ id: RequestID = .random(), _ worstCase: Money?) -> PlannedAttempt {
+        PlannedAttempt(
+            requestID: id,
+            caller: caller,
+            model: "model",
+            upstream: Upstream(vendor: "vendor", modelID: "model-1"),
+            date: Date(timeIntervalSince1970: 1_700_000_000),
+            worstCase: worstCase
+        )
+    }
+
     private func reserve(_ meter: some CostMeter, _ worstCase: Money?) async throws -> Reservation {
-        let estimate = CostEstimate(requestID: .random(), caller: caller, worstCase: worstCase)
-        return try await patiently(patience) { try await meter.reserve(estimate) }
+        try await patiently(patience) { [attempt = attempt(.random(), worstCase)] in try await meter.reserve(attempt) }
     }
 
     private var caller: Caller { Caller(tenant: "conformance", user: "user", feature: "test") }
 
     private func checkReservations(_ meter: some CostMeter, _ report: ConformanceReport) async throws {
         let id = RequestID.random()
-        let estimate = CostEstimate(requestID: id, caller: caller, worstCase: affordable)
-        let reservation = try await patiently(patience) { try await meter.reserve(estimate) }
+        let planned = attempt(id, affordable)
+        let reservation = try await patiently(patience) { try await meter.reserve(planned) }
         report.expect(reservation.requestID == id, "a reservation must carry the id of its request")
         if let amount = reservation.amount {
             report.expect(amount >= .zero, "a reservation must not be negative")
         }
         meter.release(reservation)
-        // A request that was refused later, or answered by a cache, costs nothing: released without a charge.
-        let unknown = try await reserve(meter, nil)
-        meter.release(unknown)
+        // Whether an attempt of unknown cost may be made is the meter's to judge; if not, it says why.
+        do {
+            meter.release(try await reserve(meter, nil))
+        } catch let error as LLMError {
+            report.expect(
+                error.code == .overBudget,
+                "an attempt of unknown cost may be refused with 'over_budget', not with '\(error.code)'"
+            )
+        }
+        // What was recorded has taken its reservation's place: it must not stay set aside besides.
+        var paid = charge(0, cost: .zero)
+        paid.reservation = try await reserve(meter, affordable)
+        meter.record(paid)
     }
 
-    /// What is released must be free again, or a meter refuses everything in the end.
+    /// What is released, or recorded, must be free again, or a meter refuses everything in the end.
     private func checkLeaks(_ meter: some CostMeter) async throws {
-        for _ in 0..<1_000 { meter.release(try await reserve(meter, affordable)) }
+        for index in 0..<1_000 {
+            let reservation = try await reserve(meter, affordable)
+            if index % 2 == 0 {
+                meter.release(reservation)
+            } else {
+                var free = charge(index, cost: .zero)
+                free.reservation = reservation
+                meter.record(free)
+            }
+        }
     }
 
     private func checkRecords<Tested: CostMeter>(
@@ -88,12 +117,12 @@ public struct MeterConformance: Sendable {
     }
 
     private func charge(_ index: Int, cost: Money?) -> Charge {
-        let purposes = Charge.Purpose.allCases
+        let kinds = Charge.Kind.allCases
         var charge = Charge(
             date: Date(timeIntervalSince1970: 1_700_000_000 + Double(index)),
             requestID: .random(),
             caller: caller,
-            purpose: purposes[index % purposes.count],
+            kind: kinds[index % kinds.count],
             model: "model",
             vendor: "vendor"
         )

@@ -111,8 +111,11 @@ public final class MockProvider: ModelProvider {
     }
 
     private func begin(_ request: ChatRequest) -> (call: Int, place: MockPlace) {
+        // Without its scope: that would keep everything of the request alive.
+        var remembered = request
+        remembered.scope = nil
         let call = state.withLock { state in
-            state.requests.append(request)
+            state.requests.append(remembered)
             state.running += 1
             state.mostRunning = max(state.mostRunning, state.running)
             return state.requests.count - 1

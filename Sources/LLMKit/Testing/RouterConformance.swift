@@ -56,7 +56,7 @@ public struct RouterConformance: Sendable {
     /// One decision alone, then eight at the same time.
     private func routes(of request: ChatRequest, _ router: some Router) async throws -> [Route] {
         let decide: @Sendable () async throws -> Route = { [models, patience] in
-            try await patiently(patience) { try await router.route(request, among: models) }
+            try await patiently(patience) { try await router.route(request, in: RoutingContext(models: models)) }
         }
         return try await withThrowingTaskGroup(of: Route.self) { group in
             let first = try await decide()

@@ -7,6 +7,10 @@ public struct MultiTracer: Tracer {
 
     public var isEnabled: Bool { tracers.contains { $0.isEnabled } }
 
+    public func began(_ span: TraceSpan) {
+        for tracer in tracers where tracer.isEnabled { tracer.began(span) }
+    }
+
     public func record(_ span: TraceSpan) {
         for tracer in tracers where tracer.isEnabled { tracer.record(span) }
     }

@@ -44,9 +44,23 @@ extension SpanAttribute.Key {
     public static let priceVersion = Self("llmkit.pricing.version")
     public static let isEstimated = Self("llmkit.usage.estimated")
     public static let route = Self("llmkit.route.label")
+    /// What decided on the route, its version, the probability of the choice, and what it found out about each model.
+    public static let routePolicy = Self("llmkit.route.policy")
+    public static let routeVersion = Self("llmkit.route.version")
+    public static let routePropensity = Self("llmkit.route.propensity")
+    public static func routeScore(_ model: ModelName) -> Self { Self("llmkit.route.score.\(model)") }
     public static let tier = Self("llmkit.cascade.step")
     public static let confidence = Self("llmkit.cascade.confidence")
-    public static let purpose = Self("llmkit.call.purpose")
+    /// What the parts of a confidence said, and which of them failed.
+    public static func confidencePart(_ part: String) -> Self { Self("llmkit.cascade.confidence.\(part)") }
+    public static let confidenceFailures = Self("llmkit.cascade.confidence.failures")
+    /// Our id of the request, as in the ledger.
+    public static let requestID = Self("llmkit.request.id")
+    /// Why the upstream was asked, what the money counts as, which attempt of its call it was, and whether it left.
+    public static let purpose = Self("llmkit.attempt.purpose")
+    public static let kind = Self("llmkit.attempt.kind")
+    public static let ordinal = Self("llmkit.attempt.ordinal")
+    public static let isSent = Self("llmkit.attempt.sent")
     public static let cacheTier = Self("llmkit.cache.tier")
     /// The entry of a semantic cache that answered, how alike the questions were, and what decided.
     public static let cacheEntry = Self("llmkit.cache.entry")
@@ -65,6 +79,8 @@ enum SpanName {
     static let cacheLookup = "llmkit.cache.lookup"
     static let cacheStore = "llmkit.cache.store"
     static let route = "llmkit.route"
+    static let judgement = "llmkit.judge"
     /// The operation of a model call; its span is called `chat <model>`.
     static let chat = "chat"
+    static let embeddings = "embeddings"
 }

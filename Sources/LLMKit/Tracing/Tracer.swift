@@ -1,6 +1,6 @@
-/// Receives finished spans.
+/// Receives what happened, as spans.
 ///
-/// One method, so that a bridge to a tracing system is a few lines.
+/// One method must be written, so that a bridge to a tracing system is a few lines.
 ///
 /// ```swift
 /// struct PrintTracer: Tracer {
@@ -10,7 +10,13 @@
 ///
 /// Recording neither suspends nor fails a request.
 public protocol Tracer: Sendable {
+    /// A span has ended.
     func record(_ span: TraceSpan)
+
+    /// A span has begun: its ids, name and start are those that ``record(_:)`` will see at its end; it has no attributes
+    /// and no duration yet. Told of requests and attempts, for bridges that must open their own spans in time. The
+    /// default does nothing.
+    func began(_ span: TraceSpan)
 
     /// Whether spans are wanted at all; making them costs a little.
     var isEnabled: Bool { get }
@@ -21,5 +27,6 @@ public protocol Tracer: Sendable {
 
 extension Tracer {
     public var isEnabled: Bool { true }
+    public func began(_ span: TraceSpan) {}
     public func flush() async {}
 }

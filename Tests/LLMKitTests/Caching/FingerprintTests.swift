@@ -112,7 +112,8 @@ import Testing
         request.deadline = .now
         request.timeouts = Timeouts(connect: .seconds(1))
         request.cachePolicy = .none
-        request.context = CallContext(attempts: AttemptBudget(3))
+        request.scope = RequestScope(attempts: 3)
+        request.trace = TraceContext(traceID: .random(), spanID: .random())
         #expect(print(request) == print(original))
         request.sampling.temperature = 0
         var other = request
@@ -175,7 +176,7 @@ import Testing
     }
 
     @Test func `a query computes its fingerprint once`() {
-        let query = CacheQuery("Hello")
+        let query = CacheContext("Hello")
         #expect(query.fingerprint == Fingerprint(of: "Hello"))
         #expect(query.fingerprint == query.fingerprint)
     }

@@ -3,8 +3,8 @@ import Testing
 @testable import LLMKit
 
 @Suite struct ResultCacheTests {
-    private func query(_ text: String, tenant: String? = nil, user: String? = nil) -> CacheQuery {
-        CacheQuery(ChatRequest(text, caller: Caller(tenant: tenant, user: user)))
+    private func query(_ text: String, tenant: String? = nil, user: String? = nil) -> CacheContext {
+        CacheContext(ChatRequest(text, caller: Caller(tenant: tenant, user: user)))
     }
 
     private func answer(_ text: String) -> ChatResponse {

@@ -3,8 +3,8 @@ import Testing
 
 @testable import LLMKit
 
-/// A sampler that must not be used.
-let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled here") }
+/// A context that must not be used.
+let noSamples = JudgingContext { _ in throw LLMError(.unknown, "nothing may be sampled here") }
 
 @Suite struct LogProbabilityConfidenceTests {
     /// Probabilities 0.9, 0.5, 0.8; the second token's best alternative has 0.4.
@@ -35,7 +35,7 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
         expected: Double
     ) async throws {
         let signal = LogProbabilityConfidence(aggregate)
-        let confidence = try #require(try await signal.confidence(in: answer, to: "q", sampler: noSampler))
+        let confidence = try #require(try await signal.confidence(in: answer, to: "q", in: noSamples).value)
         #expect(abs(confidence - expected) < 1e-12)
     }
 
@@ -43,7 +43,7 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
         let broken = ChatResponse("x", logProbabilities: [TokenLogProbability("x", .nan)])
         for answer in [ChatResponse("x"), ChatResponse("x", logProbabilities: []), broken] {
             let signal = LogProbabilityConfidence()
-            #expect(try await signal.confidence(in: answer, to: "q", sampler: noSampler) == nil)
+            #expect(try await signal.confidence(in: answer, to: "q", in: noSamples).value == nil)
         }
     }
 
@@ -52,7 +52,7 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
         let answer = ChatResponse("x", logProbabilities: [TokenLogProbability("x", logProbability)])
         for aggregate: LogProbabilityConfidence.Aggregate in [.meanProbability, .margin, .quantile(0.3)] {
             let signal = LogProbabilityConfidence(aggregate)
-            let confidence = try await signal.confidence(in: answer, to: "q", sampler: noSampler)
+            let confidence = try await signal.confidence(in: answer, to: "q", in: noSamples).value
             #expect(confidence == (logProbability > 0 ? 1 : 0))
         }
     }
@@ -70,7 +70,7 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
     func `a quantile outside of 0 to 1 is refused`(share: Double) async {
         #expect(throws: LLMError.self) { try LogProbabilityConfidence(.quantile(share)).validate() }
         await #expect(throws: LLMError.self) {
-            try await LogProbabilityConfidence(.quantile(share)).confidence(in: answer, to: "q", sampler: noSampler)
+            try await LogProbabilityConfidence(.quantile(share)).confidence(in: answer, to: "q", in: noSamples).value
         }
     }
 }
@@ -99,8 +99,8 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
         request.caller.tenant = "tenant"
         let mock = MockProvider("80")
         let signal: some ConfidenceSignal = .selfReport()
-        let sampler = Sampler { try await mock.respond(to: $0) }
-        #expect(try await signal.confidence(in: ChatResponse("4806 m"), to: request, sampler: sampler) == 0.8)
+        let sampler = JudgingContext { try await mock.respond(to: $0) }
+        #expect(try await signal.confidence(in: ChatResponse("4806 m"), to: request, in: sampler).value == 0.8)
         let asked = try #require(mock.requests.first)
         #expect(asked.messages == request.messages + [.assistant("4806 m"), .user(SelfReport.question)])
         #expect(asked.toolChoice == ToolChoice.none)
@@ -113,7 +113,7 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
     @Test func `tool calls are not rated`() async throws {
         let call = ToolCall(id: "1", name: "t", arguments: "{}")
         let answer = ChatResponse(ChatMessage(.assistant, parts: [.toolCall(call)]), finish: .toolCalls)
-        #expect(try await SelfReport().confidence(in: answer, to: "q", sampler: noSampler) == nil)
+        #expect(try await SelfReport().confidence(in: answer, to: "q", in: noSamples).value == nil)
     }
 
     @Test func `impossible settings are refused`() {
@@ -125,15 +125,15 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
 }
 
 @Suite struct SampleAgreementTests {
-    private func sampler(_ outcomes: [MockOutcome]) -> (Sampler, MockProvider) {
+    private func sampler(_ outcomes: [MockOutcome]) -> (JudgingContext, MockProvider) {
         let mock = MockProvider(script: outcomes)
-        return (Sampler { try await mock.respond(to: $0) }, mock)
+        return (JudgingContext { try await mock.respond(to: $0) }, mock)
     }
 
     @Test func `confidence is the share of samples that agree`() async throws {
         let (sampler, mock) = sampler([.answer("paris"), .answer(" Paris."), .answer("Lyon"), .answer("Paris")])
         let signal: some ConfidenceSignal = .sampleAgreement(count: 4)
-        #expect(try await signal.confidence(in: ChatResponse("Paris"), to: "q", sampler: sampler) == 0.75)
+        #expect(try await signal.confidence(in: ChatResponse("Paris"), to: "q", in: sampler).value == 0.75)
         #expect(mock.requests.allSatisfy { $0.sampling.temperature == 0.7 && $0.cachePolicy == .none })
     }
 
@@ -144,17 +144,17 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
             .failure(LLMError(.server)), .answer(cut), .answer("no idea"), .answer("It is 42."),
         ])
         let signal = SampleAgreement(count: 4, normalizer: .lastNumber)
-        #expect(try await signal.confidence(in: ChatResponse("42.0"), to: "q", sampler: sampler) == 0.5)
+        #expect(try await signal.confidence(in: ChatResponse("42.0"), to: "q", in: sampler).value == 0.5)
     }
 
     @Test func `if all samples fail there is no opinion`() async throws {
         let (sampler, _) = sampler([.failure(LLMError(.server)), .failure(LLMError(.server))])
-        #expect(try await SampleAgreement(count: 2).confidence(in: ChatResponse("x"), to: "q", sampler: sampler) == nil)
+        #expect(try await SampleAgreement(count: 2).confidence(in: ChatResponse("x"), to: "q", in: sampler).value == nil)
     }
 
     @Test func `an answer without the expected form gets 0 and costs no samples`() async throws {
         let signal = SampleAgreement(count: 3, normalizer: .lastNumber)
-        #expect(try await signal.confidence(in: ChatResponse("No idea"), to: "q", sampler: noSampler) == 0)
+        #expect(try await signal.confidence(in: ChatResponse("No idea"), to: "q", in: noSamples).value == 0)
     }
 
     @Test func `samples run at the same time and each has a seed of its own`() async throws {
@@ -166,9 +166,9 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
         }
         var request: ChatRequest = "q"
         request.sampling.seed = .max
-        let sampler = Sampler { try await mock.respond(to: $0) }
+        let sampler = JudgingContext { try await mock.respond(to: $0) }
         #expect(
-            try await SampleAgreement(count: 3).confidence(in: ChatResponse("x"), to: request, sampler: sampler) == 1
+            try await SampleAgreement(count: 3).confidence(in: ChatResponse("x"), to: request, in: sampler).value == 1
         )
         #expect(mock.mostRunning == 3)
         #expect(Set(mock.requests.map(\.sampling.seed)).count == 3)
@@ -177,9 +177,9 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
 
     @Test func `cancellation is not mistaken for failed samples`() async {
         let mock = MockProvider(script: [.hang, .hang])
-        let sampler = Sampler { try await mock.respond(to: $0) }
+        let sampler = JudgingContext { try await mock.respond(to: $0) }
         let task = Task {
-            try await SampleAgreement(count: 2).confidence(in: ChatResponse("x"), to: "q", sampler: sampler)
+            try await SampleAgreement(count: 2).confidence(in: ChatResponse("x"), to: "q", in: sampler).value
         }
         while mock.running < 2 { await Task.yield() }
         task.cancel()
@@ -234,14 +234,14 @@ let noSampler = Sampler { _ in throw LLMError(.unknown, "nothing may be sampled 
     private struct Fixed: ConfidenceSignal {
         let value: Double?
         var asked: Log<Bool> = Log()
-        func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) -> Double? {
+        func confidence(in answer: ChatResponse, to request: ChatRequest, in context: JudgingContext) -> Confidence {
             asked.append(true)
-            return value
+            return Confidence(value)
         }
     }
 
     private func confidence(_ signal: some ConfidenceSignal) async throws -> Double? {
-        try await signal.confidence(in: ChatResponse("x"), to: "q", sampler: noSampler)
+        try await signal.confidence(in: ChatResponse("x"), to: "q", in: noSamples).value
     }
 
     @Test func `all is the minimum, any the maximum, of those with an opinion`() async throws {

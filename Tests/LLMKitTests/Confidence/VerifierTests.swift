@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct VerifierTests {
     private func confidence(_ signal: some ConfidenceSignal, _ text: String) async throws -> Double? {
-        try await signal.confidence(in: ChatResponse(text), to: "q", sampler: noSampler)
+        try await signal.confidence(in: ChatResponse(text), to: "q", in: noSamples).value
     }
 
     @Test func `a closure's verdict is the confidence`() async throws {

@@ -10,7 +10,7 @@ import Testing
 
     /// A charge as the pipeline would make it, with everything at random.
     private func randomCharge(_ number: Int, _ generator: inout SeededGenerator) -> Charge {
-        let purpose = Charge.Purpose.allCases.randomElement(using: &generator) ?? .answer
+        let kind = Charge.Kind.allCases.randomElement(using: &generator) ?? .answer
         var charge = Charge(
             date: start.addingTimeInterval(Double(number) * 60),
             requestID: RequestID(high: 1, low: UInt64(number / 2)),
@@ -18,7 +18,7 @@ import Testing
                 tenant: ["a", "b", nil].randomElement(using: &generator) ?? nil,
                 feature: Bool.random(using: &generator) ? "chat" : nil
             ),
-            purpose: purpose,
+            kind: kind,
             model: ["small", "large"].randomElement(using: &generator) ?? "small",
             vendor: "openai"
         )
@@ -36,7 +36,7 @@ import Testing
         if Bool.random(using: &generator) {
             charge.timing.firstToken = .microseconds(Int.random(in: 1...900, using: &generator))
         }
-        switch purpose {
+        switch kind {
         case .answer:
             if Int.random(in: 0..<10, using: &generator) > 0 {
                 let paid = amount()
@@ -48,7 +48,7 @@ import Testing
             charge.cache = source
             charge.cost = .zero
             charge.savings = .hit(baseline: amount(), source: source)
-        case .rejected, .failed, .confidence, .shadow, .embedding, .check: charge.cost = amount()
+        case .rejected, .failed, .routing, .confidence, .shadow, .embedding, .check: charge.cost = amount()
         }
         return charge
     }
@@ -66,18 +66,19 @@ import Testing
         var summary = LedgerSummary()
         summary.requests = Set(charges.map(\.requestID)).count
         for charge in charges {
-            switch charge.purpose {
+            switch charge.kind {
             case .answer: summary.answers += 1
             case .rejected: summary.rejected += 1
             case .failed: summary.failed += 1
             case .confidence: summary.confidenceCalls += 1
+            case .routing: summary.routingCalls += 1
             case .shadow: summary.shadows += 1
             case .embedding: summary.embeddings += 1
             case .check: summary.checks += 1
             case .cacheHit: summary.cacheHits += 1
             }
-            let isUsed = charge.purpose == .answer || charge.purpose == .cacheHit
-            if charge.purpose != .cacheHit {
+            let isUsed = charge.kind == .answer || charge.kind == .cacheHit
+            if charge.kind != .cacheHit {
                 summary.calls += 1
                 summary.usage.input += charge.usage.input
                 summary.usage.cacheRead += charge.usage.cacheRead
@@ -97,7 +98,7 @@ import Testing
                 summary.savings.routing += savings.routing
             }
         }
-        let used = charges.filter { $0.purpose == .answer || $0.purpose == .cacheHit }
+        let used = charges.filter { $0.kind == .answer || $0.kind == .cacheHit }
         summary.total = percentiles(used.map(\.timing.total))
         summary.firstToken = percentiles(used.compactMap(\.timing.firstToken))
         return summary
@@ -141,7 +142,7 @@ import Testing
     }
 
     @Test func `the savings of every row add up to its baseline`() async throws {
-        let (ledger, _) = try filled(1000)
+        let (ledger, _) = try filled(1200)
         let rows = try await ledger.charges(limit: 2000)
         #expect(rows.filter { $0.savings != nil }.count > 200)
         for row in rows {
@@ -157,18 +158,18 @@ import Testing
     @Test func `amounts beyond 64 bits are kept and summed exactly`() async throws {
         let ledger = try Ledger.inMemory()
         let huge = Money(picodollars: Int128(Int.max) * 1_000_003)
-        for purpose in [Charge.Purpose.answer, .rejected] {
+        for kind in [Charge.Kind.answer, .rejected] {
             var charge = Charge(
                 date: start,
                 requestID: .random(),
                 caller: Caller(tenant: "t"),
-                purpose: purpose,
+                kind: kind,
                 model: "m",
                 vendor: "v"
             )
             charge.cost = huge
             charge.usage = Usage(input: .max, output: .max)
-            if purpose == .answer {
+            if kind == .answer {
                 charge.savings = .call(baseline: .zero - huge, uncached: .zero, paid: huge)
             }
             ledger.record(charge)
@@ -201,7 +202,7 @@ import Testing
                 date: start,
                 requestID: .random(),
                 caller: Caller(),
-                purpose: .cacheHit,
+                kind: .cacheHit,
                 model: "m",
                 vendor: "v"
             )
@@ -253,7 +254,7 @@ import Testing
             date: .now,
             requestID: .random(),
             caller: Caller(tenant: tenant),
-            purpose: .answer,
+            kind: .answer,
             model: "m",
             vendor: "v"
         )
@@ -269,8 +270,7 @@ import Testing
         #expect(meter.charges.count == 4)
         #expect(meter.total.picodollars == 6)
         #expect(meter.totals(by: \.caller.tenant) == ["a": Money(picodollars: 4), "b": Money(picodollars: 2)])
-        let estimate = CostEstimate(requestID: .random(), caller: Caller(), worstCase: nil)
-        let reservation = try await meter.reserve(estimate)
+        let reservation = try await meter.reserve(planned(.random(), worstCase: nil))
         meter.release(reservation)
         #expect(meter.released == [reservation])
         meter.removeAll()
@@ -281,9 +281,17 @@ import Testing
         let meter: some CostMeter = .none
         meter.record(charge("a", 1))
         let id = RequestID.random()
-        let reservation = try await meter.reserve(
-            CostEstimate(requestID: id, caller: Caller(), worstCase: .dollars(1_000_000))
+        let reservation = try await meter.reserve(planned(id, worstCase: .dollars(1_000_000)))
+        #expect(reservation == Reservation(requestID: id, amount: .dollars(1_000_000)))
+    }
+
+    private func planned(_ id: RequestID, worstCase: Money?) -> PlannedAttempt {
+        PlannedAttempt(
+            requestID: id,
+            model: "m",
+            upstream: Upstream(vendor: "openai"),
+            date: Date(),
+            worstCase: worstCase
         )
-        #expect(reservation == Reservation(requestID: id))
     }
 }

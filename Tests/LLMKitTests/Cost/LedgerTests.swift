@@ -10,12 +10,12 @@ import Testing
 
     private func open() throws -> Ledger { try Ledger(path: scratch.file("ledger")) }
 
-    private func charge(_ purpose: Charge.Purpose = .answer, cost: Int128? = 1, seconds: Double = 0) -> Charge {
+    private func charge(_ kind: Charge.Kind = .answer, cost: Int128? = 1, seconds: Double = 0) -> Charge {
         var charge = Charge(
             date: start.addingTimeInterval(seconds),
             requestID: .random(),
             caller: Caller(tenant: "t"),
-            purpose: purpose,
+            kind: kind,
             model: "small",
             vendor: "openai"
         )
@@ -35,7 +35,7 @@ import Testing
                 conversation: "c-9",
                 tags: ["team": "mooring \"A\"", "env": "prod", "zoë": "ü\n"]
             ),
-            purpose: .answer,
+            kind: .answer,
             model: "small",
             vendor: "anthropic"
         )
@@ -61,11 +61,30 @@ import Testing
             paid: Money(picodollars: 1_000_001)
         )
         charge.cache = .semantic
-        charge.attempts = 3
+        charge.purpose = .retry
+        charge.ordinal = 3
+        charge.isSent = true
+        charge.upstream = Upstream(
+            vendor: "anthropic",
+            modelID: "claude-x",
+            serverAddress: "api.anthropic.com",
+            serverPort: 443
+        )
+        charge.routeReason = RouteReason(
+            "length",
+            version: "3",
+            scores: ["small": 0.25, "large": 0.5],
+            propensity: 0.125
+        )
         charge.finish = .other("pause_turn")
         charge.errorCode = .overloaded
         charge.vendorRequestID = "req_1"
         charge.confidence = 0.875
+        charge.judgement = Confidence(
+            0.875,
+            parts: ["verifier": 1, "samples": 0.875],
+            failures: ["report": LLMError(.timeout)]
+        )
         charge.isStreamed = true
         charge.timing = Timing(
             connect: .microseconds(1),
@@ -84,7 +103,7 @@ import Testing
             date: full.date + 1,
             requestID: .random(),
             caller: Caller(),
-            purpose: .failed,
+            kind: .failed,
             model: "m",
             vendor: "v"
         )
@@ -98,6 +117,10 @@ import Testing
             var (row, charge) = (row, charge)
             // The order in which a dictionary prints is not its own.
             (row.caller.tags, charge.caller.tags) = ([:], [:])
+            #expect(row.routeReason == charge.routeReason)
+            #expect(row.judgement == charge.judgement)
+            (row.routeReason, charge.routeReason) = (nil, nil)
+            (row.judgement, charge.judgement) = (nil, nil)
             #expect(String(reflecting: row) == String(reflecting: charge))
         }
         let flags = try await ledger.read { db throws(LLMError) in

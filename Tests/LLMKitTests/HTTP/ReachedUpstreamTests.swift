@@ -138,8 +138,8 @@ import Testing
             Model("m", provider.retrying(RetryPolicy(base: .zero)))
         }
         await #expect(throws: LLMError.self) { try await pipeline.respond(to: "hello") }
-        #expect(meter.charges.map(\.cost) == [.zero])
-        #expect(meter.charges.map(\.attempts) == [3])
+        #expect(meter.charges.map(\.cost) == [.zero, .zero, .zero])
+        #expect(meter.charges.map(\.ordinal) == [1, 2, 3])
     }
 }
 

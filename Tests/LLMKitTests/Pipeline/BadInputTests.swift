@@ -123,13 +123,14 @@ import Testing
 
         let charge = try #require(meter.charges.first)
         #expect(meter.charges.count == 1)
-        #expect(charge.purpose == .failed)
+        #expect(charge.kind == .failed)
         #expect(charge.errorCode == error.code)
         #expect(charge.isStreamed == example.isStream)
         #expect(charge.vendorRequestID == nil)
         if let usage = error.usage { #expect(charge.usage == usage && charge.cost ?? .zero > .zero) }
         #expect(meter.reserved == 1)
-        #expect(meter.released == [charge.requestID])
+        #expect(charge.reservation?.requestID == charge.requestID)
+        #expect(meter.released.isEmpty)
         #expect(cache.statistics.entries == 0)
         #expect(cache.statistics.stores == 0)
         let spans = tracer.finishedSpans.filter { $0.name.hasPrefix("chat") }
@@ -172,9 +173,9 @@ private final class CountingMeter: CostMeter {
     var reserved: Int { books.withLock { $0.reserved } }
     var released: [RequestID] { books.withLock { $0.released } }
 
-    func reserve(_ estimate: CostEstimate) -> Reservation {
+    func reserve(_ attempt: PlannedAttempt) -> Reservation {
         books.withLock { $0.reserved += 1 }
-        return Reservation(requestID: estimate.requestID, amount: estimate.worstCase)
+        return Reservation(requestID: attempt.requestID, amount: attempt.worstCase)
     }
     func record(_ charge: Charge) { books.withLock { $0.charges.append(charge) } }
     func release(_ reservation: Reservation) { books.withLock { $0.released.append(reservation.requestID) } }

@@ -40,7 +40,7 @@ struct PipelineFixture {
     }
 
     /// The charges by purpose, in order.
-    var purposes: [Charge.Purpose] { meter.charges.map(\.purpose) }
+    var purposes: [Charge.Kind] { meter.charges.map(\.kind) }
 }
 
 extension MockProvider {

@@ -57,7 +57,7 @@ import Testing
         _ = try await pipeline.respond(to: "6 x 7?")
         pipeline.caches = [fixture.cache, second]
         _ = try await pipeline.respond(to: "6 x 7?")
-        let copy = try await (fixture.cache as any Cache).lookup(CacheQuery("6 x 7?", scope: pipeline.scope))
+        let copy = try await (fixture.cache as any Cache).lookup(CacheContext("6 x 7?", models: pipeline.cacheScope))
         #expect(copy?.response.text == "42")
     }
 
@@ -83,12 +83,12 @@ import Testing
         let assembled = pipeline
         let tasks = (0..<5).map { _ in Task { try await assembled.respond(to: "6 x 7?") } }
         await fixture.time.waitUntilSleeping(count: 1)
-        while assembled.lifetime.coalescer.waiting < 4 { await Task.yield() }
+        while assembled.inFlight.coalescer.waiting < 4 { await Task.yield() }
         fixture.time.advance(by: .seconds(1))
         for task in tasks { #expect(try await task.value.text == "42") }
         #expect(fixture.small.requests.count == 1)
         #expect(fixture.meter.charges.filter { $0.cache == .coalesced }.count == 4)
-        #expect(fixture.meter.charges.filter { $0.purpose == .answer }.count == 1)
+        #expect(fixture.meter.charges.filter { $0.kind == .answer }.count == 1)
     }
 
     @Test func `a copy with another route does not serve the first one's answers`() async throws {
@@ -142,13 +142,13 @@ import Testing
         let leader = Task { try await assembled.respond(to: "6 x 7?") }
         while fixture.small.requests.isEmpty { await Task.yield() }
         let follower = Task { try await assembled.respond(to: "6 x 7?") }
-        while assembled.lifetime.coalescer.waiting < 1 { await Task.yield() }
+        while assembled.inFlight.coalescer.waiting < 1 { await Task.yield() }
         leader.cancel()
         #expect(try await follower.value.text == "42")
     }
 }
 
 private struct BrokenCache: Cache {
-    func lookup(_ query: CacheQuery) throws -> CacheHit? { throw LLMError(.storage, "the disk is gone") }
-    func store(_ response: ChatResponse, for query: CacheQuery) throws { throw LLMError(.storage, "the disk is gone") }
+    func lookup(_ request: ChatRequest, in context: CacheContext) throws -> CacheHit? { throw LLMError(.storage, "the disk is gone") }
+    func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) throws { throw LLMError(.storage, "the disk is gone") }
 }

@@ -27,7 +27,7 @@ import Testing
         for charge in fixture.meter.charges {
             let cost = try #require(charge.cost)
             guard let savings = charge.savings else {
-                #expect(charge.purpose == .rejected)
+                #expect(charge.kind == .rejected)
                 continue
             }
             #expect(savings.baseline == cost + savings.total)

@@ -10,7 +10,7 @@ import Testing
         for try await _ in try await pipeline.stream("6 x 7?") { break }
         let charge = try #require(fixture.meter.charges.first)
         #expect(fixture.meter.charges.count == 1)
-        #expect(charge.purpose == .failed)
+        #expect(charge.kind == .failed)
         #expect(charge.errorCode == .cancelled)
         #expect(charge.usage.isEstimated)
         #expect(charge.usage.output > 0)
@@ -89,9 +89,9 @@ import Testing
         pipeline.coalescesIdenticalRequests = true
         let assembled = pipeline
         let tasks = (0..<3).map { _ in Task { try await assembled.respond(to: "6 x 7?") } }
-        while fixture.small.requests.isEmpty || assembled.lifetime.coalescer.waiting < 2 { await Task.yield() }
+        while fixture.small.requests.isEmpty || assembled.inFlight.coalescer.waiting < 2 { await Task.yield() }
         await assembled.shutdown()
-        while assembled.lifetime.coalescer.waiting > 0 { await Task.yield() }
+        while assembled.inFlight.coalescer.waiting > 0 { await Task.yield() }
         #expect(fixture.small.requests.count == 1)
         for task in tasks { task.cancel() }
         for task in tasks {
@@ -108,7 +108,7 @@ import Testing
         let assembled = pipeline
         let call = Task { try await assembled.respond(to: "6 x 7?") }
         await meter.asked.wait()
-        await assembled.shutdown()
+        await assembled.shutdown(upTo: .milliseconds(1))
         meter.grant.open()
         let result = await call.result
         #expect(throws: LLMError.self) { try result.get() }
@@ -124,7 +124,7 @@ import Testing
         let assembled = pipeline
         let call = Task { try await assembled.stream("6 x 7?") }
         await gate.asked.wait()
-        await assembled.shutdown()
+        await assembled.shutdown(upTo: .milliseconds(1))
         gate.answer.open()
         let result = await call.result
         #expect(throws: LLMError.self) { try result.get() }
@@ -138,7 +138,8 @@ import Testing
         let meter = InMemoryCostMeter()
         let outer = try Pipeline(router: .to("inner"), meter: meter, time: fixture.time) { Model("inner", inner) }
         await #expect(throws: LLMError.self) { try await outer.respond(to: "6 x 7?") }
-        #expect(meter.charges.map { $0.cost?.picodollars } == [2_000])
+        #expect(meter.charges.map { $0.cost?.picodollars } == [2_000, 0])
+        #expect(meter.charges.map(\.kind) == [.rejected, .failed])
     }
 
     @Test func `a cancelled task settles its call`() async throws {
@@ -153,14 +154,16 @@ import Testing
         #expect(fixture.meter.charges.first?.usage.isEstimated == true)
     }
 
-    @Test func `every reservation is released once, after the last charge`() async throws {
+    @Test func `every attempt is reserved for, and recorded in its reservation's place`() async throws {
         let meter = OrderedMeter()
         let fixture = PipelineFixture(small: .unsure)
         var pipeline = try fixture.pipeline()
         pipeline.meter = meter
         _ = try await pipeline.respond(to: "6 x 7?")
         for try await _ in try await pipeline.stream("7 x 8?") { break }
-        #expect(meter.log == ["reserve", "rejected", "answer", "release", "reserve", "rejected", "failed", "release"])
+        #expect(meter.log == [
+                "reserve", "rejected", "reserve", "answer", "reserve", "rejected", "reserve", "failed",
+            ])
     }
 
     @Test func `a refused reservation is an error, and nothing is asked`() async throws {
@@ -180,11 +183,11 @@ private final class OrderedMeter: CostMeter {
     private let entries = Mutex<[String]>([])
     var log: [String] { entries.withLock { $0 } }
 
-    func reserve(_ estimate: CostEstimate) -> Reservation {
+    func reserve(_ attempt: PlannedAttempt) -> Reservation {
         entries.withLock { $0.append("reserve") }
-        return Reservation(requestID: estimate.requestID)
+        return Reservation(requestID: attempt.requestID)
     }
-    func record(_ charge: Charge) { entries.withLock { $0.append(charge.purpose.rawValue) } }
+    func record(_ charge: Charge) { entries.withLock { $0.append(charge.kind.rawValue) } }
     func release(_ reservation: Reservation) { entries.withLock { $0.append("release") } }
 }
 
@@ -193,7 +196,7 @@ private final class SlowRouter: Router {
     let asked = Gate()
     let answer = Gate()
 
-    func route(_ request: ChatRequest, among models: [Model]) async -> Route {
+    func route(_ request: ChatRequest, in context: RoutingContext) async -> Route {
         asked.open()
         await answer.wait()
         return .to("small")
@@ -206,17 +209,17 @@ private final class SlowMeter: CostMeter {
     let grant = Gate()
     let released = Mutex(0)
 
-    func reserve(_ estimate: CostEstimate) async -> Reservation {
+    func reserve(_ attempt: PlannedAttempt) async -> Reservation {
         asked.open()
         await grant.wait()
-        return Reservation(requestID: estimate.requestID)
+        return Reservation(requestID: attempt.requestID)
     }
     func record(_ charge: Charge) {}
     func release(_ reservation: Reservation) { released.withLock { $0 += 1 } }
 }
 
 private struct PoorMeter: CostMeter {
-    func reserve(_ estimate: CostEstimate) throws -> Reservation {
+    func reserve(_ attempt: PlannedAttempt) throws -> Reservation {
         throw LLMError(.overBudget, "the purse is empty", retryAfter: .seconds(60))
     }
     func record(_ charge: Charge) {}

@@ -10,9 +10,9 @@ import Testing
         #expect(response.text == "42")
         #expect(response.cost == Money(picodollars: 2_000))
         while fixture.meter.charges.count < 2 { await Task.yield() }
-        let shadow = try #require(fixture.meter.charges.first { $0.purpose == .shadow })
+        let shadow = try #require(fixture.meter.charges.first { $0.kind == .shadow })
         #expect(shadow.cost == Money(picodollars: 200_000))
-        #expect(shadow.reservation == nil)
+        #expect(shadow.reservation?.amount?.picodollars ?? 0 > 200_000)
         #expect(shadow.savings == nil)
     }
 
@@ -21,7 +21,7 @@ import Testing
         let pipeline = try fixture.pipeline(.fixed(.to("small").shadowed(by: "large")))
         #expect(try await pipeline.respond(to: "6 x 7?").text == "42")
         while fixture.meter.charges.count < 2 { await Task.yield() }
-        #expect(fixture.meter.charges.contains { $0.purpose == .shadow && $0.errorCode == .server })
+        #expect(fixture.meter.charges.contains { $0.kind == .shadow && $0.errorCode == .server })
     }
 
     @Test func `a shadow that hangs is settled by the shutdown`() async throws {
@@ -30,6 +30,6 @@ import Testing
         #expect(try await pipeline.respond(to: "6 x 7?").text == "42")
         while fixture.large.requests.isEmpty { await Task.yield() }
         await pipeline.shutdown()
-        #expect(fixture.meter.charges.contains { $0.purpose == .shadow && $0.errorCode == .cancelled })
+        #expect(fixture.meter.charges.contains { $0.kind == .shadow && $0.errorCode == .cancelled })
     }
 }

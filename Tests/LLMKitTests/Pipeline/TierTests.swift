@@ -90,7 +90,8 @@ import Testing
         await #expect(throws: LLMError.self) { try await assembled.respond(to: "6 x 7?") }
         #expect(fixture.small.requests.count == 3)
         #expect(fixture.large.requests.count == 1)
-        #expect(fixture.meter.charges.map(\.attempts) == [3, 1])
+        #expect(fixture.meter.charges.map(\.ordinal) == [1, 2, 3, 1])
+        #expect(fixture.meter.charges.map(\.purpose) == [.answer, .retry, .retry, .fallback])
     }
 
     @Test func `a judge's samples do not use up the attempts of the answer`() async throws {
@@ -141,7 +142,7 @@ import Testing
         let response = try await pipeline.respond(to: "6 x 7?")
         #expect(fixture.purposes == [.failed, .answer])
         #expect(fixture.meter.charges.map { $0.cost?.picodollars } == [1_500, 2_000])
-        #expect(fixture.meter.charges.map(\.attempts) == [0, 2])
+        #expect(fixture.meter.charges.map(\.ordinal) == [1, 2])
         #expect(response.cost == Money(picodollars: 3_500))
     }
 
@@ -166,7 +167,10 @@ import Testing
         let response = try await outer.respond(to: "6 x 7?")
         #expect(response.text == "42")
         #expect(response.model == "inner")
-        #expect(meter.charges.map { $0.cost?.picodollars } == [202_000])
+        #expect(meter.charges.map { $0.cost?.picodollars } == [2_000, 200_000])
+        #expect(meter.charges.map(\.kind) == [.rejected, .answer])
+        #expect(meter.total == Money(picodollars: 202_000))
+        #expect(response.cost == meter.total)
     }
 
     @Test func `a deadline that has passed stops the trip before anything is asked`() async throws {
@@ -182,7 +186,7 @@ import Testing
 }
 
 private struct BrokenSignal: ConfidenceSignal {
-    func confidence(in answer: ChatResponse, to request: ChatRequest, sampler: Sampler) throws -> Double? {
+    func confidence(in answer: ChatResponse, to request: ChatRequest, in context: JudgingContext) throws -> Confidence {
         throw LLMError(.unknown, "broken")
     }
 }

@@ -110,7 +110,7 @@ import Testing
 
     @Test func `what a custom router returns is checked when it returns it`() async throws {
         struct Lost: Router {
-            func route(_ request: ChatRequest, among models: [Model]) -> Route { .to("nowhere") }
+            func route(_ request: ChatRequest, in context: RoutingContext) -> Route { .to("nowhere") }
         }
         let pipeline = try Pipeline(router: Lost()) { Model("small", MockProvider("a")) }
         let error = await #expect(throws: LLMError.self) { try await pipeline.respond(to: "hi") }

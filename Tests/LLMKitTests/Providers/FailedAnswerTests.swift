@@ -96,7 +96,7 @@ import Testing
             #expect(error?.code == .server)
             #expect(error?.status == status)
             #expect(error?.vendorCode == "api_error")
-            #expect(error?.requestID == "req_5")
+            #expect(error?.vendorRequestID == "req_5")
             #expect(error?.isRetryable == true)
             #expect(error?.message.contains("the pier is closed") == true)
             #expect(error?.usage == nil)

@@ -226,7 +226,7 @@ import Testing
         for body in bodies {
             for status in [200, 401, 500] {
                 let error = Self.error(status, body, [HTTPHeader("x-request-id", key)])
-                let dump = "\(error) \(String(reflecting: error)) \(error.vendorCode ?? "") \(error.requestID ?? "")"
+                let dump = "\(error) \(String(reflecting: error)) \(error.vendorCode ?? "") \(error.vendorRequestID ?? "")"
                 #expect(!dump.contains(key))
                 #expect(!dump.contains(key.lowercased()))
                 #expect(!dump.contains("sk-other-key-123"))
@@ -267,14 +267,14 @@ import Testing
                 finish: .other(echo),
                 servedModel: echo,
                 id: echo,
-                requestID: echo
+                vendorRequestID: echo
             )
             response.serviceTier = ServiceTier(echo)
             redact.clean(&response)
             #expect(response.finish == .other("unknown"))
             #expect(response.servedModel == nil)
             #expect(response.id == nil)
-            #expect(response.requestID == nil)
+            #expect(response.vendorRequestID == nil)
             #expect(response.serviceTier == ServiceTier("unknown"))
         }
     }
@@ -285,7 +285,7 @@ import Testing
             finish: .other("pause_turn"),
             servedModel: "vendor/m-large:free",
             id: "msg_1",
-            requestID: "req_1"
+            vendorRequestID: "req_1"
         )
         response.serviceTier = .priority
         let before = response
@@ -306,7 +306,7 @@ import Testing
 
     @Test func `the vendor's request id comes from the header, else from the body`() {
         let body = #"{"error":{"type":"api_error","message":"m"},"request_id":"req_1"}"#
-        #expect(Self.error(500, body).requestID == "req_1")
-        #expect(Self.error(500, body, [HTTPHeader("Request-ID", "req_2")]).requestID == "req_2")
+        #expect(Self.error(500, body).vendorRequestID == "req_1")
+        #expect(Self.error(500, body, [HTTPHeader("Request-ID", "req_2")]).vendorRequestID == "req_2")
     }
 }

@@ -81,7 +81,7 @@ import Testing
         let time = ManualTime()
         let provider = MockProvider(script: [.hang]).concurrencyLimit(1)
         var request: ChatRequest = "Hi"
-        request.context = CallContext(time: time, attempts: AttemptBudget(10))
+        request.scope = RequestScope(attempts: 10, time: time)
         let first = Task { [request] in try await provider.respond(to: request) }
         await until { provider.base.running == 1 }
         request.deadline = time.now + .seconds(5)

@@ -8,7 +8,7 @@ import Testing
 
     private func request(_ time: ManualTime, attempts: Int = 100) -> ChatRequest {
         var request: ChatRequest = "Hi"
-        request.context = CallContext(time: time, attempts: AttemptBudget(attempts))
+        request.scope = RequestScope(attempts: attempts, time: time)
         return request
     }
 
@@ -102,7 +102,7 @@ import Testing
         let request = request(ManualTime(), attempts: 4)
         await #expect(throws: LLMError.self) { try await nested.respond(to: request) }
         #expect(mock.requests.count == 3 + 4)
-        #expect(request.context?.attempts.count == 4)
+        #expect(request.scope?.attemptsLeft == 0)
     }
 
     @Test func `a spent budget is an error of its own`() async {
@@ -157,7 +157,9 @@ import Testing
     }
 
     @Test func `info says that attempts are counted`() {
-        #expect(MockProvider("x").retrying().timeouts(total: .seconds(1)).info.countsAttempts)
-        #expect(!MockProvider("x").concurrencyLimit(1).info.countsAttempts)
+        #expect(MockProvider("x").retrying().timeouts(total: .seconds(1)).info.makesAttempts)
+        #expect(MockProvider("x").concurrencyLimit(1).info.makesAttempts)
+        // Its clocks are part of the attempt, which whoever calls it books.
+        #expect(!MockProvider("x").timeouts(total: .seconds(1)).info.makesAttempts)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct TimeoutTests {
     private func request(_ time: ManualTime) -> ChatRequest {
         var request: ChatRequest = "Hi"
-        request.context = CallContext(time: time, attempts: AttemptBudget(10))
+        request.scope = RequestScope(attempts: 10, time: time)
         return request
     }
 

@@ -100,10 +100,10 @@ final class Counter: Sendable {
         private var answers: [Key: ChatResponse] = [:]
         private let key: @Sendable (ChatRequest) -> Key
         init(_ key: @escaping @Sendable (ChatRequest) -> Key) { self.key = key }
-        func lookup(_ query: CacheQuery) -> CacheHit? {
-            answers[key(query.request)].map { CacheHit($0, source: .result) }
+        func lookup(_ request: ChatRequest, in context: CacheContext) -> CacheHit? {
+            answers[key(request)].map { CacheHit($0, source: .result) }
         }
-        func store(_ response: ChatResponse, for query: CacheQuery) { answers[key(query.request)] = response }
+        func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) { answers[key(request)] = response }
     }
 
     private func broken<Key: Hashable & Sendable>(_ key: @escaping @Sendable (ChatRequest) -> Key) async -> [String] {
@@ -141,8 +141,8 @@ final class Counter: Sendable {
 
     @Test func `a cache that throws is found`() async {
         struct Broken: Cache {
-            func lookup(_ query: CacheQuery) throws -> CacheHit? { throw LLMError(.storage, "disk full") }
-            func store(_ response: ChatResponse, for query: CacheQuery) {}
+            func lookup(_ request: ChatRequest, in context: CacheContext) throws -> CacheHit? { throw LLMError(.storage, "disk full") }
+            func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) {}
         }
         do {
             try await CacheConformance().check { Broken() }
@@ -157,7 +157,7 @@ final class Counter: Sendable {
     private struct Rule: Router {
         var knownRoutes: [Route] = []
         var decide: @Sendable (ChatRequest) throws -> Route
-        func route(_ request: ChatRequest, among models: [Model]) throws -> Route { try decide(request) }
+        func route(_ request: ChatRequest, in context: RoutingContext) throws -> Route { try decide(request) }
     }
 
     private let suite = RouterConformance(
@@ -221,17 +221,18 @@ final class Counter: Sendable {
             self.releases = releases
         }
 
-        func reserve(_ estimate: CostEstimate) throws -> Reservation {
-            let amount = estimate.worstCase ?? .zero
+        func reserve(_ attempt: PlannedAttempt) throws -> Reservation {
+            let amount = attempt.worstCase ?? .zero
             try reserved.withLock { reserved in
                 if let limit, reserved + amount > limit { throw LLMError(.overBudget, "budget spent") }
                 reserved += amount
             }
-            return Reservation(requestID: factor < 0 ? .random() : estimate.requestID, amount: amount)
+            return Reservation(requestID: factor < 0 ? .random() : attempt.requestID, amount: amount)
         }
 
         func record(_ charge: Charge) {
             spent.withLock { $0 += Money(picodollars: (charge.cost?.picodollars ?? 0) * factor) }
+            if let reservation = charge.reservation { release(reservation) }
         }
 
         func release(_ reservation: Reservation) {

@@ -6,6 +6,15 @@ public protocol CacheTrialLog: Sendable {
     func record(_ trial: CacheTrial)
 }
 
+extension Ledger: CacheTrialLog {}
+extension InMemoryCostMeter: CacheTrialLog {}
+
+extension MultiMeter: CacheTrialLog {
+    public func record(_ trial: CacheTrial) {
+        for meter in meters { (meter as? any CacheTrialLog)?.record(trial) }
+    }
+}
+
 /// A host of scopes that knows where outcomes are kept: a pipeline's request.
 protocol CacheTrialHost: AttemptHost {
     func record(_ trial: CacheTrial)

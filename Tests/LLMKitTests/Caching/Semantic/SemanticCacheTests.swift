@@ -79,7 +79,7 @@ import Testing
         try await fixture.store("At the desk.", "I want 3 keys.")
         #expect(try await fixture.answer("I want 2 keys.") == nil)
         try await fixture.store("At the desk.", "I'd like 2 keys.")
-        let hit = try #require(try await fixture.cache.lookup(CacheQuery("I want 2 keys.")))
+        let hit = try #require(try await fixture.cache.lookup(CacheContext("I want 2 keys.")))
         #expect(hit.match?.entry == 2)
     }
 
@@ -134,7 +134,7 @@ import Testing
             change(&request)
             #expect(try await fixture.answer(request) == nil)
         }
-        let scoped = try await fixture.cache.lookup(CacheQuery(Self.rephrased, scope: "other models"))
+        let scoped = try await fixture.cache.lookup(CacheContext(Self.rephrased, models: "other models"))
         #expect(scoped == nil)
         #expect(try await fixture.answer(Self.rephrased) == "100")
     }
@@ -188,7 +188,7 @@ import Testing
         let refused = ChatResponse(.assistant("I can't help with that."), finish: .refusal)
         let long = ChatResponse(.assistant("Well, "), finish: .length)
         for response in [cut, refused, long] {
-            try await fixture.cache.store(response, for: CacheQuery(Self.boil))
+            try await fixture.cache.store(response, for: CacheContext(Self.boil))
         }
         #expect(fixture.cache.statistics.entries == 0)
     }

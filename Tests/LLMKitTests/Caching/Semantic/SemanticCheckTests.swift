@@ -20,7 +20,7 @@ import Testing
             let pipeline = try fixture.pipeline()
             try await fixture.cache.store(
                 ChatResponse("a hundred degrees"),
-                for: CacheQuery(Self.boil, scope: pipeline.scope)
+                for: CacheContext(Self.boil, models: pipeline.cacheScope)
             )
             let response = try await pipeline.respond(to: Self.rephrased)
             #expect(response.servedBy == nil)
@@ -57,15 +57,15 @@ import Testing
         _ = try await pipeline.respond(to: Self.rephrased)
         let trial = try #require(await trials(fixture, count: 1).first)
         #expect(trial.trial.wasRight)
-        let check = try #require(fixture.meter.charges.first { $0.purpose == .check })
+        let check = try #require(fixture.meter.charges.first { $0.kind == .check })
         #expect(check.model == "judge")
-        #expect(check.reservation == nil)
+        #expect(check.reservation?.amount != nil)
     }
 
     @Test(arguments: [("Yes.", true), ("NO", false), ("no, because", false), ("perhaps", nil)] as [(String, Bool?)])
     func `a model that says neither yes nor no teaches nothing`(verdict: String, expected: Bool?) async throws {
-        let models = JudgeModels { _, _ in ChatResponse(verdict) }
-        let judged = try await ModelJudge("judge").agree(ChatResponse("a"), ChatResponse("b"), on: "q", models: models)
+        let scope = RequestScope { _, _, _ in ChatResponse(verdict) }
+        let judged = try await ModelJudge("judge").agree(ChatResponse("a"), ChatResponse("b"), on: "q", in: scope)
         #expect(judged == expected)
     }
 
@@ -73,7 +73,7 @@ import Testing
         let embedder = PlaneEmbedder(["It takes 3 days.": 0, "It will take 3 days": 0.1, "It takes 5 days.": 0.1])
         let judge = EmbeddingJudge(embedder, atLeast: 0.9, guards: [.numbers])
         func agree(_ a: String, _ b: String) async throws -> Bool? {
-            try await judge.agree(ChatResponse(a), ChatResponse(b), on: "How long?", models: .none)
+            try await judge.agree(ChatResponse(a), ChatResponse(b), on: "How long?", in: RequestScope())
         }
         #expect(try await agree("It takes 3 days.", "It will take 3 days") == true)
         #expect(try await agree("It takes 3 days.", "It takes 5 days.") == false)
@@ -86,11 +86,11 @@ import Testing
         let fixture = try SemanticFixture(info: info)
         let pipeline = try fixture.pipeline()
         let first = try await pipeline.respond(to: Self.boil)
-        let embeddings = fixture.meter.charges.filter { $0.purpose == .embedding }
+        let embeddings = fixture.meter.charges.filter { $0.kind == .embedding }
         #expect(embeddings.count == 1)
         // 8 tokens at 0.02 dollars a million.
         #expect(embeddings.first?.cost == Money(picodollars: 160_000))
-        let answer = try #require(fixture.meter.charges.first { $0.purpose == .answer }?.cost)
+        let answer = try #require(fixture.meter.charges.first { $0.kind == .answer }?.cost)
         #expect(first.cost == answer + Money(picodollars: 160_000))
     }
 

@@ -23,7 +23,7 @@ import Testing
         let again = try SemanticFixture(path: path)
         var rephrased = Self.rephrased
         rephrased.caller = caller
-        let hit = try #require(try await again.cache.lookup(CacheQuery(rephrased)))
+        let hit = try #require(try await again.cache.lookup(CacheContext(rephrased)))
         #expect(hit.response.text == "100")
         #expect(hit.response.usage == Usage(input: 10, output: 5))
         #expect(hit.match?.entry == 1)

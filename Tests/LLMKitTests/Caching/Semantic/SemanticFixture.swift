@@ -104,10 +104,10 @@ struct SemanticFixture {
     func store(_ answer: String, _ request: ChatRequest, cost: Money? = nil) async throws {
         var response = ChatResponse(answer, usage: Usage(input: 10, output: 5))
         response.cost = cost
-        try await cache.store(response, for: CacheQuery(request))
+        try await cache.store(response, for: CacheContext(request))
     }
 
     func answer(_ request: ChatRequest) async throws -> String? {
-        try await cache.lookup(CacheQuery(request))?.response.text
+        try await cache.lookup(CacheContext(request))?.response.text
     }
 }
