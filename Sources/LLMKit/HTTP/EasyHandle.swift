@@ -21,6 +21,8 @@ final class EasyHandle {
     private var hasHead = false
     /// Whether a connection stood ready for the request, TLS and proxies included.
     private var hasConnection = false
+    /// What libcurl had sent by then, in bytes: a proxy that makes a tunnel is asked before.
+    private var sentBefore = 0
     private var expectedLength = 0
 
     /// What is read at once, in bytes: every concurrent transfer has a buffer of this size.
@@ -51,8 +53,8 @@ final class EasyHandle {
         ccurl_set_prereq_callback(
             curl,
             { context, _, _, _, _ in
-                EasyHandle.from(context)?.hasConnection = true
-                return CURL_PREREQFUNC_OK
+                let isAllowed = EasyHandle.from(context)?.mayBegin() ?? false
+                return isAllowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
             },
             context
         )
@@ -125,6 +127,24 @@ final class EasyHandle {
     }
 
     // MARK: What libcurl reports
+
+    /// Called whenever a connection stands ready for the request; `false` ends the transfer.
+    ///
+    /// Where a kept connection ends without an answer, libcurl starts over on another one, up to five times. But the server
+    /// may have read the request, and done its work, before the connection broke; so only a request of which nothing left
+    /// goes out again. Whether to repeat any other is for the retry policy to say, which counts what it repeats. A
+    /// connection that the server closed while it was idle is found out before, and costs nothing.
+    private func mayBegin() -> Bool {
+        var sent = 0
+        ccurl_get_long(curl, CURLINFO_REQUEST_SIZE, &sent)
+        if hasConnection, sent > sentBefore {
+            failure = transfer.map { TransferFailure.unanswered($0.request) }
+            return false
+        }
+        hasConnection = true
+        sentBefore = sent
+        return true
+    }
 
     private func beginHead() {
         lines.removeAll(keepingCapacity: true)

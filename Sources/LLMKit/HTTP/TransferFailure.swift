@@ -33,6 +33,15 @@ enum TransferFailure {
         return error
     }
 
+    /// A kept connection that ended after the request was sent over it, and before a byte of the answer came.
+    static func unanswered(_ request: HTTPRequest) -> LLMError {
+        LLMError(
+            .network,
+            "\(request.origin) closed a connection that was kept from an earlier call instead of answering; the request was "
+                + "sent, so only a retry policy may send it again: see retrying(_:)"
+        )
+    }
+
     static func systemLimit(_ what: String) -> LLMError {
         var error = LLMError(
             .network,
