@@ -20,6 +20,13 @@ func socketClosedOnExec(_ family: Int32, _ type: Int32, _ protocolNumber: Int32)
     #endif
 }
 
+/// Takes what has arrived on a socket, and throws it away, without waiting for more.
+func discardInput(of socket: Int32) {
+    withUnsafeTemporaryAllocation(byteCount: 4 << 10, alignment: 1) { buffer in
+        while recv(socket, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT)) > 0 {}
+    }
+}
+
 /// Lets other threads run first.
 func yieldProcessor() { _ = sched_yield() }
 
