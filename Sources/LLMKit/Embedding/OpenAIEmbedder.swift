@@ -86,7 +86,7 @@ public struct OpenAIEmbedder: Embedder {
             let advice = name == "dimensions" ? "; say how many numbers the vectors of \(format.model) have" : ""
             throw LLMError(.invalidConfiguration, "\(name) is \(value); expected at least 1\(advice)")
         }
-        var probe = HTTPRequest(url: try endpoint.get().url)
+        var probe = HTTPRequest(to: try endpoint.get().address)
         probe.headers = headers
         do { try probe.validate() } catch {
             throw LLMError(.invalidConfiguration, "an extra header for \(dialect.name): \(error.message)")
@@ -145,7 +145,7 @@ public struct OpenAIEmbedder: Embedder {
     private func call(_ inputs: ArraySlice<String>) async throws(LLMError) -> Embeddings {
         let endpoint = try endpoint.get()
         let key = try await key.load(vendor: dialect.name)
-        var http = HTTPRequest(url: endpoint.url, body: format.encode(inputs))
+        var http = HTTPRequest(to: endpoint.address, body: format.encode(inputs))
         http.headers = dialect.headers(key: key) + [HTTPHeader("Accept", "application/json")] + headers
         http.timeouts = timeouts
         let site = CallSite(

@@ -77,12 +77,24 @@ final class CurlMulti {
 
     func handle(_ ready: [ReadySocket]) {
         turn = .nothing
-        for event in ready where poller.confirm(event) {
+        for event in ready {
+            if poller.hasEndedIdle(event) { retire(event.socket) }
+            guard poller.confirm(event) else { continue }
             let flags =
                 (event.isReadable ? CURL_CSELECT_IN : 0) | (event.isWritable ? CURL_CSELECT_OUT : 0)
                 | (event.isBroken ? CURL_CSELECT_ERR : 0)
             act(on: event.socket, flags)
         }
+    }
+
+    /// Lets libcurl see that the server closed a connection which is kept for later requests.
+    ///
+    /// Before it uses one again, libcurl looks whether anything can be read from it. The farewell that TLS sends before it
+    /// closes makes libcurl (7.88, for one) take a dead connection for a live one, and send a request into the void. Nobody
+    /// wants those bytes, unless they belong to an answer whose reader lags behind.
+    private func retire(_ socket: curl_socket_t) {
+        guard !active.contains(where: \.isPaused) else { return }
+        discardInput(of: socket)
     }
 
     /// Runs what is due, and reaps what is done.
@@ -115,7 +127,9 @@ final class CurlMulti {
 
     private func failure(of handle: EasyHandle, _ code: CURLcode) -> LLMError? {
         if let failure = handle.failure { return failure }
-        return handle.transfer.map { TransferFailure.error(for: code, $0.request, configuration: configuration) }
+        guard let request = handle.transfer?.request else { return nil }
+        if let status = handle.refusedTunnel { return TransferFailure.refusedByProxy(status, request, configuration) }
+        return TransferFailure.error(for: code, request, configuration: configuration, hasHead: handle.hasHead)
     }
 
     private func checkClocks() {
@@ -163,7 +177,7 @@ final class CurlMulti {
 
     func proceed(_ transfer: Transfer) {
         guard let handle = active.first(where: { $0.transfer === transfer }) else { return }
-        curl_easy_pause(handle.curl, CURLPAUSE_CONT)
+        handle.proceed()
     }
 
     /// Takes a transfer off; one that is not complete loses its connection with it.

@@ -13,19 +13,27 @@ final class EasyHandle {
 
     private unowned let owner: CurlMulti
     private var memory = RequestMemory()
+    /// What the handle is set to send.
     private var method: HTTPRequest.Method?
+    private var sendsBody = false
     private var connectTimeout = -1
     /// The lines of the head that is arriving, without the status line.
     private var lines: [UInt8] = []
+    /// What all heads of the answer (interim ones, trailers) have taken so far, in bytes.
+    private var headSize = 0
     private var status = 0
-    private var hasHead = false
+    private(set) var hasHead = false
     /// Whether a connection stood ready for the request, TLS and proxies included.
     private var hasConnection = false
+    /// What libcurl had sent by then, in bytes: a proxy that makes a tunnel is asked before.
+    private var sentBefore = 0
     private var expectedLength = 0
+    /// Whether libcurl was told to wait for a reader that lags behind.
+    private(set) var isPaused = false
 
     /// What is read at once, in bytes: every concurrent transfer has a buffer of this size.
     private static let bufferSize = 16 << 10
-    /// libcurl's own, in seconds, for requests that set none.
+    /// libcurl's own, in seconds, where no clock is set.
     static let defaultConnectTimeout = 300
 
     init?(_ configuration: HTTPClient.Configuration, owner: CurlMulti) {
@@ -51,8 +59,8 @@ final class EasyHandle {
         ccurl_set_prereq_callback(
             curl,
             { context, _, _, _, _ in
-                EasyHandle.from(context)?.hasConnection = true
-                return CURL_PREREQFUNC_OK
+                let isAllowed = EasyHandle.from(context)?.mayBegin() ?? false
+                return isAllowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
             },
             context
         )
@@ -87,30 +95,45 @@ final class EasyHandle {
         self.transfer = transfer
         failure = nil
         hasConnection = false
+        headSize = 0
+        isPaused = false
         beginHead()
         let request = transfer.request
         memory.fill(with: request)
         ccurl_set_string(curl, CURLOPT_URL, memory.url)
         ccurl_set_pointer(curl, CURLOPT_HTTPHEADER, memory.headers)
-        if method != request.method {
+        if method != request.method || sendsBody != request.sendsBody {
             method = request.method
-            ccurl_set_long(curl, request.method == .get ? CURLOPT_HTTPGET : CURLOPT_POST, 1)
+            sendsBody = request.sendsBody
+            // libcurl has two ways to send, with a body and without; any other method is but another word for one of them.
+            ccurl_set_long(curl, sendsBody ? CURLOPT_POST : CURLOPT_HTTPGET, 1)
+            let isOwn = request.method == .get || request.method == .post
+            ccurl_set_string(curl, CURLOPT_CUSTOMREQUEST, isOwn ? nil : request.method.rawValue)
         }
-        if request.method == .post {
+        if sendsBody {
             ccurl_set_size(curl, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
             ccurl_set_pointer(curl, CURLOPT_POSTFIELDS, memory.body)
         }
-        let timeout = transfer.clocks.connect.map { max(1, Int($0.nanoseconds / 1_000_000)) } ?? 0
+        // To libcurl, zero is its own default, and more than an int holds an error.
+        let timeout =
+            transfer.clocks.connect.map { Int(min(max(1, $0.nanoseconds / 1_000_000), Int64(Int32.max))) } ?? 0
         if connectTimeout != timeout {
             connectTimeout = timeout
             ccurl_set_long(curl, CURLOPT_CONNECTTIMEOUT_MS, timeout)
         }
     }
 
+    /// Offers the bytes again that the reader had no room for.
+    func proceed() {
+        isPaused = false
+        curl_easy_pause(curl, CURLPAUSE_CONT)
+    }
+
     /// Lets go of the transfer, so that the handle can serve another.
     func release() {
         transfer = nil
         failure = nil
+        isPaused = false
         memory.trim()
     }
 
@@ -124,7 +147,32 @@ final class EasyHandle {
         return status > 0 || sent == 0 || sent >= curl_off_t(transfer.request.body.count)
     }
 
+    /// The status with which a proxy refused to make a tunnel; `nil` if none did.
+    var refusedTunnel: Int? {
+        var status = 0
+        ccurl_get_long(curl, CURLINFO_HTTP_CONNECTCODE, &status)
+        return status >= 300 ? status : nil
+    }
+
     // MARK: What libcurl reports
+
+    /// Called whenever a connection stands ready for the request; `false` ends the transfer.
+    ///
+    /// Where a kept connection ends without an answer, libcurl starts over on another one, up to five times. But the server
+    /// may have read the request, and done its work, before the connection broke; so only a request of which nothing left
+    /// goes out again. Whether to repeat any other is for the retry policy to say, which counts what it repeats. A
+    /// connection that the server closed while it was idle is found out before, and costs nothing.
+    private func mayBegin() -> Bool {
+        var sent = 0
+        ccurl_get_long(curl, CURLINFO_REQUEST_SIZE, &sent)
+        if hasConnection, sent > sentBefore {
+            failure = transfer.map { TransferFailure.unanswered($0.request) }
+            return false
+        }
+        hasConnection = true
+        sentBefore = sent
+        return true
+    }
 
     private func beginHead() {
         lines.removeAll(keepingCapacity: true)
@@ -135,8 +183,14 @@ final class EasyHandle {
 
     /// Takes a line of the head; `false` ends the transfer.
     private func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let transfer else { return false }
+        headSize += line.count
+        guard headSize <= owner.configuration.maxHeaderBytes else {
+            failure = TransferFailure.headTooLarge(owner.configuration.maxHeaderBytes)
+            return false
+        }
         // What comes after the body (trailers) is of no interest.
-        guard let transfer, !hasHead else { return true }
+        if hasHead { return true }
         if let status = Self.status(in: line) {
             beginHead()
             self.status = status
@@ -144,10 +198,6 @@ final class EasyHandle {
         }
         guard line.contains(where: { $0 != 0x0D && $0 != 0x0A }) else {
             return status < 200 || finishHead(transfer)
-        }
-        guard lines.count + line.count <= owner.configuration.maxHeaderBytes else {
-            failure = TransferFailure.headTooLarge(owner.configuration.maxHeaderBytes)
-            return false
         }
         lines.append(contentsOf: line)
         return true
@@ -163,6 +213,11 @@ final class EasyHandle {
     private func finishHead(_ transfer: Transfer) -> Bool {
         hasHead = true
         let head = HTTPResponseHead(status: status, lines: lines)
+        // Only a proxy answers so, in place of a server that has not seen the request.
+        if status == 407 {
+            failure = TransferFailure.refusedByProxy(status, transfer.request, owner.configuration)
+            return false
+        }
         if (300..<400).contains(status), let location = head.header("location") {
             failure = TransferFailure.redirect(head, location, of: transfer.request)
             return false
@@ -197,6 +252,7 @@ final class EasyHandle {
             owner.resumeLater(waiter)
             return bytes.count
         case .paused:
+            isPaused = true
             return Int(CURL_WRITEFUNC_PAUSE)
         case .tooLarge:
             failure = TransferFailure.bodyTooLarge(limit)
@@ -206,17 +262,6 @@ final class EasyHandle {
 }
 
 extension HTTPClient.Configuration {
-    /// What libcurl is told: `nil` leaves it to read the environment, which it does anew for every request.
-    var proxyOption: String? {
-        switch proxy {
-        case .none: return ""
-        case .url(let url): return url
-        case .environment:
-            let names = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-            return names.contains { environmentVariable($0) != nil } ? nil : ""
-        }
-    }
-
     /// The command-line tool reads these variables, the library leaves that to us.
     var effectiveCABundle: String? {
         caBundle ?? environmentVariable("CURL_CA_BUNDLE") ?? environmentVariable("SSL_CERT_FILE")

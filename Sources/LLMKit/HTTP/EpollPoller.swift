@@ -43,7 +43,7 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
     private func control(_ operation: Int32, _ socket: Int32, _ interest: SocketInterest) -> Int32 {
         var event = epoll_event()
         event.events =
-            (interest.contains(.readable) ? EPOLLIN.rawValue : 0)
+            EPOLLRDHUP.rawValue | (interest.contains(.readable) ? EPOLLIN.rawValue : 0)
             | (interest.contains(.writable) ? EPOLLOUT.rawValue : 0)
         event.data.fd = socket
         return epoll_ctl(descriptor, operation, socket, &event)
@@ -94,6 +94,12 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
         entry.replacedIn = waits
     }
 
+    func hasEndedIdle(_ ready: ReadySocket) -> Bool {
+        guard ready.isEnded, ready.socket >= 0, Int(ready.socket) < table.count else { return false }
+        let entry = table[Int(ready.socket)]
+        return entry.isOwn && !entry.isWatched && entry.replacedIn != waits
+    }
+
     func confirm(_ ready: ReadySocket) -> Bool {
         guard ready.socket >= 0, Int(ready.socket) < table.count else { return false }
         // The report may be about a closed socket whose number another one has now. What is true is reported again.
@@ -125,7 +131,8 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
                     socket: event.data.fd,
                     isReadable: event.events & EPOLLIN.rawValue != 0,
                     isWritable: event.events & EPOLLOUT.rawValue != 0,
-                    isBroken: event.events & broken != 0
+                    isBroken: event.events & broken != 0,
+                    isEnded: event.events & EPOLLRDHUP.rawValue != 0
                 )
             )
         }

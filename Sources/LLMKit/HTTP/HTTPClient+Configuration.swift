@@ -12,12 +12,24 @@ extension HTTPClient {
         ///
         /// One HTTP/1.1 stream takes one connection, so this is also the number of concurrent streams per host.
         public var maxConnectionsPerHost = 512
-        /// The most that an answer's headers may take, in bytes.
+        /// The most that an answer's headers may take, in bytes, those of interim answers and trailers included.
         public var maxHeaderBytes = 64 << 10
-        /// The most that an answer that is read whole may take, in bytes, after decompression.
+        /// The most that an answer may take, in bytes, after decompression; of a stream, all its pieces together.
         ///
-        /// Streams are not limited by it: they are read piece by piece, and slow readers slow the server down.
+        /// It bounds what an upstream that never stops can make the process keep. 64 MiB hold some 200,000 tokens of a
+        /// stream that wraps each in 300 bytes of JSON, more than models write; log-probabilities take ten times as much.
+        /// `Int.max` switches it off.
         public var maxBodyBytes = 64 << 20
+        /// The clocks of requests that set none, neither themselves nor by a decorator.
+        ///
+        /// Connections get 10 s, first tokens (and whole answers) 10 minutes, as in the vendors' own clients, pauses between
+        /// tokens 5 minutes, and whole calls an hour: nothing hangs for ever. `nil`, as in `Timeouts()`, leaves a clock off.
+        public var timeouts = Timeouts(
+            connect: .seconds(10),
+            firstToken: .seconds(600),
+            idle: .seconds(300),
+            total: .seconds(3_600)
+        )
         /// What the client calls itself.
         public var userAgent = "LLMKit"
 
@@ -37,6 +49,10 @@ extension HTTPClient {
             guard maxConnectionsPerHost >= 1 else { throw Self.mistake("maxConnectionsPerHost must be 1 or more") }
             guard maxHeaderBytes >= 1 else { throw Self.mistake("maxHeaderBytes must be 1 or more") }
             guard maxBodyBytes >= 0 else { throw Self.mistake("maxBodyBytes must not be negative") }
+            let clocks = [timeouts.connect, timeouts.firstToken, timeouts.idle, timeouts.total]
+            guard clocks.allSatisfy({ $0.map { $0 > .zero } ?? true }) else {
+                throw Self.mistake("every clock of timeouts that is set must be longer than zero; nil leaves one off")
+            }
             guard userAgent.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
                 throw Self.mistake("userAgent must not contain control characters")
             }

@@ -33,8 +33,8 @@ public final class HTTPClient: Sendable {
     }
 
     /// Sends a request and reads the whole answer, whatever its status.
-    /// - Throws: ``LLMError`` with code `timeout` if one of the request's clocks runs out (the one for the first token
-    ///   counts until the answer is whole), `cancelled`, `network`, `responseTooLarge`, `invalidRequest` for a header or
+    /// - Throws: ``LLMError`` with code `timeout` if a clock of the request, or of the configuration where the request sets
+    ///   none, runs out (the one for the first token counts until the answer is whole), `cancelled`, `network`, `responseTooLarge`, `invalidRequest` for a header or
     ///   URL that must not be sent, and `invalidConfiguration` for a URL that is malformed or redirects.
     func perform(_ request: HTTPRequest) async throws(LLMError) -> HTTPResponse {
         let (transfer, loop) = try start(request, isWhole: true)
@@ -48,12 +48,12 @@ public final class HTTPClient: Sendable {
     func open(_ request: HTTPRequest) async throws(LLMError) -> HTTPStream {
         let (transfer, loop) = try start(request, isWhole: false)
         await transfer.wait(for: .head, loop: loop)
-        return try HTTPStream(transfer, loop: loop, bodyLimit: configuration.maxBodyBytes)
+        return try HTTPStream(transfer, loop: loop)
     }
 
     private func start(_ request: HTTPRequest, isWhole: Bool) throws(LLMError) -> (Transfer, TransferLoop) {
         let loop = try loop.get()
-        let transfer = try Transfer(request, isWhole: isWhole)
+        let transfer = try Transfer(request, isWhole: isWhole, defaults: configuration.timeouts)
         if Task.isCancelled {
             var error = TransferFailure.cancelled
             error.reachedUpstream = false

@@ -1,13 +1,11 @@
 extension HTTPRequest {
     /// Refuses what must not be sent: above all header values that would smuggle in further headers.
     func validate() throws(LLMError) {
-        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-            throw LLMError(.invalidRequest, "the URL holds spaces, line breaks or other control characters")
-        }
-        guard authority != nil else {
+        if case .failure(let malformed) = address { throw Self.error(malformed) }
+        guard method != .get || body.isEmpty else {
             throw LLMError(
-                .invalidConfiguration,
-                "not an absolute http or https URL: \(printableURL); expected the form https://host[:port]/path"
+                .invalidRequest,
+                "a GET with a body, which servers ignore or refuse; use POST, or leave it out"
             )
         }
         for header in headers {
@@ -24,6 +22,17 @@ extension HTTPRequest {
                 throw LLMError(.invalidRequest, "header \(header.name) is the transport's to set; leave it out")
             }
         }
+    }
+
+    private static func error(_ malformed: HTTPAddress.Malformed) -> LLMError {
+        guard !malformed.hasControls else {
+            return LLMError(.invalidRequest, "the URL cannot be sent: \(malformed.reason)")
+        }
+        return LLMError(
+            .invalidConfiguration,
+            "not an absolute http or https URL: \(HTTPAddress.printable(malformed.url)) (\(malformed.reason)); expected the "
+                + "form https://host[:port]/path"
+        )
     }
 
     /// Letters, digits and the punctuation that RFC 9110 (§5.6.2) allows in a name.
@@ -45,60 +54,5 @@ extension HTTPRequest {
         case 17: name.lowercased() == "transfer-encoding"
         default: false
         }
-    }
-}
-
-extension HTTPRequest {
-    /// Whether the address is an `https` one, given that it is one of the two that ``validate()`` accepts.
-    var isSecure: Bool { url.utf8.dropFirst(4).first.map { $0 | 0x20 } == UInt8(ascii: "s") }
-
-    /// Where `host[:port]` lies among the bytes of the URL; `nil` if it is no absolute http or https URL with a host.
-    private var authority: Range<Int>? {
-        var url = url
-        return url.withUTF8 { bytes in
-            var start: Int
-            switch true {
-            case Self.begins(bytes, with: "http://"): start = 7
-            case Self.begins(bytes, with: "https://"): start = 8
-            default: return nil
-            }
-            let end = bytes[start...].firstIndex { "/?#".utf8.contains($0) } ?? bytes.count
-            if let at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")) { start = at + 1 }
-            guard start < end, bytes[start] != UInt8(ascii: ":") else { return nil }
-            return start..<end
-        }
-    }
-
-    private static func begins(_ bytes: UnsafeBufferPointer<UInt8>, with prefix: StaticString) -> Bool {
-        guard bytes.count >= prefix.utf8CodeUnitCount else { return false }
-        for index in 0..<prefix.utf8CodeUnitCount {
-            let byte = bytes[index]
-            let lower = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
-            if lower != prefix.utf8Start[index] { return false }
-        }
-        return true
-    }
-
-    /// `host:port`, for messages.
-    var origin: String { ownOrigin ?? "the server" }
-
-    /// `host:port`; `nil` if the URL is not an absolute one.
-    var ownOrigin: String? {
-        guard let authority else { return nil }
-        let bytes = Array(url.utf8)[authority]
-        let text = String(decoding: bytes, as: UTF8.self)
-        let afterAddress = bytes.lastIndex(of: UInt8(ascii: "]")).map { bytes[$0...] } ?? bytes
-        return afterAddress.contains(UInt8(ascii: ":")) ? text : "\(text):\(isSecure ? 443 : 80)"
-    }
-
-    /// The URL without user, password and query, any of which may hold a secret.
-    var printableURL: String { Self.printable(url) }
-
-    static func printable(_ url: String) -> String {
-        let text = url.prefix { $0 != "?" && $0 != "#" }
-        let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
-        let end = text[start...].firstIndex(of: "/") ?? text.endIndex
-        guard let at = text[start..<end].lastIndex(of: "@") else { return String(text) }
-        return "\(text[..<start])\(text[text.index(after: at)...])"
     }
 }

@@ -5,13 +5,11 @@ final class HTTPStream: Sendable {
     let connect: Duration
     private let transfer: Transfer
     private let loop: TransferLoop
-    private let bodyLimit: Int
 
-    init(_ transfer: Transfer, loop: TransferLoop, bodyLimit: Int) throws(LLMError) {
+    init(_ transfer: Transfer, loop: TransferLoop) throws(LLMError) {
         (head, connect) = try transfer.takeHead()
         self.transfer = transfer
         self.loop = loop
-        self.bodyLimit = bodyLimit
     }
 
     /// Whether the transfer is over: nothing more will arrive.
@@ -25,7 +23,8 @@ final class HTTPStream: Sendable {
     ///
     /// A reader that lags far behind stops the transfer until it has caught up, so that memory stays bounded.
     /// - Throws: ``LLMError`` with code `timeout` if one of the clocks runs out, `cancelled` if the task is cancelled,
-    ///   and `network` if the connection breaks. Bytes that arrived before are delivered first.
+    ///   `responseTooLarge` if all pieces together exceed ``HTTPClient/Configuration/maxBodyBytes``, and `network` if the
+    ///   connection breaks. Bytes that arrived before are delivered first.
     func next() async throws(LLMError) -> [UInt8]? {
         while true {
             if Task.isCancelled { throw cancel() }
@@ -37,14 +36,10 @@ final class HTTPStream: Sendable {
     }
 
     /// The rest of the body in one piece: for answers that turn out to be errors.
-    /// - Throws: what ``next()`` throws, and `responseTooLarge` beyond the client's limit for whole answers.
+    /// - Throws: what ``next()`` throws.
     func collect() async throws(LLMError) -> [UInt8] {
         var body: [UInt8] = []
         while let bytes = try await next() {
-            guard body.count + bytes.count <= bodyLimit else {
-                loop.send(.stop(transfer))
-                throw TransferFailure.bodyTooLarge(bodyLimit)
-            }
             if body.isEmpty { body = bytes } else { body += bytes }
         }
         return body

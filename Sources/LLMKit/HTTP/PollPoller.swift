@@ -43,6 +43,9 @@ final class PollPoller: SocketPoller, @unchecked Sendable {
 
     func willClose(_ socket: Int32) { unwatch(socket) }
 
+    /// Idle sockets are not polled.
+    func hasEndedIdle(_ ready: ReadySocket) -> Bool { false }
+
     func confirm(_ ready: ReadySocket) -> Bool {
         interests[ready.socket] != nil && !stale.contains(ready.socket)
     }

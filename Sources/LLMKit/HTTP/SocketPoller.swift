@@ -11,6 +11,8 @@ struct ReadySocket {
     var isReadable: Bool
     var isWritable: Bool
     var isBroken: Bool
+    /// Whether the other side will send nothing more, where the system tells that apart from bytes to read.
+    var isEnded = false
 }
 
 /// Waits until one of many sockets is ready.
@@ -24,6 +26,9 @@ protocol SocketPoller: AnyObject, Sendable {
     func unwatch(_ socket: Int32)
     /// Must be called before the socket is closed.
     func willClose(_ socket: Int32)
+    /// Whether the report is that the other side closed a connection which is kept, and which nothing waits for. To be
+    /// asked before ``confirm(_:)``.
+    func hasEndedIdle(_ ready: ReadySocket) -> Bool
     /// Whether something that was reported ready is still of interest. Otherwise it is not reported again.
     func confirm(_ ready: ReadySocket) -> Bool
     /// Called before every wait. From then on changes count as unseen.

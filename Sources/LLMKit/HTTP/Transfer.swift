@@ -26,6 +26,8 @@ final class Transfer: Sendable {
         var head: HTTPResponseHead?
         var connect = Duration.zero
         var buffer: [UInt8] = []
+        /// How many bytes of the body have arrived so far.
+        var received = 0
         /// What the reader got last; once it has let go of it, its memory is used for the next bytes.
         var lent: [UInt8] = []
         var isPaused = false
@@ -54,11 +56,12 @@ final class Transfer: Sendable {
         }
     }
 
-    init(_ request: HTTPRequest, isWhole: Bool) throws(LLMError) {
+    /// - Parameter defaults: the clocks that run where the request sets none.
+    init(_ request: HTTPRequest, isWhole: Bool, defaults: Timeouts = Timeouts()) throws(LLMError) {
         try request.validate()
         self.request = request
         self.isWhole = isWhole
-        clocks = TransferClocks(request.timeouts, deadline: request.deadline)
+        clocks = TransferClocks(request.timeouts.filled(from: defaults), deadline: request.deadline)
     }
 }
 
@@ -166,13 +169,14 @@ extension Transfer {
 
     func receive(_ bytes: UnsafeBufferPointer<UInt8>, limit: Int, expecting length: Int) -> Reception {
         state.withLock { state in
+            guard bytes.count <= limit - state.received else { return .tooLarge }
             if isWhole {
-                guard state.buffer.count + bytes.count <= limit else { return .tooLarge }
                 if state.buffer.isEmpty { state.buffer.reserveCapacity(length) }
             } else if state.buffer.count >= Self.pauseThreshold {
                 state.isPaused = true
                 return .paused
             }
+            state.received += bytes.count
             state.buffer.append(contentsOf: bytes)
             return .taken(state.satisfied(clocks.needsWaits))
         }

@@ -3,6 +3,13 @@ import CPlatform
 /// `close(2)`, under a name that methods called `close` do not hide.
 func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
 
+/// Takes what has arrived on a socket, and throws it away, without waiting for more.
+func discardInput(of socket: Int32) {
+    withUnsafeTemporaryAllocation(byteCount: 4 << 10, alignment: 1) { buffer in
+        while recv(socket, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT)) > 0 {}
+    }
+}
+
 /// Lets other threads run first.
 func yieldProcessor() { _ = sched_yield() }
 

@@ -188,8 +188,8 @@ func failure<Result>(_ work: () async throws(LLMError) -> Result) async -> LLMEr
     }
 
     @Test func `user and password of a URL are never shown`() async throws {
-        #expect(HTTPRequest.printable("http://me:secret@host:1/a?b#c") == "http://host:1/a")
-        #expect(HTTPRequest.printable("me:secret@host/a") == "host/a")
+        #expect(HTTPAddress.printable("http://me:secret@host:1/a?b#c") == "http://host:1/a")
+        #expect(HTTPAddress.printable("me:secret@host/a") == "host/a")
         let error = await failure { () throws(LLMError) in
             try await HTTPClient.forTesting().perform(HTTPRequest(url: "http://me:secret@127.0.0.1:1/x"))
         }

@@ -3,7 +3,7 @@ import Testing
 
 /// A server of Python's or Node's with a self-signed certificate for 127.0.0.1.
 final class TLSServer {
-    /// What the server is written in: Python's speaks HTTP/1.0, Node's HTTP/2.
+    /// What the server is written in: Python's speaks HTTP/1.1, Node's HTTP/2.
     enum Kind {
         case python
         case node
@@ -28,11 +28,17 @@ final class TLSServer {
     private static let pythonScript = """
         import http.server, os, ssl, sys, threading
         class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
             def do_GET(self):
                 self.send_response(200); self.send_header("Content-Length", "14"); self.end_headers()
                 self.wfile.write(b"hello over TLS")
+                if self.path == "/farewell":
+                    self.close_connection = True
+                    self.connection.settimeout(0)
+                    try: self.connection.unwrap()
+                    except OSError: pass
             def log_message(self, *arguments): pass
-        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(sys.argv[1], sys.argv[2])
         server.socket = context.wrap_socket(server.socket, server_side=True)

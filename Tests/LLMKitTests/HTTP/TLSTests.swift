@@ -38,6 +38,19 @@ import Testing
         #expect(error?.isRetryable == false)
     }
 
+    #if os(Linux)
+    @Test func `a connection that the server closed while it was idle is not used again`() async throws {
+        let server = try TLSServer()
+        defer { server.stop() }
+        let client = HTTPClient.forTesting { $0.caBundle = server.certificate }
+        for _ in 0..<3 {
+            let request = HTTPRequest(method: .get, url: server.url + "farewell")
+            #expect(try await client.perform(request).head.status == 200)
+            try await Task.sleep(for: .milliseconds(150))
+        }
+    }
+    #endif
+
     @Test(arguments: ["SSL_CERT_FILE", "CURL_CA_BUNDLE"])
     func `the environment may name the authority`(variable: String) async throws {
         let server = try TLSServer()

@@ -46,6 +46,11 @@ import Testing
         #expect(Self.error(CURLE_OPERATION_TIMEDOUT).message == "no connection to api.example:443 within 2.0 seconds")
     }
 
+    @Test func `a redirect to nowhere says so`() {
+        let error = TransferFailure.redirect(HTTPResponseHead(status: 302, headers: []), "http://[", of: Self.request)
+        #expect(error.message.contains("redirects to an address that cannot be read"))
+    }
+
     @Test(arguments: [
         ("/login", "api.example:443"), ("login", "api.example:443"), ("//other.example/x", "other.example:443"),
         ("http://other.example:81/x?token=secret", "other.example:81"),

@@ -9,6 +9,8 @@ import Testing
         ("https://api.openai.com/v1/", "https://api.openai.com/v1/x", "api.openai.com", 443),
         ("http://127.0.0.1:8000", "http://127.0.0.1:8000/x", "127.0.0.1", 8_000),
         ("HTTP://[::1]:80/a/b", "http://[::1]:80/a/b/x", "::1", 80),
+        ("http://[fe80::1%25eth0]:81/", "http://[fe80::1%25eth0]:81/x", "fe80::1", 81),
+        ("https://r.example/a%2Fb%20c//?q=%C3%BC", "https://r.example/a%2Fb%20c/x?q=%C3%BC", "r.example", 443),
         ("https://r.example/d?api-version=1", "https://r.example/d/x?api-version=1", "r.example", 443),
     ]
 

@@ -13,7 +13,7 @@ struct VendorClient<Format: WireFormat>: Sendable {
         guard format.model.contains(where: { !$0.isWhitespace }) else {
             throw LLMError(.invalidConfiguration, "the model id for \(format.vendor) is empty")
         }
-        var probe = HTTPRequest(url: try endpoint.get().url)
+        var probe = HTTPRequest(to: try endpoint.get().address)
         probe.headers = headers
         do { try probe.validate() } catch {
             throw LLMError(.invalidConfiguration, "an extra header for \(format.vendor): \(error.message)")
@@ -66,7 +66,7 @@ struct VendorClient<Format: WireFormat>: Sendable {
         let endpoint = try endpoint.get()
         let encoded = try format.encode(request, isStream: isStream)
         let key = try await key.load(vendor: format.vendor)
-        var http = HTTPRequest(url: endpoint.url, body: encoded.body)
+        var http = HTTPRequest(to: endpoint.address, body: encoded.body)
         http.headers = format.headers(key: key)
         http.headers.append(HTTPHeader("Accept", isStream ? "text/event-stream" : "application/json"))
         http.headers += headers
