@@ -7,6 +7,12 @@
 
 // What BERT's text normaliser knows of Unicode, read off the reference implementation (Scripts/generate-unicode.py).
 // The same on every platform, whatever Unicode its own libraries speak.
+//
+// Why tables and not Unicode.Scalar.Properties of Swift's standard library: a tokenizer must cut as the one did that the
+// model was trained with, and that one's Unicode is another (of the scalars beyond ASCII, Swift 6.3 puts 659 into another
+// category and orders 158 differently). Nor is the library as fast: 75 ns for what llmkit_unicode_class tells in 6.5, and
+// 29 ns for a lower case instead of 4.7, per scalar of a text in eight scripts (AMD EPYC, virtual machine with two cores,
+// 2026-11-29). It has no public canonical decomposition.
 
 enum {
     LLMKIT_UNICODE_OTHER,

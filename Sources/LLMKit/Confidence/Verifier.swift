@@ -54,11 +54,11 @@ public struct Verifier: ConfidenceSignal {
 extension ConfidenceSignal where Self == Verifier {
     /// 1 if the answer is JSON that follows the schema, else 0.
     ///
-    /// A Markdown fence around it is tolerated.
+    /// A Markdown fence around it is tolerated. Long checks are kept off the cooperative pool; one that takes millions of
+    /// steps, as nested alternatives can, makes the signal fail with `responseTooLarge`.
     public static func jsonSchema(_ schema: JSONSchema) -> Verifier {
         Verifier(Result { () throws(LLMError) in try JSONSchemaValidator(schema) }) { validator, answer in
-            if (try? validator.validate(answer.text)) != nil { return true }
-            return answer.text.insideFence.map { (try? validator.validate($0)) != nil } ?? false
+            try await validator.accepts(answer.text)
         }
     }
 
@@ -69,10 +69,12 @@ extension ConfidenceSignal where Self == Verifier {
 
     /// 1 if the pattern (ECMA-262, as in JSON Schema) matches anywhere in the answer, else 0.
     ///
-    /// No pattern takes more than linear time; backreferences and look-behind are not supported.
+    /// The time is linear in the answer's length, whatever the pattern, and long searches are kept off the cooperative
+    /// pool. A large pattern on a long answer may still be too much work: then the signal fails with `responseTooLarge`.
+    /// Backreferences and look-behind are not supported.
     public static func matches(_ pattern: String) -> Verifier {
         Verifier(Result { () throws(LLMError) in try RegularExpression(pattern) }) { expression, answer in
-            expression.matches(answer.text)
+            try await expression.matches(answer.text)
         }
     }
 

@@ -123,17 +123,23 @@ enum PriceLine {
         places: Int,
         limit: Int64
     ) throws(Conflict) -> Int64 {
-        do throws(DecimalNumber.Failure) {
-            return try DecimalNumber.scaled(value, places: places, limit: limit)
-        } catch {
-            let reason =
-                switch error {
-                case .malformed: "a number is written in digits, such as 2.50"
-                case .negative: "a negative number: write what the vendor charges"
-                case .tooFine: "more than \(places) decimals: that is finer than prices are kept"
-                case .tooLarge: "too large: rates are dollars per million tokens"
-                }
-            throw Conflict(message: "\(name)=\(value): \(reason)")
+        let reason: String
+        // No exponents: vendors write plain numbers, and a slip should not pass for one.
+        let isPlain = value.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2E || $0 == 0x2D }
+        if isPlain, let number = JSONNumber(utf8: value.utf8) {
+            do throws(JSONNumber.ScalingFailure) {
+                return try number.scaled(places: places, limit: limit)
+            } catch {
+                reason =
+                    switch error {
+                    case .negative: "a negative number: write what the vendor charges"
+                    case .tooFine: "more than \(places) decimals: that is finer than prices are kept"
+                    case .tooLarge: "too large: rates are dollars per million tokens"
+                    }
+            }
+        } else {
+            reason = "a number is written in digits, such as 2.50"
         }
+        throw Conflict(message: "\(name)=\(value): \(reason)")
     }
 }

@@ -149,7 +149,7 @@ struct JSONReader {
         // Counting downwards reaches the smallest number, which has no positive twin.
         var value = 0
         for byte in bytes[(isNegative ? range.lowerBound + 1 : range.lowerBound)..<range.upperBound] {
-            guard byte >= 0x30, byte <= 0x39 else { return try intFromDouble(range) }
+            guard byte >= 0x30, byte <= 0x39 else { return try intFromDecimal(range) }
             let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, more) = tens.subtractingReportingOverflow(Int(byte - 0x30))
             guard !overflow, !more else { throw failure("a number beyond 64 bits") }
@@ -160,8 +160,8 @@ struct JSONReader {
         return -value
     }
 
-    private func intFromDouble(_ range: Range<Int>) throws(Failure) -> Int {
-        guard let value = Int(exactly: try parseDouble(range)) else { throw failure("expected a whole number") }
+    private func intFromDecimal(_ range: Range<Int>) throws(Failure) -> Int {
+        guard let value = JSONNumber(utf8: bytes[range])?.int else { throw failure("expected a whole number") }
         return value
     }
 
@@ -173,6 +173,14 @@ struct JSONReader {
         let text = String(decoding: bytes[range], as: UTF8.self)
         guard let value = Double(text), value.isFinite else { throw failure("a number out of range") }
         return value
+    }
+
+    /// A number, exactly as it is written.
+    mutating func number() throws(Failure) -> JSONNumber {
+        guard let number = JSONNumber(utf8: bytes[try numberRange()]) else {
+            throw failure("a number whose exponent is beyond \(JSONNumber.exponentLimit)")
+        }
+        return number
     }
 
     mutating func optionalDouble() throws(Failure) -> Double? { try takeNull() ? nil : try double() }

@@ -28,8 +28,8 @@ public struct JSONSchemaValidator: Sendable {
 
     /// All subschemas, the root first; they refer to each other by index, because `$ref` may make circles.
     let nodes: [[SchemaRule]]
-    /// How many rules one check may apply; nobody's schema and answer need this many.
-    var stepLimit = 1_000_000
+    /// How many steps of a ``StepBudget`` one check may take: about a second, more than anybody's schema and answer need.
+    var stepLimit = 10_000_000
 
     /// Compiles a schema.
     /// - Throws: ``LLMError`` with code `invalidConfiguration` that names the place in the schema and what is wrong there.
@@ -40,25 +40,42 @@ public struct JSONSchemaValidator: Sendable {
         } catch {
             throw LLMError(.invalidConfiguration, "the JSON schema '\(schema.name)' is not valid JSON: \(error)")
         }
+        var compiler = SchemaCompiler(root: root)
         do throws(SchemaCompiler.Failure) {
-            var compiler = SchemaCompiler(root: root)
             nodes = try compiler.compile()
         } catch {
-            let place = error.pointer.isEmpty ? "the root" : error.pointer
+            let pointer = compiler.pointer(to: error)
+            let place = pointer.isEmpty ? "the root" : pointer
             throw LLMError(.invalidConfiguration, "the JSON schema '\(schema.name)', at \(place): \(error.reason)")
         }
     }
 
-    /// Checks the text of a document.
+    /// Checks the text of a document, on the caller's thread.
+    ///
+    /// The work is bounded, and a check that would take more is given up with a violation that says so. Most checks take
+    /// microseconds, the longest about a second.
     /// - Throws: the first violation found; text that is not JSON is one too.
     public func validate(_ text: String) throws(Violation) {
+        var budget = StepBudget(stepLimit)
+        let violation: Violation?
+        do throws(StepBudget.Exceeded) {
+            violation = try self.violation(in: text, within: &budget)
+        } catch {
+            throw Violation(pointer: "", reason: error.reason)
+        }
+        if let violation { throw violation }
+    }
+
+    /// The first violation in the text of a document.
+    func violation(in text: String, within budget: inout StepBudget) throws(StepBudget.Exceeded) -> Violation? {
         let value: JSONValue
         do throws(JSONReader.Failure) {
             value = try JSONValue(parsing: text)
         } catch {
-            throw Violation(pointer: "", reason: "is not valid JSON: \(error)")
+            return Violation(pointer: "", reason: "is not valid JSON: \(error)")
         }
-        var run = SchemaRun(nodes: nodes, stepLimit: stepLimit)
-        if let violation = run.check(value) { throw violation }
+        var run = SchemaRun(nodes: nodes, budget: budget)
+        defer { budget = run.budget }
+        return try run.check(value)
     }
 }

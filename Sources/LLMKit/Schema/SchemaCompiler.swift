@@ -3,55 +3,69 @@
 /// Subschemas wait in a list instead of being compiled by recursion, so neither nesting nor chains of `$ref` cost stack.
 struct SchemaCompiler {
     struct Failure: Error {
-        var pointer: String
+        /// Where in the schema, as a number of ``SchemaPlaces``.
+        var place: Int
+        /// The keyword at that place.
+        var key: String?
         var reason: String
     }
 
     private struct Pending {
         var index: Int
         var value: JSONValue
-        var pointer: [String]
+        var place: Int
     }
 
     private let root: JSONValue
     private var nodes: [[SchemaRule]] = []
-    private var indices: [[String]: Int] = [:]
+    private var places = SchemaPlaces()
+    /// The nodes by place.
+    private var indices: [Int: Int] = [:]
     private var pending: [Pending] = []
+    private var patterns: [String: RegularExpression] = [:]
+    private var patternSize = 0
 
     /// No schema for a model's answer comes near it.
     private static let nodeLimit = 10_000
-    /// Longest chain of subschemas that look at one value, such as `$ref` to `$ref`.
-    private static let chainLimit = 32
+    /// Most instructions of all patterns together: some megabytes.
+    private static let patternSizeLimit = 100_000
 
     init(root: JSONValue) { self.root = root }
 
     mutating func compile() throws(Failure) -> [[SchemaRule]] {
-        _ = try node(for: root, at: [])
+        _ = try node(for: root, at: SchemaPlaces.root)
         while let next = pending.popLast() {
-            var members = SchemaMembers(next.value, at: next.pointer)
+            var members = SchemaMembers(next.value, at: next.place)
             nodes[next.index] = try rules(of: &members)
             try members.finish()
         }
-        try checkChains()
+        if let (node, reason) = SchemaChains(nodes).problem {
+            throw Failure(place: indices.first { $0.value == node }?.key ?? SchemaPlaces.root, reason: reason)
+        }
         return nodes
     }
 
+    /// The JSON pointer to what a failure is about.
+    func pointer(to failure: Failure) -> String {
+        places.pointer(to: failure.place) + (failure.key.map { [$0].jsonPointer } ?? "")
+    }
+
     /// The node of a subschema; a place that two refer to is compiled once.
-    private mutating func node(for value: JSONValue, at pointer: [String]) throws(Failure) -> Int {
-        if let index = indices[pointer] { return index }
+    private mutating func node(for value: JSONValue, at place: Int) throws(Failure) -> Int {
+        if let index = indices[place] { return index }
         guard nodes.count < Self.nodeLimit else {
-            throw Failure(pointer: pointer.jsonPointer, reason: "more than \(Self.nodeLimit) subschemas")
+            throw Failure(place: place, reason: "more than \(Self.nodeLimit) subschemas")
         }
         let index = nodes.count
         nodes.append([])
-        indices[pointer] = index
-        pending.append(Pending(index: index, value: value, pointer: pointer))
+        indices[place] = index
+        pending.append(Pending(index: index, value: value, place: place))
         return index
     }
 
     private mutating func node(_ key: String, of members: inout SchemaMembers) throws(Failure) -> Int? {
         guard let value = try members.take(key) else { return nil }
-        return try node(for: value, at: members.pointer + [key])
+        return try node(for: value, at: places.place(of: key, in: members.place))
     }
 
     private mutating func list(_ key: String, of members: inout SchemaMembers) throws(Failure) -> [Int]? {
@@ -59,9 +73,10 @@ struct SchemaCompiler {
         guard case .array(let values) = value, !values.isEmpty else {
             throw members.failure(key, "must be an array of at least one schema")
         }
+        let place = places.place(of: key, in: members.place)
         var list: [Int] = []
         for (index, value) in values.enumerated() {
-            list.append(try node(for: value, at: members.pointer + [key, "\(index)"]))
+            list.append(try node(for: value, at: places.place(of: "\(index)", in: place)))
         }
         return list
     }
@@ -71,9 +86,10 @@ struct SchemaCompiler {
         guard case .object(let values) = value else {
             throw members.failure(key, "must be an object whose values are schemas")
         }
+        let place = places.place(of: key, in: members.place)
         var map: [ExactString: Int] = [:]
-        for (name, value) in values.sorted(by: { $0.key.text < $1.key.text }) {
-            map[name] = try node(for: value, at: members.pointer + [key, name.text])
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            map[name] = try node(for: value, at: places.place(of: name.text, in: place))
         }
         return map
     }
@@ -86,8 +102,8 @@ struct SchemaCompiler {
         _ = try map("$defs", of: &members)
         _ = try map("definitions", of: &members)
         if let types = try members.types() { rules.append(.types(types)) }
-        if let choices = try members.choices() { rules.append(.choices(choices)) }
-        if let value = try members.take("const") { rules.append(.choices([value])) }
+        if let choices = try members.choices() { rules.append(.choices(SchemaChoices(choices))) }
+        if let value = try members.take("const") { rules.append(.choices(SchemaChoices([value]))) }
         rules += try valueRules(of: &members)
         rules += try objectRules(of: &members)
         rules += try arrayRules(of: &members)
@@ -108,12 +124,33 @@ struct SchemaCompiler {
         return rules
     }
 
-    private func valueRules(of members: inout SchemaMembers) throws(Failure) -> [SchemaRule] {
+    /// A pattern, compiled once for all places that have it.
+    private mutating func expression(
+        _ pattern: String,
+        _ key: String,
+        of members: SchemaMembers
+    ) throws(Failure) -> RegularExpression {
+        if let known = patterns[pattern] { return known }
+        do throws(LLMError) {
+            let expression = try RegularExpression(pattern)
+            patterns[pattern] = expression
+            patternSize += expression.program.instructions.count
+            if patternSize <= Self.patternSizeLimit { return expression }
+        } catch {
+            throw members.failure(key, error.message)
+        }
+        throw members.failure(
+            key,
+            "the patterns of the schema have more than \(Self.patternSizeLimit) instructions together"
+        )
+    }
+
+    private mutating func valueRules(of members: inout SchemaMembers) throws(Failure) -> [SchemaRule] {
         var rules: [SchemaRule] = []
         let length = (try members.count("minLength"), try members.count("maxLength"))
         if length != (nil, nil) { rules.append(.length(least: length.0, most: length.1)) }
         if let pattern = try members.string("pattern") {
-            rules.append(.pattern(try members.expression(pattern, "pattern")))
+            rules.append(.pattern(try expression(pattern, "pattern", of: members)))
         }
         let bounds = NumberBounds(
             minimum: try members.number("minimum"),
@@ -142,8 +179,8 @@ struct SchemaCompiler {
         let others = try node("additionalProperties", of: &members)
         if named != nil || patterned != nil || others != nil {
             var patterns: [(expression: RegularExpression, node: Int)] = []
-            for (pattern, node) in (patterned ?? [:]).sorted(by: { $0.key.text < $1.key.text }) {
-                patterns.append((try members.expression(pattern.text, "patternProperties"), node))
+            for (pattern, node) in (patterned ?? [:]).sorted(by: { $0.key < $1.key }) {
+                patterns.append((try expression(pattern.text, "patternProperties", of: members), node))
             }
             rules.append(.members(named: named ?? [:], patterns: patterns, others: others))
         }
@@ -175,47 +212,19 @@ struct SchemaCompiler {
             throw members.failure("$ref", "must be a JSON pointer within the schema, such as #/$defs/item")
         }
         var value = root
+        var place = SchemaPlaces.root
         for token in path {
+            place = places.place(of: token, in: place)
             switch value {
             case .object(let members): value = members[ExactString(token)] ?? .null
             case .array(let elements):
                 value = Int(token).flatMap { elements.indices.contains($0) ? elements[$0] : nil } ?? .null
-            default: value = .null
+            default: throw members.failure("$ref", "points to no schema")
             }
         }
         switch value {
-        case .object, .bool: return try node(for: value, at: path)
+        case .object, .bool: return try node(for: value, at: place)
         default: throw members.failure("$ref", "points to no schema")
-        }
-    }
-
-    /// Finds circles in which a value would be checked for ever without a step into it, and chains that are too long.
-    private func checkChains() throws(Failure) {
-        let edges = nodes.map { $0.flatMap(\.sameValueNodes) }
-        var incoming = Array(repeating: 0, count: nodes.count)
-        for targets in edges {
-            for target in targets { incoming[target] += 1 }
-        }
-        var depth = Array(repeating: 1, count: nodes.count)
-        var ready = nodes.indices.filter { incoming[$0] == 0 }
-        var done = 0
-        while let index = ready.popLast() {
-            done += 1
-            for target in edges[index] {
-                depth[target] = max(depth[target], depth[index] + 1)
-                incoming[target] -= 1
-                if incoming[target] == 0 { ready.append(target) }
-            }
-        }
-        func failure(_ index: Int?, _ reason: String) -> Failure {
-            let pointer = indices.first { $0.value == index }?.key ?? []
-            return Failure(pointer: pointer.jsonPointer, reason: reason)
-        }
-        guard done == nodes.count else {
-            throw failure(incoming.firstIndex { $0 > 0 }, "refers to itself without stepping into the value")
-        }
-        if let index = depth.firstIndex(where: { $0 > Self.chainLimit }) {
-            throw failure(index, "is reached by more than \(Self.chainLimit) references in a row")
         }
     }
 }

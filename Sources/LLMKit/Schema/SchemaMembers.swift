@@ -2,7 +2,8 @@
 struct SchemaMembers {
     typealias Failure = SchemaCompiler.Failure
 
-    let pointer: [String]
+    /// Where the subschema is, as a number of ``SchemaPlaces``.
+    let place: Int
     /// Set for the schemas `true` and `false`.
     let constant: Bool?
     private var members: [ExactString: JSONValue]
@@ -13,8 +14,8 @@ struct SchemaMembers {
         "writeOnly",
     ]
 
-    init(_ value: JSONValue, at pointer: [String]) {
-        self.pointer = pointer
+    init(_ value: JSONValue, at place: Int) {
+        self.place = place
         switch value {
         case .object(let members): (self.members, constant, isSchema) = (members, nil, true)
         case .bool(let value): (members, constant, isSchema) = ([:], value, true)
@@ -23,7 +24,7 @@ struct SchemaMembers {
     }
 
     func failure(_ key: String, _ reason: String) -> Failure {
-        Failure(pointer: (pointer + [key]).jsonPointer, reason: reason)
+        Failure(place: place, key: key, reason: reason)
     }
 
     func peek(_ key: String) -> JSONValue? { members[ExactString(key)] }
@@ -32,12 +33,12 @@ struct SchemaMembers {
 
     mutating func takeAnnotations() throws(Failure) {
         guard isSchema else {
-            throw Failure(pointer: pointer.jsonPointer, reason: "a schema must be an object, true or false")
+            throw Failure(place: place, reason: "a schema must be an object, true or false")
         }
         for key in Self.annotations { members[key] = nil }
         guard let id = members.removeValue(forKey: "$id") else { return }
         // Further in, it would change what every $ref below it means.
-        guard pointer.isEmpty, case .string = id else {
+        guard place == SchemaPlaces.root, case .string = id else {
             throw failure("$id", "is supported at the root only, as a string")
         }
     }
@@ -103,13 +104,5 @@ struct SchemaMembers {
         guard let number = try number(key) else { return nil }
         guard let count = number.int, count >= 0 else { throw failure(key, "must be a whole number, 0 or more") }
         return count
-    }
-
-    func expression(_ pattern: String, _ key: String) throws(Failure) -> RegularExpression {
-        do throws(LLMError) {
-            return try RegularExpression(pattern)
-        } catch {
-            throw failure(key, error.message)
-        }
     }
 }

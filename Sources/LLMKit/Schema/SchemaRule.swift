@@ -6,7 +6,7 @@
 enum SchemaRule: Sendable {
     case never
     case types(Set<JSONType>)
-    case choices([JSONValue])
+    case choices(SchemaChoices)
     case allOf([Int])
     case anyOf([Int])
     case oneOf([Int])

@@ -46,7 +46,10 @@ extension ModelProvider {
         } catch {
             throw LLMError(wrapping: error)
         }
-        return try response.decode(type)
+        // A long answer takes milliseconds to decode.
+        guard response.text.utf8.count > StepBudget.inlineBytes else { return try response.decode(type) }
+        let answer = response
+        return try await WorkerPool.shared.run { () throws(LLMError) in try answer.decode(type) }
     }
 }
 

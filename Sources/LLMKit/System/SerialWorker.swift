@@ -9,9 +9,11 @@ final class SerialWorker: Sendable {
 
     private let queue: JobQueue
 
-    /// - Parameter name: what debuggers and profilers call the thread.
-    init(_ name: StaticString) {
-        queue = JobQueue(name)
+    /// - Parameters:
+    ///   - name: what debuggers and profilers call the thread.
+    ///   - stackSize: of the thread, in bytes.
+    init(_ name: StaticString, stackSize: Int = 512 << 10) {
+        queue = JobQueue(name, stackSize: stackSize)
     }
 
     deinit { queue.close() }
@@ -57,14 +59,18 @@ private final class JobQueue: @unchecked Sendable {
     private var isClosed = false
     private var hasThread = false
     private let name: StaticString
+    private let stackSize: Int
 
-    init(_ name: StaticString) { self.name = name }
+    init(_ name: StaticString, stackSize: Int) {
+        self.name = name
+        self.stackSize = stackSize
+    }
 
     func append(_ job: @escaping SerialWorker.Job, at time: Int64?) {
         signal.locked {
             if let time { delayed.append((time, job)) } else { ready.append(job) }
             // The first job brings the thread. A process at its limit of threads keeps its jobs until the next one.
-            if !hasThread { hasThread = DetachedThread.start(name, stackSize: 512 << 10) { [self] in work() } }
+            if !hasThread { hasThread = DetachedThread.start(name, stackSize: stackSize) { [self] in work() } }
             signal.wake()
         }
     }

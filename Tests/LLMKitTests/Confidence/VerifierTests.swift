@@ -35,6 +35,21 @@ import Testing
         #expect(try await confidence(.matches(#"\b\d{5}\b"#), text) == expected)
     }
 
+    @Test func `a hostile answer costs its length, and what is too much work is an error`() async throws {
+        let text = String(repeating: "a", count: 50_000)
+        #expect(try await confidence(.matches("(?=.*yes)(?=.*no)"), text) == 0)
+        #expect(try await confidence(.matches("(?=.*(?=.*(?=.*x)))"), text + "x") == 1)
+        let numbers = "[" + Array(repeating: "7e999999", count: 10_000).joined(separator: ",") + "]"
+        #expect(try await confidence(.jsonSchema(JSONSchema(#"{"items":{"multipleOf":0.7}}"#)), numbers) == 1)
+        let branch = ##"{"properties":{"a":{"$ref":"#"}},"not":{}}"##
+        let deep = String(repeating: #"{"a":"#, count: 40) + "1" + String(repeating: "}", count: 40)
+        var validator = try JSONSchemaValidator(JSONSchema(#"{"anyOf":[\#(branch),\#(branch)]}"#))
+        validator.stepLimit = 100_000
+        let error = await #expect(throws: LLMError.self) { try await validator.accepts(deep) }
+        #expect(error?.code == .responseTooLarge)
+        #expect(error?.message.contains("too many steps: more than 100000;") == true)
+    }
+
     @Test func `mistakes in settings are told at assembly and at use`() async throws {
         let schema = try JSONSchema(#"{"type":"strnig"}"#)
         let signals: [Verifier] = [

@@ -35,10 +35,7 @@ indirect enum JSONValue: Hashable, Sendable {
             self = .null
         case .bool: self = .bool(try reader.bool())
         case .string: self = .string(ExactString(try reader.string()))
-        case .number:
-            let text = try reader.rawValue().description
-            guard let number = JSONNumber(text) else { throw reader.failure("a number out of range") }
-            self = .number(number)
+        case .number: self = .number(try reader.number())
         case .array:
             var elements: [JSONValue] = []
             try reader.beginArray()
@@ -71,27 +68,11 @@ indirect enum JSONValue: Hashable, Sendable {
         case .array(let elements): json.array(elements) { json, element in element.write(to: &json) }
         case .object(let members):
             json.object { json in
-                for (key, value) in members.sorted(by: { $0.key.text < $1.key.text }) {
+                for (key, value) in members.sorted(by: { $0.key < $1.key }) {
                     json.key(key.text)
                     value.write(to: &json)
                 }
             }
         }
-    }
-}
-
-/// A string that is equal only to the same sequence of code points.
-///
-/// Swift's own equality joins what Unicode calls canonically equivalent, JSON's does not.
-struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral {
-    let text: String
-
-    init(_ text: String) { self.text = text }
-    init(stringLiteral text: String) { self.text = text }
-
-    static func == (a: ExactString, b: ExactString) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
-
-    func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
     }
 }
