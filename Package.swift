@@ -32,7 +32,8 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
         ),
         // The C library under one name, whichever it is, and Foundation likewise.
-        .target(name: "CPlatform"),
+        .target(name: "CPlatform", dependencies: ["CPlatformShims"], swiftSettings: settings),
+        .target(name: "CPlatformShims"),
         .target(name: "PortableFoundation", swiftSettings: settings),
         .target(name: "CKernels"),
         .target(
