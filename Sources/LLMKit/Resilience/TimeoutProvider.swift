@@ -90,7 +90,7 @@ extension ModelProvider {
 
 extension ChatRequest {
     /// The clock that this request goes by.
-    var time: any TimeSource { context?.time ?? SystemTime() }
+    package var time: any TimeSource { context?.time ?? SystemTime() }
 }
 
 /// The clocks of one stream, all started together.
@@ -149,7 +149,7 @@ private final class TimedSource: EventSource {
 
 extension StreamEvent? {
     /// Whether nothing comes after it.
-    var isLast: Bool {
+    package var isLast: Bool {
         switch self {
         case .none, .end: true
         default: false
