@@ -12,7 +12,9 @@ let package = Package(
     name: "LLMKit",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "LLMKit", targets: ["LLMKit"])
+        .library(name: "LLMKit", targets: ["LLMKit"]),
+        // Mocks, a manual clock, a loopback server and conformance suites, for the tests of apps.
+        .library(name: "LLMKitTesting", targets: ["LLMKitTesting"]),
     ],
     targets: [
         .systemLibrary(
@@ -32,7 +34,8 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
         ),
         // The C library under one name, whichever it is, and Foundation likewise.
-        .target(name: "CPlatform"),
+        .target(name: "CPlatform", dependencies: ["CPlatformShims"], swiftSettings: settings),
+        .target(name: "CPlatformShims"),
         .target(name: "PortableFoundation", swiftSettings: settings),
         .target(name: "CKernels"),
         .target(
@@ -40,15 +43,20 @@ let package = Package(
             dependencies: ["CCurl", "CSQLite", "COpenBLAS", "CKernels", "CPlatform", "PortableFoundation"],
             swiftSettings: settings
         ),
+        .target(
+            name: "LLMKitTesting",
+            dependencies: ["LLMKit", "CPlatform", "PortableFoundation"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "benchmark",
-            dependencies: ["LLMKit", "CCurl", "CPlatform"],
+            dependencies: ["LLMKit", "LLMKitTesting", "CCurl", "CPlatform"],
             path: "Tests/Benchmarks",
             swiftSettings: settings
         ),
         .testTarget(
             name: "LLMKitTests",
-            dependencies: ["LLMKit", "CPlatform"],
+            dependencies: ["LLMKit", "LLMKitTesting", "CPlatform"],
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),
@@ -62,7 +70,7 @@ let package = Package(
         ),
         .target(
             name: "SimulatedVendors",
-            dependencies: ["LLMKit", "CPlatform", "PortableFoundation"],
+            dependencies: ["LLMKit", "LLMKitTesting", "CPlatform", "PortableFoundation"],
             path: "Examples/SimulatedVendors",
             exclude: ["README.md"],
             swiftSettings: settings
@@ -77,7 +85,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "CustomRouter",
-            dependencies: ["LLMKit"],
+            dependencies: ["LLMKit", "LLMKitTesting"],
             path: "Examples/CustomRouter",
             exclude: ["README.md"],
             swiftSettings: settings
@@ -97,7 +105,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ExamplesTests",
-            dependencies: ["ExampleSupport", "SimulatedVendors", "Quickstart", "ask", "PortableFoundation"],
+            dependencies: [
+                "LLMKitTesting", "ExampleSupport", "SimulatedVendors", "Quickstart", "ask", "PortableFoundation",
+            ],
             swiftSettings: settings
         ),
     ],

@@ -1,4 +1,5 @@
 import LLMKit
+import LLMKitTesting
 
 /// Sends code to the strong model, short questions to the cheap one, and everything else from cheap to strong.
 struct QuestionRouter: Router {

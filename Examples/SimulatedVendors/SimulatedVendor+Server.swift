@@ -1,5 +1,6 @@
 import CPlatform
 import LLMKit
+import LLMKitTesting
 
 extension SimulatedVendor {
     /// Serves this vendor on the loopback address, until the server is let go of; port 0 takes a free one.

@@ -1,4 +1,5 @@
 import LLMKit
+import LLMKitTesting
 
 /// Both simulated vendors as HTTP servers on this machine's loopback address.
 public final class Simulation: Sendable {

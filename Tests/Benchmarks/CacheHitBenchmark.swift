@@ -1,4 +1,5 @@
 import LLMKit
+import LLMKitTesting
 
 /// How long a pipeline takes to answer from the memory cache.
 struct CacheHitBenchmark {

@@ -1,4 +1,5 @@
 import LLMKit
+import LLMKitTesting
 
 /// How long a pipeline takes to answer a rephrased question from a semantic cache, the embedder aside, and how long the
 /// cache takes to come back from its file.

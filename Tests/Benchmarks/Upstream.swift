@@ -1,4 +1,5 @@
 import LLMKit
+import LLMKitTesting
 
 /// A model server that answers at once, for measuring what stands in front of it: 64 tokens, or 64 events and one write each.
 ///

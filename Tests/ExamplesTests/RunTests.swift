@@ -1,3 +1,4 @@
+import LLMKitTesting
 import Testing
 
 @testable import LLMKit

@@ -1,3 +1,4 @@
+import LLMKitTesting
 import Testing
 
 #if SANITIZE_THREAD

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// It is asked for the next event only when the reader wants one. Letting go of it must stop whatever feeds it. After
 /// ``StreamEvent/end(_:)`` it returns `nil`.
-protocol EventSource: Sendable {
+package protocol EventSource: Sendable {
     func next() async throws -> StreamEvent?
 }
 
@@ -98,7 +98,7 @@ final class PlaybackSource: EventSource {
 
 extension StreamEvent? {
     /// Whether nothing comes after it.
-    var isLast: Bool {
+    package var isLast: Bool {
         switch self {
         case .none, .end: true
         default: false

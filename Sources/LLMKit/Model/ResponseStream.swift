@@ -15,7 +15,7 @@ public struct ResponseStream: AsyncSequence, Sendable {
 
     let source: any EventSource
 
-    init(_ source: some EventSource) { self.source = source }
+    package init(_ source: some EventSource) { self.source = source }
 
     /// Plays a finished answer back: for caches, and for providers that do not stream.
     public init(_ response: ChatResponse) { source = PlaybackSource(response) }

@@ -5,7 +5,7 @@ import Synchronization
 /// A task group would wait for the loser, so that a provider which ignores cancellation could hold its caller for ever.
 /// Here the loser is cancelled and left behind.
 /// - Throws: what `work` throws, the limit's error, or `CancellationError` as soon as the calling task is cancelled.
-func withTimeLimit<Value: Sendable>(
+package func withTimeLimit<Value: Sendable>(
     _ limit: TimeLimit?,
     _ time: any TimeSource,
     _ work: @escaping @Sendable () async throws -> Value

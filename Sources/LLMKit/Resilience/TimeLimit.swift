@@ -1,6 +1,6 @@
 /// The moment at which one of a call's clocks runs out.
-struct TimeLimit: Sendable {
-    enum Clock: String, Sendable { case firstToken, idle, total, deadline }
+package struct TimeLimit: Sendable {
+    package enum Clock: String, Sendable { case firstToken, idle, total, deadline }
 
     var instant: ContinuousClock.Instant
     var clock: Clock
@@ -8,7 +8,7 @@ struct TimeLimit: Sendable {
     var allowed: Duration?
 
     /// The limit of a clock that was started at `start`; `nil` if the clock does not run.
-    static func clock(_ clock: Clock, _ allowed: Duration?, from start: ContinuousClock.Instant) -> TimeLimit? {
+    package static func clock(_ clock: Clock, _ allowed: Duration?, from start: ContinuousClock.Instant) -> TimeLimit? {
         // Thirty years stand for ever, and no arithmetic on them overflows.
         allowed.map { TimeLimit(instant: start + min($0, .seconds(1_000_000_000)), clock: clock, allowed: $0) }
     }
@@ -22,7 +22,7 @@ struct TimeLimit: Sendable {
         limits.compactMap { $0 }.min { $0.instant < $1.instant }
     }
 
-    var error: LLMError {
+    package var error: LLMError {
         guard let allowed else {
             return LLMError(.timeout, "the request's deadline passed before the answer was there")
         }

@@ -86,7 +86,7 @@ extension ModelProvider {
 
 extension ChatRequest {
     /// The clock that this request goes by.
-    var time: any TimeSource { scope?.time ?? SystemTime() }
+    package var time: any TimeSource { scope?.time ?? SystemTime() }
 }
 
 /// The clocks of one stream, all started together.

@@ -1,7 +1,7 @@
 import CPlatform
 
 /// Starts threads for work that blocks, which must not sit on the cooperative pool.
-enum DetachedThread {
+package enum DetachedThread {
     private final class Body {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -13,7 +13,7 @@ enum DetachedThread {
     ///   - stackSize: in bytes.
     ///   - body: what it does until it ends.
     /// - Returns: `false` if the system allows no more threads.
-    static func start(_ name: StaticString, stackSize: Int, _ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(_ name: StaticString, stackSize: Int, _ body: @escaping @Sendable () -> Void) -> Bool {
         withUnsafeTemporaryAllocation(of: sigset_t.self, capacity: 2) { masks in
             guard let all = masks.baseAddress else { return false }
             // A new thread inherits the mask: blocking here leaves the process's signals to the app's own threads, and

@@ -1,7 +1,7 @@
 import CPlatform
 
 /// `close(2)`, under a name that methods called `close` do not hide.
-func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
+package func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
 
 /// Takes what has arrived on a socket, and throws it away, without waiting for more.
 func discardInput(of socket: Int32) {

@@ -1,4 +1,5 @@
 import Foundation
+import LLMKitTesting
 import Synchronization
 import Testing
 

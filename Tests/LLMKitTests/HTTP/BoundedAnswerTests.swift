@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import LLMKit
+@testable import LLMKitTesting
 
 /// An upstream that never stops, or never says anything, must cost neither memory nor for ever.
 @Suite(.timeLimit(.minutes(1))) struct `Bounded answers` {

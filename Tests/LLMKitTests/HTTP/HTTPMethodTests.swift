@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import LLMKit
+@testable import LLMKitTesting
 
 @Suite(.timeLimit(.minutes(1))) struct `HTTP methods` {
     @Test func `every method is sent as it is called, on handles that sent another before`() async throws {

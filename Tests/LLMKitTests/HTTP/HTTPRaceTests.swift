@@ -1,3 +1,4 @@
+import LLMKitTesting
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LLMKit
+@testable import LLMKitTesting
 
 @Suite(.timeLimit(.minutes(1))) struct `Proxy refusals` {
     @Test(arguments: [(403, LLMError.Code.permission), (405, .permission), (407, .invalidConfiguration)])

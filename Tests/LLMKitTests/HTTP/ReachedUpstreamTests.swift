@@ -1,4 +1,5 @@
 import CPlatform
+import LLMKitTesting
 import Synchronization
 import Testing
 

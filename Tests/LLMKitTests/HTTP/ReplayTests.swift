@@ -2,6 +2,7 @@ import Synchronization
 import Testing
 
 @testable import LLMKit
+@testable import LLMKitTesting
 
 /// A request that was sent once must not be sent again by libcurl: only the retry policy counts what it repeats.
 @Suite(.timeLimit(.minutes(1))) struct `Replays` {

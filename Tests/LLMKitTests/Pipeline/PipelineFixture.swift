@@ -1,3 +1,5 @@
+import LLMKitTesting
+
 @testable import LLMKit
 
 /// A pipeline over two mocks, with everything on and in memory.

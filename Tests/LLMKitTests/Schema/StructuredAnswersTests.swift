@@ -1,4 +1,5 @@
 import Foundation
+import LLMKitTesting
 import Testing
 
 @testable import LLMKit

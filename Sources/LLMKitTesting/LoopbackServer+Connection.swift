@@ -1,4 +1,5 @@
 import CPlatform
+import LLMKit
 
 extension LoopbackServer {
     /// A request as the server received it.

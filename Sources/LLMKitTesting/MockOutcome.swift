@@ -1,3 +1,5 @@
+public import LLMKit
+
 /// What a ``MockProvider`` does with one call.
 public struct MockOutcome: Sendable {
     enum Kind: Sendable {

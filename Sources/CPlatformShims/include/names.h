@@ -1,7 +1,7 @@
 #ifndef LLMKIT_NAMES_H
 #define LLMKIT_NAMES_H
 
-// What Swift calls a function of ours. Where the name is that of the C library, the meaning is too.
+// What Swift calls a function of ours.
 #if defined(__has_attribute) && __has_attribute(swift_name)
 #define LLMKIT_NAME(name) __attribute__((swift_name(name)))
 #else

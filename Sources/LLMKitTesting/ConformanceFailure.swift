@@ -1,3 +1,5 @@
+import LLMKit
+
 /// What a conformance suite found: every rule that was broken, in words.
 public struct ConformanceFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was checked, such as `ModelProvider`.
@@ -48,10 +50,10 @@ func patiently<Value: Sendable>(
     _ patience: Duration,
     _ work: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
-    let limit = TimeLimit(instant: .now + patience, clock: .total, allowed: patience)
+    let limit = TimeLimit.clock(.total, patience, from: .now)
     do {
         return try await withTimeLimit(limit, SystemTime(), work)
-    } catch let error as LLMError where error.message == limit.error.message {
+    } catch let error as LLMError where error.message == limit?.error.message {
         throw OutOfPatience()
     }
 }

@@ -1,3 +1,4 @@
+public import LLMKit
 public import PortableFoundation
 import Synchronization
 

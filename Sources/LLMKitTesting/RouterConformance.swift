@@ -1,3 +1,5 @@
+public import LLMKit
+
 /// Checks that a router keeps the rules of ``Router``, for the tests of whoever writes one.
 ///
 /// ```swift

@@ -1,3 +1,5 @@
+public import LLMKit
+
 /// Checks that an embedder keeps the rules of ``Embedder``, for the tests of whoever writes one.
 ///
 /// ```swift

@@ -1,3 +1,4 @@
+import LLMKit
 import Synchronization
 
 /// The events of a mocked call, with pauses, and with the ending that was asked for.

@@ -1,3 +1,4 @@
+public import LLMKit
 import Synchronization
 
 /// A provider for tests: it does what it is told and remembers what it was asked.

@@ -1,3 +1,5 @@
+public import LLMKit
+
 /// Checks that a provider keeps the rules of ``ModelProvider``, for the tests of whoever writes one.
 ///
 /// ```swift

@@ -1,10 +1,4 @@
-/// A JSON document kept as the text it was written in.
-///
-/// Schemas and vendor blocks travel as text, because re-encoding would reorder keys: that breaks signatures and, with
-/// them in front of the prompt, the vendor's prompt cache.
-public struct JSONText: Hashable, Sendable, Codable, CustomStringConvertible {
-    public let description: String
-
+extension JSONText {
     /// Checks `text` and keeps it as it is.
     /// - Throws: ``LLMError`` with code `invalidRequest` that says at which byte `text` stops being JSON.
     public init(_ text: String) throws(LLMError) {
@@ -20,12 +14,11 @@ public struct JSONText: Hashable, Sendable, Codable, CustomStringConvertible {
             }
         }
         if let failure { throw LLMError(.invalidRequest, "not valid JSON: \(failure)") }
-        description = text
+        self.init(validated: text)
     }
+}
 
-    /// Wraps text that a ``JSONReader`` has already walked over.
-    init(validated text: String) { description = text }
-
+extension JSONText: Codable {
     public init(from decoder: any Decoder) throws {
         try self.init(decoder.singleValueContainer().decode(String.self))
     }

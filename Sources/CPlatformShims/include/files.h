@@ -1,7 +1,6 @@
 #ifndef LLMKIT_FILES_H
 #define LLMKIT_FILES_H
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,13 +8,6 @@
 #include <sys/stat.h>
 
 #include "names.h"
-
-static inline int llmkit_errno(void) LLMKIT_NAME("getter:errno()");
-static inline int llmkit_errno(void) { return errno; }
-
-// `mode` counts only if `flags` has O_CREAT.
-static inline int llmkit_open(const char *_Nonnull path, int flags, mode_t mode) LLMKIT_NAME("open(_:_:_:)");
-static inline int llmkit_open(const char *_Nonnull path, int flags, mode_t mode) { return open(path, flags, mode); }
 
 // 0, or -1 with errno.
 static inline int llmkit_set_nonblocking(int descriptor) LLMKIT_NAME("setNonblocking(_:)");

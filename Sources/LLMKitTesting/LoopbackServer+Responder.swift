@@ -1,4 +1,5 @@
 import CPlatform
+import LLMKit
 
 extension LoopbackServer {
     /// Answers one request, inside the handler that it was passed to.

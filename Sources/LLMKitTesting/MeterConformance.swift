@@ -1,3 +1,4 @@
+public import LLMKit
 import PortableFoundation
 
 /// Checks that a cost meter keeps the rules of ``CostMeter``, for the tests of whoever writes one.

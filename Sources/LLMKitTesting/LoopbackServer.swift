@@ -1,4 +1,5 @@
 import CPlatform
+import LLMKit
 import Synchronization
 
 /// A small HTTP/1.1 server on 127.0.0.1, for testing against a real socket.

@@ -1,3 +1,5 @@
+public import LLMKit
+
 /// Checks that a cache keeps the rules of ``Cache``, for the tests of whoever writes one.
 ///
 /// ```swift

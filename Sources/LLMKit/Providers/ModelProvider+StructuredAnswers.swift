@@ -1,0 +1,36 @@
+extension ModelProvider {
+    /// Asks for an answer of a given type: the vendor is held to a JSON schema, and what it returns is decoded.
+    ///
+    /// ```swift
+    /// struct Trip: Decodable { var city: String, days: Int, hotel: String? }
+    /// let trip = try await pipeline.respond(to: "Plan a weekend in Lyon.", as: Trip.self)
+    /// ```
+    ///
+    /// Dates are read as ISO 8601. A Markdown fence around the JSON is taken off if the text does not decode with it.
+    /// - Parameters:
+    ///   - request: what to ask; its ``ChatRequest/responseFormat`` is replaced.
+    ///   - type: what to decode the answer as.
+    ///   - schema: what to hold the vendor to; derived from the type if `nil`, see ``JSONSchema/init(for:name:)``.
+    /// - Returns: the decoded answer.
+    /// - Throws: ``LLMError``: `refused`, `contentFiltered` or `truncated` if the model did not give a whole answer,
+    ///   `invalidAnswer` with an ``InvalidAnswer`` as its cause if it does not decode, or whatever the provider throws.
+    public func respond<Answer: Decodable & Sendable>(
+        to request: ChatRequest,
+        as type: Answer.Type,
+        schema: JSONSchema? = nil
+    ) async throws(LLMError) -> Answer {
+        var request = request
+        let wanted = if let schema { schema } else { try JSONSchema(for: type) }
+        request.responseFormat = .jsonSchema(wanted)
+        let response: ChatResponse
+        do {
+            response = try await respond(to: request)
+        } catch {
+            throw LLMError(wrapping: error)
+        }
+        // A long answer takes milliseconds to decode.
+        guard response.text.utf8.count > StepBudget.inlineBytes else { return try response.decode(type) }
+        let answer = response
+        return try await WorkerPool.shared.run { () throws(LLMError) in try answer.decode(type) }
+    }
+}
