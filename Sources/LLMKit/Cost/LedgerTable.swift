@@ -42,6 +42,7 @@ enum LedgerTable {
             ALTER TABLE calls ADD COLUMN cache_threshold REAL;
             """,
             LedgerTrialTable.creation,
+            LedgerSetAsideTable.creation,
         ]
     )
 
@@ -134,7 +135,10 @@ enum LedgerTable {
     private static func bind(_ span: Duration?, to row: SQLiteStatement, at index: Int32) {
         guard let (seconds, attoseconds) = span?.components else { return }
         // 10,000 years are as good as endless, and far from an overflow.
-        row.bind(min(seconds, 315_576_000_000) * 1_000_000 + attoseconds / 1_000_000_000_000, at: index)
+        row.bind(
+            min(max(seconds, -315_576_000_000), 315_576_000_000) * 1_000_000 + attoseconds / 1_000_000_000_000,
+            at: index
+        )
     }
 
     private static func json(_ tags: [String: String]) -> String {

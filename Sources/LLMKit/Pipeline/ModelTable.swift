@@ -16,21 +16,23 @@ struct ModelTable: Sendable {
         /// Which price is applied, for bills.
         let priceVersion: String
 
+        /// Told of models without a price.
+        let unpriced: UnpricedModels
+
         /// The price of the model that answered, which may be a more precise version of the one asked for.
         func price(servedModel: String?, at date: Date) -> Price? {
             if let fixedPrice { return fixedPrice }
-            if let servedModel, let price = prices.price(vendor: info.vendor, model: servedModel, at: date) {
-                return price
-            }
-            guard let asked = info.modelID, asked != servedModel else { return nil }
-            return prices.price(vendor: info.vendor, model: asked, at: date)
+            if let price = prices.price(for: info, served: servedModel, at: date) { return price }
+            unpriced.note(vendor: info.vendor, model: servedModel ?? info.modelID, name: name)
+            return nil
         }
     }
 
     private let entries: [ModelName: Entry]
 
-    init(_ models: [Model], prices: PriceTable) {
+    init(_ models: [Model], prices: PriceTable, diagnostics: Diagnostics = .standardError) {
         let version = prices.version
+        let unpriced = UnpricedModels(diagnostics)
         entries = Dictionary(
             models.map { model in
                 let info = model.provider.info
@@ -41,7 +43,8 @@ struct ModelTable: Sendable {
                     info: info,
                     fixedPrice: model.price,
                     prices: prices,
-                    priceVersion: model.price == nil ? version : "model"
+                    priceVersion: model.price == nil ? version : "model",
+                    unpriced: unpriced
                 )
                 return (model.name, entry)
             },
