@@ -3,7 +3,9 @@
 
 Usage: Scripts/generate-prices.py   (from the root of the repository; needs Python 3.9, no packages)
 
-The columns of the CSV are dollars per million tokens; an empty cell is unknown, not zero. Three things are derived:
+The columns of the CSV are dollars per million tokens; an empty cell is unknown, not zero. `editions` lists the dated or
+numbered ids of a model (what stands behind its name) to which the source gives the same prices; those with other
+prices have rows of their own. Three things are derived:
 - vendors get the names that OpenTelemetry gives them;
 - a model whose long prompts cost more, and that has batch or flex rates, gets those for long prompts too: each class
   in the proportion that it has for short ones;
@@ -69,6 +71,8 @@ def fields(row):
         for name, rate in section.items():
             yield f"{prefix}{name}={exact(rate)}"
 
+    if row["editions"]:
+        yield "editions=" + row["editions"].replace(";", ",")
     yield from write("", base)
     for threshold, section in long:
         yield from write(f"above{threshold}.", section)

@@ -6,17 +6,25 @@
 /// caches: [.memory(), .ifAvailable { try .semantic(.miniLM(folder: folder), policy: .fixed(0.92)) }]
 /// ```
 ///
-/// Why the cache is missing is written to standard error once, and shows in the trace of every request.
+/// Why the cache is missing is told to ``Diagnostics`` once, and shows in the trace of every request.
 public struct OptionalCache: Cache {
     private let base: Result<any Cache, LLMError>
 
-    /// - Parameter make: opens the cache; what it throws is kept, not passed on.
-    public init(_ make: () throws -> any Cache) {
+    /// - Parameters:
+    ///   - diagnostics: told why there is no cache.
+    ///   - make: opens the cache; what it throws is kept, not passed on.
+    public init(diagnostics: Diagnostics = .standardError, _ make: () throws -> any Cache) {
         do {
             base = .success(try make())
         } catch {
-            base = .failure(LLMError(wrapping: error))
-            printError("LLMKit: going on without a cache: \(LLMError(wrapping: error))")
+            let error = LLMError(wrapping: error)
+            base = .failure(error)
+            diagnostics.report(
+                .warning,
+                "cache",
+                "going on without a cache, because it could not be opened",
+                cause: error
+            )
         }
     }
 
@@ -40,7 +48,12 @@ public struct OptionalCache: Cache {
 
 extension Cache where Self == OptionalCache {
     /// A cache that the app can do without.
-    /// - Parameter make: opens the cache; what it throws is kept, not passed on.
+    /// - Parameters:
+    ///   - diagnostics: told why there is no cache.
+    ///   - make: opens the cache; what it throws is kept, not passed on.
     /// - Returns: the cache, or what says at every look-up that there is none.
-    public static func ifAvailable(_ make: () throws -> any Cache) -> OptionalCache { OptionalCache(make) }
+    public static func ifAvailable(
+        diagnostics: Diagnostics = .standardError,
+        _ make: () throws -> any Cache
+    ) -> OptionalCache { OptionalCache(diagnostics: diagnostics, make) }
 }

@@ -17,7 +17,7 @@ extension Ledger {
         tenant: String? = nil,
         limit: Int = 1_000_000
     ) async throws(LLMError) -> [CacheTrial] {
-        try await writer.flush()
+        try await catchUp()
         let filter = LedgerFilter(since: since, until: until, tenant: tenant)
         return try await read { db throws(LLMError) in try LedgerTrialTable.read(filter, limit: limit, from: db) }
     }

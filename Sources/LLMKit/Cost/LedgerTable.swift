@@ -53,6 +53,7 @@ enum LedgerTable {
             ALTER TABLE calls ADD COLUMN route_reason TEXT;
             ALTER TABLE calls ADD COLUMN judgement TEXT;
             """,
+            LedgerSetAsideTable.creation,
         ]
     )
 
@@ -152,7 +153,10 @@ enum LedgerTable {
     private static func bind(_ span: Duration?, to row: SQLiteStatement, at index: Int32) {
         guard let (seconds, attoseconds) = span?.components else { return }
         // 10,000 years are as good as endless, and far from an overflow.
-        row.bind(min(seconds, 315_576_000_000) * 1_000_000 + attoseconds / 1_000_000_000_000, at: index)
+        row.bind(
+            min(max(seconds, -315_576_000_000), 315_576_000_000) * 1_000_000 + attoseconds / 1_000_000_000_000,
+            at: index
+        )
     }
 
     private static func json(_ tags: [String: String]) -> String {

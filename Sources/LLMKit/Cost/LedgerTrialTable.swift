@@ -22,7 +22,7 @@ enum LedgerTrialTable {
         """
 
     /// Answers are numbers of 64 bits, which JSON readers in other languages would round: as text they stay whole.
-    private struct Neighbour: Codable {
+    private struct Neighbour: Decodable {
         var entry: Int64
         var similarity: Double
         var answer: String
@@ -30,8 +30,23 @@ enum LedgerTrialTable {
         var overlap: Double
     }
 
+    /// Which number of a trial is none; `nil` if all can be written.
+    ///
+    /// SQLite makes NULL of NaN, and JSON has neither that nor infinities.
+    static func flaw(in row: CacheTrial) -> String? {
+        let decision = row.trial.decision
+        let columns = [
+            ("score", decision.score), ("threshold", decision.threshold), ("check rate", decision.checkRate),
+        ]
+        let members = row.trial.found.neighbours.lazy.flatMap { neighbour in
+            [("similarity of a neighbour", neighbour.similarity), ("overlap of a neighbour", neighbour.overlap)]
+        }
+        let flaw = columns.first { $0.1.isNaN } ?? members.first { !$0.1.isFinite }
+        return flaw.map { name, value in "the \(name) is \(value), which cannot be written" }
+    }
+
     static func insert(_ row: CacheTrial, into db: SQLiteDatabase) throws(LLMError) {
-        let json = try json(row.trial.found.neighbours, file: db.file)
+        let json = json(row.trial.found.neighbours)
         let sql = """
             INSERT INTO cache_trials (time_ms, request_id, tenant, partition, partition_count, entry, source, action,
                 neighbour, score, threshold, check_rate, neighbours, mutual, was_right, was_answerable)
@@ -108,21 +123,23 @@ enum LedgerTrialTable {
         )
     }
 
-    private static func json(_ neighbours: [Neighbourhood.Neighbour], file: String) throws(LLMError) -> String {
-        let rows = neighbours.map { neighbour in
-            Neighbour(
-                entry: neighbour.entry,
-                similarity: neighbour.similarity,
-                answer: String(neighbour.answer),
-                conflicts: neighbour.conflicts.rawValue,
-                overlap: neighbour.overlap
-            )
+    private static func json(_ neighbours: [Neighbourhood.Neighbour]) -> String {
+        var json = JSONWriter()
+        json.array(neighbours) { json, neighbour in
+            json.object { json in
+                json.key("entry")
+                json.int(neighbour.entry)
+                json.key("similarity")
+                json.double(neighbour.similarity)
+                json.key("answer")
+                json.string(String(neighbour.answer))
+                json.key("conflicts")
+                json.int(neighbour.conflicts.rawValue)
+                json.key("overlap")
+                json.double(neighbour.overlap)
+            }
         }
-        do {
-            return String(decoding: try JSONEncoder().encode(rows), as: UTF8.self)
-        } catch {
-            throw LLMError(.storage, "\(file): the neighbours of a question cannot be written as JSON", cause: error)
-        }
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 
     /// What somebody else has written into the column is not ours to judge: what can be read counts.

@@ -7,6 +7,12 @@ extension PriceTable {
         public var vendor: String
         /// The vendor's id of the model.
         public var model: String
+        /// The dated or numbered editions of the model that have this price, too, without the model's id:
+        /// `["2024-08-06"]` on a line of `gpt-4o`. `["*"]` for all there are and will be.
+        ///
+        /// Hyphens, `@` and `:` do not count: `20240806` is the same edition. One that has an entry of its own is priced
+        /// by that.
+        public var editions: [String] = []
         public var price: Price
         /// Factors of processing in one region, in thousandths: `["eu": 1100]` for ten per cent more.
         public var regions: [String: Int64]
@@ -48,6 +54,15 @@ extension PriceTable {
         public var validUntil: Date? { until?.start }
         /// The start of the day on which the vendor switches the model off.
         public var retirementDate: Date? { retires?.start }
+
+        /// Whether the price is that of an edition of the model, named as in ``editions``.
+        func covers(_ edition: Substring) -> Bool {
+            editions.contains { $0 == "*" || Self.plain($0[...]).elementsEqual(Self.plain(edition)) }
+        }
+
+        private static func plain(_ edition: Substring) -> some Sequence<UInt8> {
+            edition.utf8.lazy.filter { !PriceTable.isBoundary($0) }
+        }
 
         func holds(on day: CalendarDay) -> Bool { (from ?? day) <= day && until.map { day < $0 } ?? true }
 

@@ -10,15 +10,18 @@ extension PriceTable {
     /// date: 2026-11-23
     /// source: the vendors' price pages
     ///
-    /// openai gpt-x input=2.50 output=10 cache_read=0.25 batch.input=1.25 batch.output=5
+    /// openai gpt-x editions=2025-08-07,2025-11-01 input=2.50 output=10 cache_read=0.25 batch.input=1.25
     /// openai gpt-y input=2 output=8 from=2026-01-01 until=2026-07-01   # two prices, one after the other
     /// openai gpt-y input=1 output=4 from=2026-07-01
+    /// openai gpt-x-2025-05-05 input=5 output=15                        # an edition with a price of its own
     /// acme long input=1 output=5 above200000.input=2 above200000.output=7.5 region.eu=1.1 context=1000000
     /// ```
     /// - Classes: `input`, `output`, `cache_read`, `cache_write_5m`, `cache_write_1h`, and `reasoning` where it costs
     ///   something else than output.
     /// - In front of a class: `above200000.` for prompts of more tokens than that (`atleast200000.` counts the boundary
     ///   in), a service tier such as `batch.`, `flex.`, `priority.`, or both, `batch.above200000.`.
+    /// - `editions`: the dated or numbered ids of the model that have this price, too: what stands behind the model's
+    ///   name, separated by commas, or `*` for all. Any other dated id has no price.
     /// - `region.NAME` is a factor on everything; `from`, `until` (first days, UTC) bound the price's time.
     /// - `retires` (a day), `context`, `max_output`, `cache_min` (tokens) describe the model.
     /// - `#` and what follows it is a comment.

@@ -47,6 +47,13 @@ enum PriceLine {
         _ sections: inout [Section: Price.Rates]
     ) throws(Conflict) {
         switch name {
+        case "editions":
+            entry.editions = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            guard !entry.editions.contains("") else {
+                throw Conflict(
+                    message: "\(name)=\(value): editions are written like 2024-08-06,2024-11-20, or * for all"
+                )
+            }
         case "from": entry.from = try day(name, value)
         case "until": entry.until = try day(name, value)
         case "retires": entry.retires = try day(name, value)

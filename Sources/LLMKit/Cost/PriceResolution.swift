@@ -1,5 +1,3 @@
-import Synchronization
-
 extension PriceTable {
     /// Vendors that are commonly called otherwise than OpenTelemetry calls them.
     private static let vendorNames = [
@@ -11,19 +9,26 @@ extension PriceTable {
 
     static func commonName(ofVendor name: String) -> String { vendorNames[name] ?? name }
 
-    /// The longest known model that `model` begins with, if the rest only says which version of it is meant.
-    static func withoutEnding(_ model: String, among known: [String: [Entry]]) -> String? {
+    /// The entries of the longest known model that `model` begins with, as far as they cover the edition that the rest
+    /// names; `nil` if the rest names something else, or if no entry covers it.
+    static func edition(_ model: String, among known: [String: [Entry]]) -> [Entry]? {
         var end = model.endIndex
-        while let cut = model[..<end].lastIndex(where: isBoundary) {
-            let name = String(model[..<cut])
-            if known[name] != nil { return isVersion(model[cut...]) ? name : nil }
+        while let cut = model.utf8[..<end].lastIndex(where: isBoundary) {
+            if let entries = known[String(model[..<cut])] {
+                let ending = model[cut...]
+                guard isVersion(ending) else { return nil }
+                let edition = ending.dropFirst()
+                let covering = edition == "latest" ? entries : entries.filter { $0.covers(edition) }
+                return covering.isEmpty ? nil : covering
+            }
             end = cut
         }
         return nil
     }
 
-    private static func isBoundary(_ character: Character) -> Bool {
-        character == "-" || character == "@" || character == ":"
+    /// Whether a byte only sets the parts of an id apart.
+    static func isBoundary(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "-") || byte == UInt8(ascii: "@") || byte == UInt8(ascii: ":")
     }
 
     /// Whether an ending only says which edition of a model it is: a date, a number of three digits or more, `v1`,
@@ -31,38 +36,13 @@ extension PriceTable {
     ///
     /// A number of one or two digits would be another model: `claude-opus-5` is not `claude-opus-5-5`.
     private static func isVersion(_ ending: Substring) -> Bool {
-        let pieces = ending.dropFirst().split(omittingEmptySubsequences: false, whereSeparator: isBoundary)
-        for (index, piece) in pieces.enumerated() {
+        let pieces = ending.utf8.dropFirst().split(omittingEmptySubsequences: false, whereSeparator: isBoundary)
+        for (index, piece) in pieces.map({ Substring($0) }).enumerated() {
             let digits = piece.first == "v" ? piece.dropFirst() : piece
             let isNumber = !digits.isEmpty && digits.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
             let isLongEnough = index > 0 || digits.count != piece.count || digits.count >= 3
             guard piece == "latest" || (isNumber && isLongEnough) else { return false }
         }
         return !pieces.isEmpty
-    }
-}
-
-/// Remembers to which known model an unknown id leads: the same few ids come again with every call.
-final class PriceMemo: Sendable {
-    private struct Name: Hashable {
-        var vendor: String
-        var model: String
-    }
-
-    private let found = Mutex<[Name: String?]>([:])
-    /// Ids come from outside: a vendor that makes up a new one for every answer must not fill the memory.
-    private static let limit = 1024
-
-    var count: Int { found.withLock { $0.count } }
-
-    func resolve(_ vendor: String, _ model: String, _ search: () -> String?) -> String? {
-        let name = Name(vendor: vendor, model: model)
-        if let known = found.withLock({ $0[name] }) { return known }
-        let result = search()
-        found.withLock { found in
-            if found.count >= Self.limit { found = [:] }
-            found[name] = .some(result)
-        }
-        return result
     }
 }

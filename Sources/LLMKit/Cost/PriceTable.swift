@@ -68,13 +68,26 @@ public struct PriceTable: Sendable {
 
     /// This table with the models of `other` in place of its own.
     ///
-    /// Where both know a model of a vendor, all times of it are the other's.
+    /// Where both know a model of a vendor, all times of it are the other's. Which editions the model has
+    /// (``Entry/editions``) is still known from this table, unless the other says so itself.
     public func overriding(with other: PriceTable) -> PriceTable {
         var result = self.copy()
-        for (vendor, own) in other.models { result.models[vendor, default: [:]].merge(own) { $1 } }
+        for (vendor, own) in other.models {
+            result.models[vendor, default: [:]].merge(own) { base, new in Self.keepingEditions(of: base, in: new) }
+        }
         result.date = other.date ?? date
         result.source = "\(other.source) over \(source)"
         return result
+    }
+
+    private static func keepingEditions(of base: [Entry], in entries: [Entry]) -> [Entry] {
+        guard entries.allSatisfy(\.editions.isEmpty) else { return entries }
+        let editions = Set(base.flatMap(\.editions)).sorted()
+        return entries.map { entry in
+            var entry = entry
+            entry.editions = editions
+            return entry
+        }
     }
 
     /// This table with another price of one model, for all times.
@@ -96,9 +109,10 @@ public struct PriceTable: Sendable {
 
     /// The price of a model at a moment, or `nil` if it is unknown.
     ///
-    /// A model id that is not in the table itself is looked for without its dated or numbered ending
-    /// (`gpt-4o-2024-08-06`, `claude-haiku-4-5@20251001`, `…-v1:0`, `…-latest`). No other ending is cut off, because
-    /// `gpt-5.4` and `gpt-5.4-pro` are not the same price.
+    /// A dated or numbered id (`gpt-4o-2024-08-06`, `claude-haiku-4-5@20251001`, `…-v1:0`) has the price of its own
+    /// line, else that of the model's line if that says so (``Entry/editions``), else none: an edition may cost something
+    /// else, as `gpt-4o-2024-05-13` does. `…-latest` is the model itself. No other ending is cut off, because `gpt-5.4`
+    /// and `gpt-5.4-pro` are not the same price.
     /// - Parameters:
     ///   - vendor: its OpenTelemetry name, or one of the usual others, such as `xai` or `azure`.
     ///   - model: the vendor's id of the model, best the one that answered.
@@ -111,16 +125,18 @@ public struct PriceTable: Sendable {
         return entry.price.scaled(thousandths: factor)
     }
 
-    /// The price of a call to a provider: that of the model that answered, else that of the model that was asked.
+    /// The price of a call to a provider: that of the model that answered, or, where the vendor does not say which did,
+    /// that of the model that was asked.
+    ///
+    /// If the model that answered is unknown, so is the price: it may be another one than was asked for.
     /// - Parameters:
     ///   - provider: who was called.
     ///   - served: the vendor's id of the model that answered, if it said so.
     ///   - date: when the call was made.
     /// - Returns: what was charged then, or `nil` if that is unknown.
     public func price(for provider: ProviderInfo, served: String?, at date: Date) -> Price? {
-        if let served, let price = price(vendor: provider.vendor, model: served, at: date) { return price }
-        guard let asked = provider.modelID, asked != served else { return nil }
-        return price(vendor: provider.vendor, model: asked, at: date)
+        guard let model = served ?? provider.modelID else { return nil }
+        return price(vendor: provider.vendor, model: model, at: date)
     }
 
     /// Everything the table knows of a model at a moment.
@@ -140,6 +156,6 @@ public struct PriceTable: Sendable {
         if let entries = own[model] { return entries }
         // Ids come from outside, and no real one is that long.
         guard model.utf8.count <= 256 else { return [] }
-        return memo.resolve(vendor, model) { Self.withoutEnding(model, among: own) }.flatMap { own[$0] } ?? []
+        return memo.resolve(vendor, model) { Self.edition(model, among: own) } ?? []
     }
 }

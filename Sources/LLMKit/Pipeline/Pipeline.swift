@@ -48,10 +48,13 @@ public struct Pipeline: Sendable {
     /// Told of what fails no request and will not mend itself, such as a wrong key of a cheap tier, for which the next
     /// tier stands in, or a signal that fails and so escalates every answer. Called on the request's path: be quick.
     public var onProblem: (@Sendable (Problem) -> Void)?
+    /// Where the same is told in words, and models without a price.
+    public var diagnostics: Diagnostics { didSet { unpriced = UnpricedModels(diagnostics) } }
 
     private(set) var table: ModelTable
     /// What keeps the answers of pipelines with other models or routes apart in shared caches.
     private(set) var cacheScope: String
+    private(set) var unpriced: UnpricedModels
     let inFlight = RequestsInFlight()
 
     /// Assembles a pipeline and checks it.
@@ -69,6 +72,7 @@ public struct Pipeline: Sendable {
         maxAttempts: Int = 6,
         maxSideAttempts: Int = 128,
         coalescesIdenticalRequests: Bool = false,
+        diagnostics: Diagnostics = .standardError,
         time: any TimeSource = SystemTime(),
         @ModelListBuilder models: () -> [Model]
     ) throws(LLMError) {
@@ -83,7 +87,9 @@ public struct Pipeline: Sendable {
         self.maxAttempts = maxAttempts
         self.maxSideAttempts = maxSideAttempts
         self.coalescesIdenticalRequests = coalescesIdenticalRequests
+        self.diagnostics = diagnostics
         self.time = time
+        unpriced = UnpricedModels(diagnostics)
         table = ModelTable(self.models, prices: prices)
         cacheScope = Self.cacheScope(of: self.models, router)
         try validate()
@@ -139,7 +145,9 @@ public struct Pipeline: Sendable {
     var usesCacheKeys: Bool { !caches.isEmpty || coalescesIdenticalRequests }
 
     func report(_ part: Problem.Part, _ error: LLMError, _ requestID: RequestID) {
-        onProblem?(Problem(part: part, error: error, requestID: requestID))
+        let problem = Problem(part: part, error: error, requestID: requestID)
+        diagnostics.report(.warning, "pipeline", "\(problem)", cause: error)
+        onProblem?(problem)
     }
 
     /// Shadows that were not sent, because too many were in flight.

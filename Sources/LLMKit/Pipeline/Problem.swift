@@ -24,3 +24,7 @@ public struct Problem: Sendable {
     /// The request during which it was noticed.
     public var requestID: RequestID
 }
+
+extension Problem: CustomStringConvertible {
+    public var description: String { "\(part): \(error)" }
+}

@@ -72,9 +72,14 @@ extension RequestExecution {
     /// What an upstream charges.
     func price(of upstream: Upstream, _ entry: ModelTable.Entry?, served: String?) -> AppliedPrice? {
         if let fixed = entry?.fixedPrice { return AppliedPrice(price: fixed, version: "model") }
-        guard let model = served ?? upstream.modelID,
-            let price = pipeline.prices.price(vendor: upstream.vendor, model: model, at: date)
-        else { return nil }
+        guard let model = served ?? upstream.modelID else { return nil }
+        guard let price = pipeline.prices.price(vendor: upstream.vendor, model: model, at: date) else {
+            // Whoever keeps no books does not miss it.
+            if !(pipeline.meter is NoMeter) {
+                pipeline.unpriced.note(vendor: upstream.vendor, model: model, name: entry?.name ?? ModelName(model))
+            }
+            return nil
+        }
         return AppliedPrice(price: price, version: pipeline.prices.version)
     }
 }

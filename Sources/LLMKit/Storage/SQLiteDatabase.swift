@@ -25,6 +25,8 @@ final class SQLiteDatabase {
     private var statements: [String: SQLiteStatement] = [:]
 
     /// Opens the file, or makes it (readable by its owner only).
+    ///
+    /// Any number of processes may do so at the same moment.
     /// - Parameters:
     ///   - file: the path, or `:memory:`.
     ///   - schema: what it must hold.
@@ -41,9 +43,7 @@ final class SQLiteDatabase {
             guard code == SQLITE_OK else { throw SQLiteError.last(of: connection, code: code, file: file) }
             sqlite3_extended_result_codes(connection, 1)
             sqlite3_busy_timeout(connection, busyTimeout)
-            try checkOwner(schema)
-            try execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON")
-            try migrate(schema)
+            try patiently { () throws(LLMError) in try prepare(schema) }
         } catch {
             close()
             throw error
@@ -111,9 +111,20 @@ final class SQLiteDatabase {
     /// How many rows the last statement changed.
     var changes: Int { Int(sqlite3_changes(connection)) }
 
+    /// When a transaction takes its locks.
+    enum TransactionKind: String {
+        /// With the first statement: for reading, so that all statements see one state of the file.
+        case deferred = "BEGIN DEFERRED"
+        /// At once: for writing, so that nobody else can come between.
+        case immediate = "BEGIN IMMEDIATE"
+    }
+
     /// All of `body` or nothing of it.
-    func transaction<Value>(_ body: () throws(LLMError) -> Value) throws(LLMError) -> Value {
-        try execute("BEGIN IMMEDIATE")
+    func transaction<Value>(
+        _ kind: TransactionKind = .immediate,
+        _ body: () throws(LLMError) -> Value
+    ) throws(LLMError) -> Value {
+        try execute(kind.rawValue)
         do throws(LLMError) {
             let value = try body()
             try execute("COMMIT")
@@ -134,13 +145,40 @@ final class SQLiteDatabase {
         try body()
     }
 
+    /// Runs `body` again, for as long as ``busyTimeout``, while somebody else holds the file.
+    ///
+    /// SQLite waits for locks itself, but not for all: switching a file to write-ahead logging fails at once, and so does
+    /// opening a log that is just being recovered.
+    private func patiently(_ body: () throws(LLMError) -> Void) throws(LLMError) {
+        let end = MonotonicTime.now() + Int64(busyTimeout) * 1_000_000
+        var pause: Int64 = 1_000_000
+        while true {
+            do throws(LLMError) {
+                return try body()
+            } catch {
+                guard SQLiteError.code(of: error)?.isContention == true, MonotonicTime.now() < end else { throw error }
+            }
+            // Of several that were refused together, each comes back at a moment of its own.
+            sleepThread(nanoseconds: .random(in: pause / 2...pause))
+            pause = min(pause * 2, 50_000_000)
+        }
+    }
+
     // MARK: Schema
+
+    private func prepare(_ schema: Schema) throws(LLMError) {
+        try checkOwner(schema)
+        try execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON")
+        try migrate(schema)
+    }
 
     /// Refuses files of somebody else, before anything in them is changed.
     private func checkOwner(_ schema: Schema) throws(LLMError) {
-        let owner = try integer("PRAGMA application_id") ?? 0
+        // In one transaction: between two single statements, another process might make the tables.
+        let (owner, tables) = try transaction(.deferred) { () throws(LLMError) in
+            (try integer("PRAGMA application_id") ?? 0, try integer("SELECT count(*) FROM sqlite_schema") ?? 0)
+        }
         if owner == Int64(schema.applicationID) { return }
-        let tables = try integer("SELECT count(*) FROM sqlite_schema") ?? 0
         guard owner == 0, tables == 0 else {
             throw LLMError(
                 .storage,

@@ -6,8 +6,12 @@ enum SQLiteError {
         let text = detail ?? String(cString: sqlite3_errstr(code))
         var error = LLMError(.storage, "\(file): \(text); \(advice(code & 0xFF))")
         error.vendorCode = "sqlite_\(code)"
+        error.cause = SQLiteCode(code)
         return error
     }
+
+    /// What SQLite returned, if it was SQLite that failed.
+    static func code(of error: LLMError) -> SQLiteCode? { error.cause as? SQLiteCode }
 
     /// What `connection` says about its last failure.
     static func last(of connection: OpaquePointer?, code: Int32, file: String) -> LLMError {

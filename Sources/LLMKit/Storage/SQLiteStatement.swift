@@ -7,6 +7,8 @@ final class SQLiteStatement {
     private var handle: OpaquePointer?
     private let connection: OpaquePointer?
     private let file: String
+    /// Why a parameter could not be bound: SQLite would run the statement with NULL in its place.
+    private var bindFailure = SQLITE_OK
 
     init(_ handle: OpaquePointer, connection: OpaquePointer?, file: String) {
         self.handle = handle
@@ -16,6 +18,10 @@ final class SQLiteStatement {
 
     /// Moves to the next row; `false` after the last.
     func step() throws(LLMError) -> Bool {
+        guard bindFailure == SQLITE_OK else {
+            defer { reset() }
+            throw SQLiteError.make(bindFailure, file: file)
+        }
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
@@ -30,6 +36,7 @@ final class SQLiteStatement {
     func reset() {
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
+        bindFailure = SQLITE_OK
     }
 
     func finalize() {
@@ -39,23 +46,26 @@ final class SQLiteStatement {
 
     // MARK: Parameters
 
-    func bind(_ value: Int64, at index: Int32) { sqlite3_bind_int64(handle, index, value) }
-    func bind(_ value: Int, at index: Int32) { sqlite3_bind_int64(handle, index, Int64(value)) }
-    func bind(_ value: Bool, at index: Int32) { sqlite3_bind_int(handle, index, value ? 1 : 0) }
-    func bind(_ value: Double, at index: Int32) { sqlite3_bind_double(handle, index, value) }
+    private func note(_ code: Int32) { if code != SQLITE_OK, bindFailure == SQLITE_OK { bindFailure = code } }
+
+    func bind(_ value: Int64, at index: Int32) { note(sqlite3_bind_int64(handle, index, value)) }
+    func bind(_ value: Int, at index: Int32) { note(sqlite3_bind_int64(handle, index, Int64(value))) }
+    func bind(_ value: Bool, at index: Int32) { note(sqlite3_bind_int(handle, index, value ? 1 : 0)) }
+    /// SQLite has no NaN: it becomes NULL.
+    func bind(_ value: Double, at index: Int32) { note(sqlite3_bind_double(handle, index, value)) }
 
     func bind(_ value: String, at index: Int32) {
         var value = value
         value.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { bytes in
-                _ = llmkit_sqlite_bind_text(handle, index, bytes.baseAddress, Int32(clamping: bytes.count))
+                note(llmkit_sqlite_bind_text(handle, index, bytes.baseAddress, Int32(clamping: bytes.count)))
             }
         }
     }
 
     func bind(_ value: [UInt8], at index: Int32) {
         value.withUnsafeBytes { bytes in
-            _ = llmkit_sqlite_bind_blob(handle, index, bytes.baseAddress, Int32(clamping: bytes.count))
+            note(llmkit_sqlite_bind_blob(handle, index, bytes.baseAddress, Int32(clamping: bytes.count)))
         }
     }
 
@@ -103,7 +113,7 @@ final class SQLiteStatement {
         let numbers = numbers.map { Float(bitPattern: $0.bitPattern.littleEndian) }
         #endif
         numbers.withUnsafeBytes { bytes in
-            _ = llmkit_sqlite_bind_blob(handle, index, bytes.baseAddress, Int32(clamping: bytes.count))
+            note(llmkit_sqlite_bind_blob(handle, index, bytes.baseAddress, Int32(clamping: bytes.count)))
         }
     }
 

@@ -36,6 +36,18 @@ final class SQLiteStore: @unchecked Sendable {
         }
     }
 
+    /// A queue whose batches are written on the database's thread.
+    ///
+    /// It keeps the database open for as long as something waits in it.
+    func batchQueue<Element>(
+        _ name: String,
+        _ options: BatchQueue<Element>.Options,
+        diagnostics: Diagnostics,
+        write: @escaping @Sendable (ArraySlice<Element>, SQLiteDatabase) -> BatchDelivery
+    ) -> BatchQueue<Element> {
+        BatchQueue(name, options, worker: worker, diagnostics: diagnostics) { batch in write(batch, self.database) }
+    }
+
     /// Runs `body` on the database's thread and blocks until it is done: for the end of the process only.
     func runBlocking(limit: Duration, _ body: @escaping @Sendable (SQLiteDatabase) -> Void) {
         let database = Confined(database)

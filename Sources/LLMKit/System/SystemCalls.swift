@@ -21,3 +21,10 @@ func environmentVariable(_ name: String) -> String? {
 
 /// Whether there is anything at the path that this process can see.
 func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// Puts the calling thread to sleep: for threads of the library, and for assembly, which may block.
+func sleepThread(nanoseconds: Int64) {
+    var time = timespec(tv_sec: .init(nanoseconds / 1_000_000_000), tv_nsec: .init(nanoseconds % 1_000_000_000))
+    // A signal may end it early: whoever waits for something looks again anyway.
+    nanosleep(&time, nil)
+}

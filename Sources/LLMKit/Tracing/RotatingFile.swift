@@ -14,7 +14,7 @@ struct RotatingFile: Sendable, ~Copyable {
     }
 
     /// Writes spans, and returns how many of them are in the file, and what kept the others out.
-    mutating func append(_ spans: [TraceSpan]) -> (written: Int, error: LLMError?) {
+    mutating func append(_ spans: ArraySlice<TraceSpan>) -> (written: Int, error: LLMError?) {
         var written = 0
         var waiting = 0
         do throws(LLMError) {

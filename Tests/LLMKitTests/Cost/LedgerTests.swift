@@ -165,10 +165,10 @@ import Testing
         let ledger = try Ledger(path: scratch.file("ledger"), delay: .seconds(3600))
         ledger.record(charge())
         #expect(ledger.pendingCount == 1)
-        #expect(ExitHook.contains(ledger.writer))
-        ledger.writer.flushAtExit()
+        #expect(ExitHook.contains(ledger.queue))
+        ledger.queue.flushAtExit()
         #expect(ledger.pendingCount == 0)
-        #expect(!ExitHook.contains(ledger.writer))
+        #expect(!ExitHook.contains(ledger.queue))
     }
 
     @Test func `recording from many threads loses nothing`() async throws {
@@ -202,7 +202,7 @@ import Testing
 
     @Test func `while the disk fails, rows wait, and the failure shows`() async throws {
         let ledger = try open()
-        try await ledger.read { db throws(LLMError) in try db.execute("PRAGMA query_only=ON") }
+        try await ledger.write { db throws(LLMError) in try db.execute("PRAGMA query_only=ON") }
         for _ in 0..<1000 { ledger.record(charge()) }
         await ledger.flush()
         #expect(ledger.pendingCount == 1000)
@@ -210,7 +210,7 @@ import Testing
         #expect(error.code == .storage && error.message.contains(scratch.file("ledger")))
         await #expect(throws: LLMError.self) { try await ledger.close() }
         ledger.record(charge())
-        try await ledger.read { db throws(LLMError) in try db.execute("PRAGMA query_only=OFF") }
+        try await ledger.write { db throws(LLMError) in try db.execute("PRAGMA query_only=OFF") }
         await ledger.flush()
         #expect(ledger.pendingCount == 0)
         #expect(ledger.lastError == nil)
@@ -219,23 +219,23 @@ import Testing
 
     @Test func `a failing disk is tried again without being asked`() async throws {
         let ledger = try open()
-        try await ledger.read { db throws(LLMError) in try db.execute("PRAGMA query_only=ON") }
+        try await ledger.write { db throws(LLMError) in try db.execute("PRAGMA query_only=ON") }
         ledger.record(charge())
         await ledger.flush()
         #expect(ledger.pendingCount == 1)
-        try await ledger.read { db throws(LLMError) in try db.execute("PRAGMA query_only=OFF") }
+        try await ledger.write { db throws(LLMError) in try db.execute("PRAGMA query_only=OFF") }
         for _ in 0..<300 where ledger.pendingCount > 0 { try await Task.sleep(for: .milliseconds(10)) }
         #expect(ledger.pendingCount == 0)
     }
 
     @Test func `rows keep their order through a failure`() async throws {
         let ledger = try open()
-        try await ledger.read { db throws(LLMError) in try db.execute("PRAGMA query_only=ON") }
+        try await ledger.write { db throws(LLMError) in try db.execute("PRAGMA query_only=ON") }
         for number in 0..<20 {
             ledger.record(charge(cost: Int128(number)))
             if number % 7 == 0 { await ledger.flush() }
         }
-        try await ledger.read { db throws(LLMError) in try db.execute("PRAGMA query_only=OFF") }
+        try await ledger.write { db throws(LLMError) in try db.execute("PRAGMA query_only=OFF") }
         #expect(try await ledger.charges().map { $0.cost?.picodollars } == (0..<20).map { Int128($0) })
     }
 
@@ -247,7 +247,7 @@ import Testing
         await ledger.flush()
         #expect(ledger.pendingCount == 1)
         #expect(ledger.lastError?.message.contains("closed") == true)
-        ExitHook.remove(ledger.writer)
+        ExitHook.remove(ledger.queue)
         #expect(try await open().total().calls == 1)
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import LLMKit
+@testable import LLMKitTesting
 
 @Suite struct PriceTableTests {
     private func day(_ text: String) throws -> Date { try #require(CalendarDay(text)).start }
@@ -26,8 +27,8 @@ import Testing
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Scripts/prices.csv")
         let lines = try String(contentsOf: root, encoding: .utf8).split(separator: "\n")
         let names = lines[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        #expect(lines.count == 108)
-        #expect(PriceTable.builtIn.entries.count == 107)
+        #expect(lines.count == 117)
+        #expect(PriceTable.builtIn.entries.count == 116)
         #expect(PriceTable.builtIn.date == (try day("2026-11-23")))
         #expect(PriceTable.builtIn.source.contains("litellm"))
         for line in lines.dropFirst() {
@@ -56,6 +57,7 @@ import Testing
             #expect(price.tiers.first?.rates.output == rate("output_above"))
             #expect(price.tiers.first?.rates.cacheRead == rate("cached_read_above"))
             #expect(price.tiers.first?.rates.cacheWrite5m == rate("cache_write_above"))
+            #expect(entry.editions.joined(separator: ";") == row["editions"])
             #expect(entry.contextWindow == row["context_window"].flatMap { Int($0) })
             #expect(entry.maxOutput == row["max_output"].flatMap { Int($0) })
             #expect(entry.promptCacheMinimum == row["prompt_cache_min_tokens"].flatMap { Int($0) })
@@ -96,15 +98,56 @@ import Testing
     @Test(arguments: [
         ("openai", "gpt-4o-2024-08-06", "gpt-4o"), ("openai", "gpt-4o-mini-2024-07-18", "gpt-4o-mini"),
         ("anthropic", "claude-haiku-4-5@20251001", "claude-haiku-4-5"),
-        ("anthropic", "claude-sonnet-4-5-latest", "claude-sonnet-4-5"),
-        ("aws.bedrock", "anthropic.claude-sonnet-5-5-20260901-v1:0", "anthropic.claude-sonnet-5-5"),
-        ("gcp.gemini", "gemini-2.5-flash-001", "gemini-2.5-flash"), ("xai", "grok-4.7-0901", "grok-4.7"),
-        ("azure", "gpt-4.1-2025-04-14", "gpt-4.1"), ("moonshot", "kimi-k3", "kimi-k3"),
+        ("anthropic", "claude-sonnet-4-5-latest", "claude-sonnet-4-5"), ("openai", "gpt-4o-20241120", "gpt-4o"),
+        ("xai", "grok-code-fast-1-0825", "grok-code-fast-1"), ("azure", "gpt-4.1-2025-04-14", "gpt-4.1"),
+        ("moonshot", "kimi-k3", "kimi-k3"),
     ])
     func `dated ids lead to their model`(vendor: String, id: String, model: String) {
         for _ in 0..<2 {
             #expect(PriceTable.builtIn.entry(vendor: vendor, model: id, at: Date())?.model == model)
         }
+    }
+
+    /// The price of an edition that the table does not name may be any: `gpt-4o-2024-05-13` cost twice what `gpt-4o` does.
+    @Test(arguments: [
+        ("openai", "gpt-4o-2024-12-24"), ("openai", "gpt-6-sol-2026-10-01"), ("anthropic", "claude-opus-5-5@20261101"),
+        ("aws.bedrock", "anthropic.claude-sonnet-5-5-20260901-v1:0"), ("gcp.gemini", "gemini-2.5-flash-001"),
+        ("xai", "grok-4.7-0901"),
+    ])
+    func `editions that the table does not name have no price`(vendor: String, id: String) {
+        for _ in 0..<2 { #expect(PriceTable.builtIn.price(vendor: vendor, model: id, at: Date()) == nil) }
+    }
+
+    @Test(arguments: [
+        ("openai", "gpt-4o-2024-05-13", 5_000_000, 15_000_000), ("openai", "gpt-4o-2024-08-06", 2_500_000, 10_000_000),
+        ("azure", "gpt-4o-2024-05-13", 5_000_000, 15_000_000), ("azure", "us/gpt-4o-2024-05-13", 5_500_000, 16_500_000),
+        ("dashscope", "qwen-plus-2025-01-25", 400_000, 1_200_000),
+    ])
+    func `an edition with a price of its own has that`(vendor: String, id: String, input: Int64, output: Int64) {
+        let rates = PriceTable.builtIn.price(vendor: vendor, model: id, at: Date())?.rates
+        #expect(rates?.input == input)
+        #expect(rates?.output == output)
+    }
+
+    @Test func `a line says which editions it covers, and for how long`() throws {
+        let table = try table(
+            "v m editions=2025-01-01,002 input=2 until=2026-07-01",
+            "v m editions=2025-01-01 input=1 from=2026-07-01",
+            "v m-20250303 input=7",
+            "v all editions=* input=3"
+        )
+        func input(_ id: String, _ date: String) throws -> Int64? {
+            table.price(vendor: "v", model: id, at: try day(date))?.rates.input
+        }
+        #expect(try input("m-2025-01-01", "2026-01-01") == 2_000_000)
+        #expect(try input("m@20250101", "2026-08-01") == 1_000_000)
+        #expect(try input("m-002", "2026-01-01") == 2_000_000)
+        #expect(try input("m-002", "2026-08-01") == nil)
+        #expect(try input("m-20250303", "2026-08-01") == 7_000_000)
+        #expect(try input("m-2025-03-03", "2026-08-01") == nil)
+        #expect(try input("m-latest", "2026-08-01") == 1_000_000)
+        #expect(try input("all-2031-01-01", "2026-08-01") == 3_000_000)
+        #expect(try input("all-mini", "2026-08-01") == nil)
     }
 
     @Test(arguments: [
@@ -116,13 +159,43 @@ import Testing
         for _ in 0..<2 { #expect(PriceTable.builtIn.price(vendor: vendor, model: id, at: Date()) == nil) }
     }
 
-    @Test func `the model that answered counts, then the one that was asked`() {
+    @Test func `the model that answered counts; the one that was asked only where nobody says which did`() {
         let table = PriceTable.builtIn
         let info = ProviderInfo(vendor: "openai", modelID: "gpt-4o")
         #expect(table.price(for: info, served: "gpt-4o-mini-2024-07-18", at: Date())?.rates.input == 150_000)
-        #expect(table.price(for: info, served: "house-name", at: Date())?.rates.input == 2_500_000)
+        #expect(table.price(for: info, served: "house-name", at: Date()) == nil)
         #expect(table.price(for: info, served: nil, at: Date())?.rates.input == 2_500_000)
         #expect(table.price(for: ProviderInfo(vendor: "openai"), served: nil, at: Date()) == nil)
+    }
+
+    @Test func `a model without a price is told of once`() async throws {
+        let notices = InMemoryDiagnostics()
+        let served = [
+            "gpt-4o-2024-08-06", "gpt-4o-2031-01-01", "gpt-4o-2031-01-01", "gpt-4o-2031-01-01", "house-name",
+        ]
+        let provider = MockProvider(info: ProviderInfo(vendor: "openai", modelID: "gpt-4o")) { _, call in
+            var answer = ChatResponse("fine", usage: Usage(input: 1, output: 1))
+            answer.servedModel = served[call]
+            return .answer(answer)
+        }
+        let meter = InMemoryCostMeter()
+        let pipeline = try Pipeline(router: .to("m"), meter: meter, diagnostics: notices.diagnostics) {
+            Model("m", provider)
+        }
+        _ = try await pipeline.respond(to: "hi")
+        #expect(notices.notices.isEmpty)
+        for _ in served.dropFirst() { _ = try await pipeline.respond(to: "hi") }
+        #expect(meter.charges.map { $0.cost == nil } == [false, true, true, true, true])
+        #expect(notices.notices.map(\.subject) == ["prices", "prices"])
+        #expect(notices.notices.first?.message.contains("gpt-4o-2031-01-01") == true)
+    }
+
+    @Test func `made-up ids fill neither memory nor logs with notices`() {
+        let notices = InMemoryDiagnostics()
+        let unpriced = UnpricedModels(notices.diagnostics)
+        for number in 0..<1000 { unpriced.note(vendor: "v", model: "m-\(number)", name: "m") }
+        unpriced.note(vendor: "llmkit", model: "inner", name: "m")
+        #expect(notices.notices.count == 256)
     }
 
     @Test func `made-up ids do not fill the memory`() {
@@ -161,10 +234,11 @@ import Testing
     // MARK: Overriding
 
     @Test func `a table lies over another, model by model`() throws {
-        let mine = try table("openai gpt-4o input=1 output=1", "acme a input=5 output=5")
+        let mine = try table("openai gpt-4o input=1 output=1", "acme a editions=2026 input=5 output=5")
         let merged = PriceTable.builtIn.overriding(with: mine)
         #expect(merged.price(vendor: "openai", model: "gpt-4o", at: Date())?.rates.input == 1_000_000)
         #expect(merged.price(vendor: "openai", model: "gpt-4o-2024-08-06", at: Date())?.rates.input == 1_000_000)
+        #expect(merged.price(vendor: "openai", model: "gpt-4o-2024-05-13", at: Date())?.rates.input == 5_000_000)
         #expect(merged.price(vendor: "openai", model: "gpt-4.1", at: Date())?.rates.input == 2_000_000)
         #expect(merged.price(vendor: "acme", model: "a-2026", at: Date())?.rates.input == 5_000_000)
         #expect(PriceTable.builtIn.price(vendor: "acme", model: "a-2026", at: Date()) == nil)
@@ -218,6 +292,7 @@ import Testing
         ("v m input=.5 output=1", "digits"), ("v m input=1. output=1", "digits"), ("v m input=1,5 output=1", "digits"),
         ("v m input=0.0000001 output=1", "decimals"), ("v m input=9999999999999 output=1", "too large"),
         ("v m input=1 input=2", "given twice"), ("v m price=1", "not a field"), ("v m", "fields such as"),
+        ("v m input=1 editions=2024-05-13,", "editions are written like"), ("v m input=1 editions=", "editions"),
         ("v m input", "name=value"), ("v m from=2026-13-01 input=1", "2026-11-23"),
         ("v m from=2026-02-29 input=1", "2026-11-23"), ("v m until=yesterday input=1", "2026-11-23"),
         ("v m from=2026-02-02 until=2026-02-01 input=1", "before it begins"), ("v m batch.input=1", "standard rates"),

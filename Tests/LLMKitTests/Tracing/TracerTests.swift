@@ -133,18 +133,19 @@ import Testing
     }
 
     @Test func `what does not fit into the queue is counted`() async throws {
-        let file = try RotatingFile(path: scratch.file("t.jsonl"), maxBytes: 1 << 20, keep: 1)
+        let file = SpanFile(try RotatingFile(path: scratch.file("t.jsonl"), maxBytes: 1 << 20, keep: 1))
         let worker = SerialWorker("test")
         let gate = Signal()
         worker.enqueue { _ = gate.wait(until: MonotonicTime.now() + 10_000_000_000) }
-        let queue = SpanQueue(file, capacity: 5, worker: worker)
+        let options = BatchQueue<TraceSpan>.Options(capacity: 5)
+        let queue = BatchQueue("spans", options, worker: worker, diagnostics: .none, deliver: file.write)
         for number in 0..<8 { queue.append(span("\(number)")) }
         #expect(queue.droppedCount == 3)
         gate.set()
-        await worker.run { queue.drain() }
+        _ = await queue.flush()
         #expect(try lines("t.jsonl").count == 5)
         queue.append(span("later"))
-        await worker.run { queue.drain() }
+        _ = await queue.flush()
         #expect(try lines("t.jsonl").count == 6)
         #expect(queue.droppedCount == 3)
     }
@@ -152,7 +153,8 @@ import Testing
     @Test func `a disk that fails drops and counts, and writing goes on afterwards`() async throws {
         let directory = scratch.file("sub")
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-        let tracer = try JSONLinesTracer(path: directory + "/t.jsonl")
+        let notices = InMemoryDiagnostics()
+        let tracer = try JSONLinesTracer(path: directory + "/t.jsonl", diagnostics: notices.diagnostics)
         try FileManager.default.removeItem(atPath: directory)
         for _ in 0..<3 { tracer.record(span()) }
         await tracer.flush()
@@ -164,6 +166,8 @@ import Testing
         await tracer.flush()
         #expect(tracer.droppedCount == 3 && tracer.lastError == nil)
         #expect(try lines("sub/t.jsonl").count == 1)
+        #expect(notices.notices.map(\.severity) == [.error, .info])
+        #expect(notices.notices.first?.message.contains("3 entries") == true)
     }
 
     @Test func `settings that make no sense are errors at once`() {

@@ -130,8 +130,11 @@ import Testing
         let fixture = try SemanticFixture()
         var pipeline = try fixture.pipeline()
         let path = path
-        let cache = OptionalCache { try SemanticFixture(path: path).cache }
+        let notices = InMemoryDiagnostics()
+        let cache = OptionalCache(diagnostics: notices.diagnostics) { try SemanticFixture(path: path).cache }
         #expect(cache.error?.message.contains(path) == true)
+        #expect(notices.notices(about: "cache").count == 1)
+        #expect(notices.notices.first?.description.contains(path) == true)
         pipeline.caches = [cache]
         try pipeline.validate()
         #expect(try await pipeline.respond(to: Self.boil).text == "a hundred degrees")

@@ -1,0 +1,34 @@
+import Synchronization
+
+/// Tells the operator of models without a price, of each once.
+///
+/// Their calls are booked with an unknown cost, which no budget can count: that must not go unnoticed.
+final class UnpricedModels: Sendable {
+    private struct Name: Hashable {
+        var vendor: String
+        var model: String
+    }
+
+    private let told = Mutex<Set<Name>>([])
+    private let diagnostics: Diagnostics
+    /// Ids come from outside: a vendor that makes up a new one for every answer must fill neither memory nor logs.
+    private static let limit = 256
+
+    init(_ diagnostics: Diagnostics) { self.diagnostics = diagnostics }
+
+    /// - Parameters:
+    ///   - vendor: who was called.
+    ///   - model: the vendor's id of the model; nothing is told of providers that have none, such as nested pipelines.
+    ///   - name: what the app calls the model.
+    func note(vendor: String, model: String?, name: ModelName) {
+        guard let model, vendor != "llmkit" else { return }
+        let isNew = told.withLock { $0.count < Self.limit && $0.insert(Name(vendor: vendor, model: model)).inserted }
+        guard isNew else { return }
+        diagnostics.report(
+            .warning,
+            "prices",
+            "'\(model)' of \(vendor) has no known price, so calls of '\(name)' have no known cost: give the Model a price, "
+                + "or a price table a line for it (a dated id needs its own, or a place among the editions of its model's)"
+        )
+    }
+}
