@@ -9,7 +9,7 @@ extension ChatResponse {
                 bytes += MemoryLayout<TokenLogProbability.Alternative>.stride + other.token.utf8.count
             }
         }
-        for text in [servedModel, id, requestID] { bytes += text?.utf8.count ?? 0 }
+        for text in [servedModel, id, vendorRequestID] { bytes += text?.utf8.count ?? 0 }
         for loss in losses { bytes += 16 + loss.utf8.count }
         return bytes
     }

@@ -16,7 +16,7 @@ public struct ChatResponse: Hashable, Sendable, Codable {
     public var id: String?
     /// The vendor's id of this request, from the answer's headers: what its support asks for. Where there is none, the
     /// ``id`` of the answer.
-    public var requestID: String?
+    public var vendorRequestID: String?
     public var logProbabilities: [TokenLogProbability]?
     public var timing: Timing
     /// How sure the pipeline's signal was of this answer, 0 to 1, if it was judged.
@@ -40,7 +40,7 @@ public struct ChatResponse: Hashable, Sendable, Codable {
         state: TerminalState = .complete,
         servedModel: String? = nil,
         id: String? = nil,
-        requestID: String? = nil,
+        vendorRequestID: String? = nil,
         logProbabilities: [TokenLogProbability]? = nil
     ) {
         self.message = message
@@ -50,7 +50,7 @@ public struct ChatResponse: Hashable, Sendable, Codable {
         self.servedModel = servedModel
         self.serviceTier = .standard
         self.id = id
-        self.requestID = requestID
+        self.vendorRequestID = vendorRequestID
         self.logProbabilities = logProbabilities
         self.timing = Timing()
         self.losses = []
@@ -62,8 +62,10 @@ public struct ChatResponse: Hashable, Sendable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case message, finish, usage, state, model, servedModel, serviceTier, id, requestID, logProbabilities, timing
+        case message, finish, usage, state, model, servedModel, serviceTier, id, logProbabilities, timing
         case confidence, cost, servedBy, losses
+        // As it has been called in files since the first version.
+        case vendorRequestID = "requestID"
     }
 
     public var text: String { message.text }

@@ -12,7 +12,7 @@ public struct LLMError: Error, Sendable {
     /// The vendor's own name of the error, such as `overloaded_error`: low in cardinality, fit for metrics.
     public var vendorCode: String?
     /// The vendor's id of the failed request.
-    public var requestID: String?
+    public var vendorRequestID: String?
     /// What the upstream says about retrying (`x-should-retry`), which outranks what we would guess.
     public var shouldRetry: Bool?
     /// What the failed call had used when it failed: an interrupted stream is still billed.

@@ -12,7 +12,7 @@ extension Call {
         charge.serviceTier = response.serviceTier
         charge.usage = response.usage
         charge.finish = response.finish
-        charge.vendorRequestID = response.requestID
+        charge.vendorRequestID = response.vendorRequestID
         charge.responseID = response.id
         charge.confidence = response.confidence
         charge.losses = response.losses
@@ -51,7 +51,7 @@ extension Call {
         var charge = blank(purpose == .answer ? .failed : purpose)
         if isRetried { charge.attempts = 0 }
         charge.errorCode = error.code
-        charge.vendorRequestID = error.requestID
+        charge.vendorRequestID = error.vendorRequestID
         charge.usage = usage(after: error, isRetried: isRetried)
         charge.timing = Timing(total: trip.context.time.now - start)
         if let spent = error.spent, entry.fixedPrice == nil {

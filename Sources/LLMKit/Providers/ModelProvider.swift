@@ -25,12 +25,20 @@ public protocol ModelProvider: Sendable {
 
     /// Checks settings that can never work; the pipeline calls it when it is assembled. The default finds nothing wrong.
     func validate() throws(LLMError)
+
+    /// Checks what the environment must hold, such as keys, without a call over the network; for the start of an app. The
+    /// default finds nothing wrong.
+    ///
+    /// Apart from ``validate()``, so that a pipeline can be assembled, and tested with mocks, where there are no keys.
+    func preflight() async throws(LLMError)
 }
 
 extension ModelProvider {
     public var info: ProviderInfo { ProviderInfo() }
 
     public func validate() throws(LLMError) {}
+
+    public func preflight() async throws(LLMError) {}
 
     public func stream(_ request: ChatRequest) async throws -> ResponseStream {
         ResponseStream(try await respond(to: request))

@@ -1,7 +1,7 @@
 /// A decimal number, exactly as it was written: no rounding to binary, no limit on digits.
 ///
 /// JSON knows no floating point, so `1`, `1.0` and `10e-1` are one number, and 2^53 + 1 is not 2^53.
-struct JSONNumber: Hashable, Sendable {
+package struct JSONNumber: Hashable, Sendable {
     let isNegative: Bool
     /// Significant digits, 0 to 9, without zeros at either end; empty for zero.
     let digits: [UInt8]
@@ -20,7 +20,7 @@ struct JSONNumber: Hashable, Sendable {
     static let exponentLimit = 1_000_000
 
     /// Reads a number in JSON's grammar, leading zeros and a leading plus allowed; `nil` if it is none.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         var rest = text.utf8[...]
         let sign = rest.first
         if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { rest = rest.dropFirst() }
@@ -57,7 +57,7 @@ struct JSONNumber: Hashable, Sendable {
     var isInteger: Bool { exponent >= 0 }
 
     /// The value as an `Int`, if it is one.
-    var int: Int? {
+    package var int: Int? {
         if isZero { return 0 }
         guard isInteger, digits.count + exponent <= 19 else { return nil }
         return Int(sign + digits.map(String.init).joined() + String(repeating: "0", count: exponent))
@@ -88,7 +88,7 @@ struct JSONNumber: Hashable, Sendable {
 }
 
 extension JSONNumber: Comparable {
-    static func < (a: JSONNumber, b: JSONNumber) -> Bool {
+    package static func < (a: JSONNumber, b: JSONNumber) -> Bool {
         if a.isZero || b.isZero || a.isNegative != b.isNegative {
             return a.signum < b.signum
         }
@@ -105,7 +105,7 @@ extension JSONNumber: Comparable {
 
 extension JSONNumber: CustomStringConvertible {
     /// One spelling for each number, itself valid JSON: plain where that is short, else with an exponent.
-    var description: String {
+    package var description: String {
         let text = digits.map(String.init).joined()
         switch exponent {
         case _ where digits.isEmpty: return "0"

@@ -1,5 +1,5 @@
 /// A JSON document as a tree, for the places where a document must be looked at as a whole.
-indirect enum JSONValue: Hashable, Sendable {
+package indirect enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(JSONNumber)
@@ -10,7 +10,7 @@ indirect enum JSONValue: Hashable, Sendable {
     /// Reads a document.
     ///
     /// Of members with the same key the last one counts.
-    init(parsing text: String) throws(JSONReader.Failure) {
+    package init(parsing text: String) throws(JSONReader.Failure) {
         var copy = text
         let result = copy.withUTF8 { bytes -> Result<JSONValue, JSONReader.Failure> in
             do throws(JSONReader.Failure) {
@@ -56,7 +56,7 @@ indirect enum JSONValue: Hashable, Sendable {
     }
 
     /// The document in one fixed spelling: sorted keys, no white space, one form for each number.
-    var canonicalText: String {
+    package var canonicalText: String {
         var json = JSONWriter()
         write(to: &json)
         return String(decoding: json.bytes, as: UTF8.self)
@@ -83,15 +83,15 @@ indirect enum JSONValue: Hashable, Sendable {
 /// A string that is equal only to the same sequence of code points.
 ///
 /// Swift's own equality joins what Unicode calls canonically equivalent, JSON's does not.
-struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral {
-    let text: String
+package struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral {
+    package let text: String
 
-    init(_ text: String) { self.text = text }
-    init(stringLiteral text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
+    package init(stringLiteral text: String) { self.text = text }
 
-    static func == (a: ExactString, b: ExactString) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+    package static func == (a: ExactString, b: ExactString) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
 
-    func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         for byte in text.utf8 { hasher.combine(byte) }
     }
 }

@@ -95,7 +95,7 @@ extension ChatResponse {
             error = LLMError(.truncated, "the structured answer was cut off")
         }
         error.usage = usage
-        error.requestID = requestID
+        error.vendorRequestID = vendorRequestID
         return error
     }
 }

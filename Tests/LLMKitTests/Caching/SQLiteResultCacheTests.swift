@@ -33,7 +33,7 @@ import Testing
             ChatMessage(.assistant, parts: [.thinking(Thinking("hm", signature: "s\u{0}ig")), .text("Äpfel 🍎")]),
             usage: Usage(input: 1, cacheRead: 2, cacheWrite5m: 3, cacheWrite1h: 4, output: 5, reasoning: 1),
             servedModel: "m-1",
-            requestID: "r-1",
+            vendorRequestID: "r-1",
             logProbabilities: [TokenLogProbability("a", -.infinity, top: [.init("b", -0.5)])]
         )
         response.losses = ["seed"]

@@ -57,7 +57,7 @@ import Testing
         let response = try await vendor.provider(at: server.url).respond(to: request)
         #expect(response.text == "A seal.")
         #expect(response.id == (vendor == .openAI ? "chatcmpl-a1" : "msg_1"))
-        #expect(response.requestID == "req_9")
+        #expect(response.vendorRequestID == "req_9")
         #expect(response.losses == (vendor == .openAI ? [] : ["seed"]))
         #expect(response.timing.total > .zero)
         #expect(response.timing.connect != nil)
@@ -95,8 +95,8 @@ import Testing
             #expect(response.timing.firstToken.map { $0 > .zero && $0 <= response.timing.total } == true)
             #expect(response.timing.longestGap != nil)
             response.timing = Timing()
-            #expect(response.requestID == response.id)
-            response.requestID = nil
+            #expect(response.vendorRequestID == response.id)
+            response.vendorRequestID = nil
             #expect(response == whole)
         }
         #expect(server.connectionCount == 1)
@@ -141,7 +141,7 @@ import Testing
                 #expect(error?.code == .rateLimited)
                 #expect(error?.status == 429)
                 #expect(error?.retryAfter == wait)
-                #expect(error?.requestID == "req_7")
+                #expect(error?.vendorRequestID == "req_7")
                 #expect(error?.message.contains("slow down") == true)
             }
         }

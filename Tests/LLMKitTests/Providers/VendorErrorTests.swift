@@ -5,18 +5,24 @@ import Testing
 @Suite struct VendorErrorTests {
     static let key = "sk-live-abcdefghijklmnop1234"
 
-    static func site() -> CallSite {
+    static func site(_ names: ErrorNames = .openAI) -> CallSite {
         CallSite(
             vendor: "openai",
             host: "api.example",
             model: "m-large",
             keyVariable: "OPENAI_API_KEY",
+            errorNames: names,
             redact: Redaction(key)
         )
     }
 
-    static func error(_ status: Int, _ body: String, _ headers: [HTTPHeader] = []) -> LLMError {
-        site().error(HTTPResponseHead(status: status, headers: headers), body: Array(body.utf8))
+    static func error(
+        _ status: Int,
+        _ body: String,
+        _ headers: [HTTPHeader] = [],
+        names: ErrorNames = .openAI
+    ) -> LLMError {
+        site(names).error(HTTPResponseHead(status: status, headers: headers), body: Array(body.utf8))
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -24,6 +30,8 @@ import Testing
         var body: String
         var code: LLMError.Code
         var vendorCode: String?
+        /// Whose names for errors the body uses.
+        var names = ErrorNames.openAI
         var testDescription: String { "\(status) \(code)" }
     }
 
@@ -76,7 +84,8 @@ import Testing
             status: 403,
             body: #"{"error":{"message":"no","type":"permission_error"}}"#,
             code: .permission,
-            vendorCode: "permission_error"
+            vendorCode: "permission_error",
+            names: .anthropic
         ),
         Case(
             status: 404,
@@ -113,7 +122,8 @@ import Testing
             body:
                 #"{"type":"error","error":{"type":"rate_limit_error","message":"m","details":{"error_code":"enforced_spend_limit_reached"}},"request_id":"req_1"}"#,
             code: .quotaExhausted,
-            vendorCode: "enforced_spend_limit_reached"
+            vendorCode: "enforced_spend_limit_reached",
+            names: .anthropic
         ),
         Case(
             status: 429,
@@ -133,25 +143,29 @@ import Testing
             body:
                 #"{"error":{"code":"content_filter","message":"x","innererror":{"code":"ResponsibleAIPolicyViolation"}}}"#,
             code: .contentFiltered,
-            vendorCode: "ResponsibleAIPolicyViolation"
+            vendorCode: "ResponsibleAIPolicyViolation",
+            names: .azureOpenAI
         ),
         Case(
             status: 400,
             body: #"{"error":{"code":"DataInspectionFailed","message":"x"}}"#,
             code: .contentFiltered,
-            vendorCode: "DataInspectionFailed"
+            vendorCode: "DataInspectionFailed",
+            names: .dashScope
         ),
         Case(
             status: 429,
             body: #"{"error":{"code":"Throttling.RateQuota","message":"x"}}"#,
             code: .rateLimited,
-            vendorCode: "Throttling.RateQuota"
+            vendorCode: "Throttling.RateQuota",
+            names: .dashScope
         ),
         Case(
             status: 498,
             body: #"{"error":{"message":"x","type":"capacity_exceeded"}}"#,
             code: .overloaded,
-            vendorCode: "capacity_exceeded"
+            vendorCode: "capacity_exceeded",
+            names: .groq
         ),
         Case(
             status: 500,
@@ -163,13 +177,15 @@ import Testing
             status: 503,
             body: #"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#,
             code: .overloaded,
-            vendorCode: "unavailable_error"
+            vendorCode: "unavailable_error",
+            names: .llamaCpp
         ),
         Case(
             status: 529,
             body: #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#,
             code: .overloaded,
-            vendorCode: "overloaded_error"
+            vendorCode: "overloaded_error",
+            names: .anthropic
         ),
         Case(status: 200, body: #"{"error":{"code":402,"message":"no credits"}}"#, code: .quotaExhausted),
         Case(status: 404, body: #"{"error":"model 'm' not found"}"#, code: .notFound),
@@ -183,15 +199,28 @@ import Testing
 
     @Test(arguments: cases)
     func `every error body gives one class`(example: Case) {
-        let error = Self.error(example.status, example.body)
+        let error = Self.error(example.status, example.body, names: example.names)
         #expect(error.code == example.code)
+        #expect(Self.error(example.status, example.body, names: .anyVendor).code == example.code)
         #expect(error.vendorCode == example.vendorCode)
         #expect(error.status == example.status)
     }
 
+    @Test func `a name means what its own format says, and nothing elsewhere`() {
+        let body = #"{"error":{"message":"m","type":"billing_error"}}"#
+        #expect(Self.error(400, body, names: .anthropic).code == .quotaExhausted)
+        #expect(Self.error(400, body, names: .openAI).code == .invalidRequest)
+        for dialect in OpenAIDialect.presets {
+            #expect(
+                Self.error(400, #"{"error":{"code":"insufficient_quota"}}"#, names: dialect.errorNames).code
+                    == .quotaExhausted
+            )
+        }
+    }
+
     @Test func `a spent quota is not worth another try, an overload is`() {
         #expect(!Self.error(429, #"{"error":{"code":"insufficient_quota"}}"#).isRetryable)
-        #expect(Self.error(529, #"{"error":{"type":"overloaded_error"}}"#).isRetryable)
+        #expect(Self.error(529, #"{"error":{"type":"overloaded_error"}}"#, names: .anthropic).isRetryable)
         let header = HTTPHeader("X-Should-Retry", "false")
         #expect(!Self.error(529, #"{"error":{"type":"overloaded_error"}}"#, [header]).isRetryable)
     }
@@ -226,7 +255,8 @@ import Testing
         for body in bodies {
             for status in [200, 401, 500] {
                 let error = Self.error(status, body, [HTTPHeader("x-request-id", key)])
-                let dump = "\(error) \(String(reflecting: error)) \(error.vendorCode ?? "") \(error.requestID ?? "")"
+                let dump =
+                    "\(error) \(String(reflecting: error)) \(error.vendorCode ?? "") \(error.vendorRequestID ?? "")"
                 #expect(!dump.contains(key))
                 #expect(!dump.contains(key.lowercased()))
                 #expect(!dump.contains("sk-other-key-123"))
@@ -236,7 +266,14 @@ import Testing
 
     @Test func `a key of no known form goes no further either, in whatever it is dressed`() {
         let key = "Zq7-Hidden-Key-0123456789"
-        let site = CallSite(vendor: "v", host: "h", model: "m", keyVariable: nil, redact: Redaction(key))
+        let site = CallSite(
+            vendor: "v",
+            host: "h",
+            model: "m",
+            keyVariable: nil,
+            errorNames: .openAI,
+            redact: Redaction(key)
+        )
         let bodies = [
             "<html><head><title>Denied \(key)</title></head>", key, "\(key)\u{301} is wrong",
             #"{"error":{"message":"\#(key)\u0301 is wrong","code":"\#(key)"}}"#,
@@ -267,14 +304,14 @@ import Testing
                 finish: .other(echo),
                 servedModel: echo,
                 id: echo,
-                requestID: echo
+                vendorRequestID: echo
             )
             response.serviceTier = ServiceTier(echo)
             redact.clean(&response)
             #expect(response.finish == .other("unknown"))
             #expect(response.servedModel == nil)
             #expect(response.id == nil)
-            #expect(response.requestID == nil)
+            #expect(response.vendorRequestID == nil)
             #expect(response.serviceTier == ServiceTier("unknown"))
         }
     }
@@ -285,7 +322,7 @@ import Testing
             finish: .other("pause_turn"),
             servedModel: "vendor/m-large:free",
             id: "msg_1",
-            requestID: "req_1"
+            vendorRequestID: "req_1"
         )
         response.serviceTier = .priority
         let before = response
@@ -306,7 +343,7 @@ import Testing
 
     @Test func `the vendor's request id comes from the header, else from the body`() {
         let body = #"{"error":{"type":"api_error","message":"m"},"request_id":"req_1"}"#
-        #expect(Self.error(500, body).requestID == "req_1")
-        #expect(Self.error(500, body, [HTTPHeader("Request-ID", "req_2")]).requestID == "req_2")
+        #expect(Self.error(500, body).vendorRequestID == "req_1")
+        #expect(Self.error(500, body, [HTTPHeader("Request-ID", "req_2")]).vendorRequestID == "req_2")
     }
 }

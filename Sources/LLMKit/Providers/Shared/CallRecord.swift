@@ -17,7 +17,7 @@ struct CallRecord: Sendable {
     ) throws(DecodingFailure) -> ChatResponse {
         var response = try decoder.response()
         response.usage = decoder.reportedUsage.filled(inputByteCount: inputByteCount, isComplete: true)
-        response.requestID = head.vendorRequestID ?? response.id
+        response.vendorRequestID = head.vendorRequestID ?? response.id
         site.redact.clean(&response)
         response.losses = losses
         response.timing = timing

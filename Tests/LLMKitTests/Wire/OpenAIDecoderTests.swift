@@ -98,6 +98,55 @@ import Testing
         #expect(outcome.response.logProbabilities == [TokenLogProbability("A", -0.5), TokenLogProbability("B", -1)])
     }
 
+    // A copy of all earlier ones per token would take minutes here.
+    @Test(.timeLimit(.minutes(1)))
+    func `log-probabilities of a long stream take time in proportion to its length`() throws {
+        var decoder = OpenAIDecoder()
+        var events: [StreamEvent] = []
+        let chunk = Array(
+            #"{"choices":[{"index":0,"delta":{"content":"a"},"logprobs":{"content":[{"token":"a token of some length","logprob":-0.1}]}}]}"#
+                .utf8
+        )
+        for _ in 0..<60_000 {
+            try chunk.withUnsafeBufferPointer { try decoder.readEvent($0, into: &events) }
+            events.removeAll(keepingCapacity: true)
+        }
+        #expect(try decoder.response().logProbabilities?.count == 60_000)
+    }
+
+    @Test(arguments: [
+        (
+            #"{"index":0,"message":{"content":"It is 5."},"finish_reason":"stop"}"#,
+            #"{"index":1,"message":{"content":"It is 7."},"finish_reason":"length"}"#
+        ),
+        (
+            #"{"message":{"content":"It is 7."},"finish_reason":"length","index":1}"#,
+            #"{"message":{"content":"It is 5."},"finish_reason":"stop","index":0}"#
+        ),
+        (
+            #"{"message":{"content":"It is 5."},"finish_reason":"stop"}"#,
+            #"{"message":{"content":"It is 7."},"finish_reason":"length"}"#
+        ),
+    ])
+    func `of several choices only the first counts`(first: String, second: String) throws {
+        let response = try Replay.whole(#"{"choices":[\#(first),\#(second)]}"#, OpenAIDecoder())
+        #expect(response.text == "It is 5.")
+        #expect(response.finish == .stop)
+    }
+
+    @Test func `of several choices in a stream only the first counts`() throws {
+        let outcome = try Replay.stream(
+            #"{"choices":[{"index":1,"delta":{"content":"It is 7."}}]}"#,
+            #"{"choices":[{"index":0,"delta":{"content":"It is "}},{"index":1,"delta":{},"finish_reason":"length"}]}"#,
+            #"{"choices":[{"index":0,"delta":{"content":"5."},"finish_reason":"stop"}]}"#,
+            "[DONE]",
+            decoder: OpenAIDecoder()
+        )
+        #expect(outcome.events == [.text("It is "), .text("5.")])
+        #expect(outcome.response.text == "It is 5.")
+        #expect(outcome.response.finish == .stop)
+    }
+
     @Test func `what nobody knows is passed over`() throws {
         let outcome = try Replay.stream(
             #"{"choices":[],"prompt_filter_results":[{"x":{}}]}"#,
@@ -126,7 +175,7 @@ import Testing
                 Issue.record("no error")
             } catch DecodingFailure.vendor(let error) {
                 #expect(error.message == "down")
-                #expect(error.code(status: nil) == .server)
+                #expect(ErrorNames.openAI.code(of: error, status: nil) == .server)
             }
         }
     }

@@ -9,7 +9,7 @@ import Testing
         var data: String
     }
 
-    static func parse(_ pieces: [[UInt8]], limit: Int = ServerSentEventParser.defaultLimit) throws -> [Event] {
+    static func parse(_ pieces: [[UInt8]], limit: Int = defaultEventLimit) throws -> [Event] {
         var parser = ServerSentEventParser(limit: limit)
         var events: [Event] = []
         for piece in pieces {

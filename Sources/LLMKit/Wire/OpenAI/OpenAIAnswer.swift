@@ -12,12 +12,16 @@ struct OpenAIAnswer: Sendable {
     private var logProbabilities: [TokenLogProbability]?
     private var finish: String?
 
-    /// Takes an element of `choices`. Only one answer is ever asked for.
+    /// Takes an element of `choices`, if it belongs to the first answer: where a server gives several, the others are
+    /// alternatives to it and no part of it.
+    /// - Parameter position: which element it is, for servers that do not number them.
     mutating func readChoice(
         _ json: inout JSONReader,
+        at position: Int,
         into events: inout [StreamEvent],
         isWhole: Bool
     ) throws(JSONReader.Failure) {
+        guard try Self.index(ofChoice: &json, else: position) == 0 else { return try json.skipValue() }
         try json.beginObject()
         hasChoice = true
         while let key = try json.nextKey() {
@@ -26,15 +30,30 @@ struct OpenAIAnswer: Sendable {
                 guard try !json.takeNull() else { continue }
                 try readMessage(&json, into: &events, isWhole: isWhole)
             case "finish_reason": finish = try json.stringIfAny() ?? finish
-            case "logprobs":
-                guard try json.kind() == .object else {
-                    try json.skipValue()
-                    continue
-                }
-                logProbabilities = (logProbabilities ?? []) + (try OpenAILogProbabilities.read(&json))
+            case "logprobs": try readLogProbabilities(&json)
             default: try json.skipValue()
             }
         }
+    }
+
+    /// The number of the choice that comes next, without taking it. It nearly always stands first; where it does not,
+    /// the choice is walked over twice.
+    private static func index(ofChoice json: inout JSONReader, else position: Int) throws(JSONReader.Failure) -> Int {
+        guard try json.kind() == .object else { return position }
+        var ahead = json
+        try ahead.beginObject()
+        while let key = try ahead.nextKey() {
+            if "index" ~= key, try ahead.kind() == .number { return try ahead.tokenCount() ?? position }
+            try ahead.skipValue()
+        }
+        return position
+    }
+
+    private mutating func readLogProbabilities(_ json: inout JSONReader) throws(JSONReader.Failure) {
+        guard try json.kind() == .object else { return try json.skipValue() }
+        let more = try OpenAILogProbabilities.read(&json)
+        // In place: a copy per token would make a long answer quadratic.
+        if logProbabilities == nil { logProbabilities = more } else { logProbabilities?.append(contentsOf: more) }
     }
 
     private mutating func readMessage(

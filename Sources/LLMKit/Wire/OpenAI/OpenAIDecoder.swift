@@ -76,7 +76,11 @@ struct OpenAIDecoder: AnswerDecoder {
                     continue
                 }
                 try json.beginArray()
-                while try json.nextElement() { try answer.readChoice(&json, into: &events, isWhole: isWhole) }
+                var position = 0
+                while try json.nextElement() {
+                    try answer.readChoice(&json, at: position, into: &events, isWhole: isWhole)
+                    position += 1
+                }
             case "id": if answer.id == nil { answer.id = try json.stringIfAny() } else { try json.skipValue() }
             case "model": if answer.model == nil { answer.model = try json.stringIfAny() } else { try json.skipValue() }
             case "usage": try usage.read(&json)

@@ -101,7 +101,7 @@ import Testing
             let usage = decoder.reportedUsage.filled(inputByteCount: 0, isComplete: decoder.isComplete)
             return Failure(
                 events: events,
-                code: error.code(status: nil),
+                code: ErrorNames.anthropic.code(of: error, status: nil),
                 message: error.message,
                 usage: usage,
                 cost: Self.price.cost(of: usage)

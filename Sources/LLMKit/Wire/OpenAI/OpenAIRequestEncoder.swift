@@ -8,6 +8,9 @@ struct OpenAIRequestEncoder {
     let extraBody: JSONText?
     var losses: RequestLosses
 
+    /// The schema of whatever object the model makes up.
+    static let anyObject = JSONText(validated: #"{"type":"object"}"#)
+
     mutating func encode() -> [UInt8] {
         var json = JSONWriter(capacity: 1_024 + request.textByteCount * 9 / 8)
         json.object { json in
@@ -100,7 +103,7 @@ struct OpenAIRequestEncoder {
             case (.value, let schema):
                 json.string("json")
                 json.key("value")
-                json.raw(schema?.json ?? JSONText(validated: #"{"type":"object"}"#))
+                json.raw(schema?.json ?? Self.anyObject)
             }
         }
     }

@@ -20,9 +20,8 @@ struct ServerSentEvent {
 /// piece, with one `data:` line, is delivered without being copied: that is nearly every event of a model's stream.
 /// An event that no blank line ends is discarded, as the standard asks; whether the stream was complete is for the
 /// vendor's terminal marker to say.
-struct ServerSentEventParser {
-    /// Events may grow this large unless another limit is given.
-    static let defaultLimit = 16 << 20
+package struct ServerSentEventParser: StreamFraming {
+    package static let mediaType = "text/event-stream"
 
     /// The largest `data` an event may have, in bytes.
     let limit: Int
@@ -42,7 +41,9 @@ struct ServerSentEventParser {
     /// How many bytes of a byte order mark were seen at the start; 3 once that question is settled.
     private var markLength = 0
 
-    init(limit: Int = defaultLimit) { self.limit = limit }
+    package init() { self.init(limit: defaultEventLimit) }
+
+    init(limit: Int) { self.limit = limit }
 
     /// Takes the next bytes and calls `deliver` for every event that they complete.
     /// - Throws: ``LLMError`` with code `responseTooLarge` if an event exceeds ``limit``, and whatever `deliver` throws.
@@ -78,6 +79,18 @@ struct ServerSentEventParser {
         guard line.count <= limit + 16 else { throw tooLarge() }
         keep(&fresh)
     }
+}
+
+extension ServerSentEventParser {
+    package mutating func cut(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ deliver: (UnsafeBufferPointer<UInt8>) throws -> Void
+    ) throws {
+        try feed(bytes) { try deliver($0.data) }
+    }
+
+    /// An event without its blank line was cut, and is discarded.
+    package mutating func end(_ deliver: (UnsafeBufferPointer<UInt8>) throws -> Void) {}
 }
 
 extension ServerSentEventParser {

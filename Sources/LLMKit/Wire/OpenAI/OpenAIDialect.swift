@@ -29,6 +29,8 @@ public struct OpenAIDialect: Hashable, Sendable {
     public var takesReasoningBack = false
     /// A header that reports tokens read from the prompt cache.
     public var cachedTokensHeader: String?
+    /// What its names for errors mean.
+    var errorNames = ErrorNames.openAI
 
     /// Where the key goes.
     public enum Authentication: Hashable, Sendable {

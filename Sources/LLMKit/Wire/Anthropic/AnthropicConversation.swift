@@ -95,7 +95,7 @@ struct AnthropicConversation {
         }
     }
 
-    private static func write(_ part: ChatMessage.Part, to json: inout JSONWriter) {
+    static func write(_ part: ChatMessage.Part, to json: inout JSONWriter) {
         switch part {
         case .text(let text): write(text: text, to: &json)
         case .vendor(let block): json.raw(block.json)

@@ -6,14 +6,37 @@ struct AnthropicFormat: WireFormat {
     let maxOutputTokens: Int
     let dropping: Set<RequestParameter>
     let extraBody: JSONText?
+    /// What every call sends.
+    private let headers: [HTTPHeader]
+
+    init(
+        model: String,
+        version: String,
+        thinking: AnthropicThinking?,
+        maxOutputTokens: Int,
+        dropping: Set<RequestParameter>,
+        extraBody: JSONText?
+    ) {
+        self.model = model
+        self.version = version
+        self.thinking = thinking
+        self.maxOutputTokens = maxOutputTokens
+        self.dropping = dropping
+        self.extraBody = extraBody
+        headers = [HTTPHeader("Content-Type", "application/json"), HTTPHeader("anthropic-version", version)]
+    }
 
     /// The wire format's name: thinking and vendor parts of this origin are understood.
     static let wireFormat = "anthropic.messages"
 
     /// The first version without sampling parameters.
-    private static let versionWithoutSampling = "2026-10-21"
+    static let versionWithoutSampling = "2026-10-21"
+
+    /// What is called below the base URL.
+    static let path = "/v1/messages"
 
     var vendor: String { "anthropic" }
+    var errorNames: ErrorNames { .anthropic }
 
     var capabilities: Capabilities {
         var all: Capabilities = [.tools, .images, .imageURLs, .jsonSchema, .temperature, .reasoningEffort, .stop]
@@ -56,16 +79,8 @@ struct AnthropicFormat: WireFormat {
             isStream: isStream,
             losses: RequestLosses(capabilities: capabilities, dropping: dropping)
         )
-        return EncodedRequest(body: encoder.encode(), losses: encoder.losses.words)
-    }
-
-    func headers(key: String?) -> [HTTPHeader] {
-        var headers = [
-            HTTPHeader("Content-Type", "application/json"),
-            HTTPHeader("anthropic-version", version),
-        ]
-        if let key { headers.append(HTTPHeader("x-api-key", key)) }
-        return headers
+        let body = encoder.encode()
+        return EncodedRequest(path: Self.path, headers: headers, body: body, losses: encoder.losses.words)
     }
 
     func decoder(for head: HTTPResponseHead) -> AnthropicDecoder { AnthropicDecoder() }

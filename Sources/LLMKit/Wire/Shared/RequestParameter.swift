@@ -66,3 +66,13 @@ struct RequestLosses: Sendable {
         return nil
     }
 }
+
+extension Capabilities {
+    /// What is left if parameters are dropped.
+    func subtracting(_ parameters: Set<RequestParameter>) -> Capabilities {
+        var rest = self
+        // Without top-p alone, the temperature can still be set.
+        for parameter in parameters where parameter != .topP { rest.subtract(parameter.capability) }
+        return rest
+    }
+}

@@ -6,7 +6,7 @@ struct VendorError: Hashable {
     /// A status inside the body, where the HTTP status is a mere 200.
     var status: Int?
     /// The vendor's id of the request, where the body holds it.
-    var requestID: String?
+    var vendorRequestID: String?
     /// Whether a moderation listed its reasons.
     var isModeration = false
 
@@ -54,7 +54,7 @@ struct VendorError: Hashable {
             case "type", "error_type", "status":
                 if let name = try json.stringIfAny(), name != "error" { outer.append(name) }
             case "raw_status_code", "status_code": try readNumericCode(&json)
-            case "request_id": requestID = try json.stringIfAny() ?? requestID
+            case "request_id": vendorRequestID = try json.stringIfAny() ?? vendorRequestID
             case "metadata": try readMetadata(&json)
             default: try json.skipValue()
             }
