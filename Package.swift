@@ -12,7 +12,8 @@ let package = Package(
     name: "LLMKit",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "LLMKit", targets: ["LLMKit"])
+        .library(name: "LLMKit", targets: ["LLMKit"]),
+        .library(name: "SimulatedVendors", targets: ["SimulatedVendors"]),
     ],
     targets: [
         .systemLibrary(
@@ -37,6 +38,13 @@ let package = Package(
             dependencies: ["CCurl", "CSQLite", "COpenBLAS", "CKernels"],
             swiftSettings: settings
         ),
+        // Make-believe vendors over HTTP, for demos and black-box tests: a product that needs no other.
+        .target(
+            name: "SimulatedVendors",
+            dependencies: ["LLMKit"],
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "benchmark",
             dependencies: ["LLMKit", "CCurl"],
@@ -47,13 +55,6 @@ let package = Package(
 
         // Examples: what the library looks like in use. No product of the package depends on them.
         .target(name: "ExampleSupport", path: "Examples/Support", swiftSettings: settings),
-        .target(
-            name: "SimulatedVendors",
-            dependencies: ["LLMKit"],
-            path: "Examples/SimulatedVendors",
-            exclude: ["README.md"],
-            swiftSettings: settings
-        ),
         .executableTarget(
             name: "Quickstart",
             dependencies: ["LLMKit", "ExampleSupport", "SimulatedVendors"],

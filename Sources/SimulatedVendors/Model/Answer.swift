@@ -1,17 +1,11 @@
+import LLMKit
+
 /// What a simulated model says: an answer from its instructions, a tool call or a document of the wanted shape.
 struct Answer: Sendable {
-    struct Call: Sendable {
-        var id: String
-        var name: String
-        var arguments: JSONValue
-    }
-
-    enum Finish: Sendable { case stop, length, toolCalls }
-
     /// The text, token by token.
     var tokens: [String] = []
-    var calls: [Call] = []
-    var finish = Finish.stop
+    var calls: [ToolCall] = []
+    var finish = FinishReason.stop
     /// The text that ended the answer, where it was one of ``Conversation/stop``.
     var stoppedBy: String?
     /// How likely the model finds what it says, 0 to 1.
@@ -21,7 +15,7 @@ struct Answer: Sendable {
     /// Output tokens, by the four-byte rule.
     var count: Int {
         tokens.count
-            + calls.reduce(0) { $0 + Tokens.count(bytes: $1.name.utf8.count + $1.arguments.description.utf8.count) }
+            + calls.reduce(0) { $0 + Tokens.count(bytes: $1.name.utf8.count + $1.arguments.utf8.count) }
     }
 }
 
@@ -30,10 +24,8 @@ extension SimulatedModel {
     func answer(_ conversation: Conversation, librarian: Librarian, hash: StableHash) -> Answer {
         var answer = Answer()
         if let tool = toolToCall(in: conversation) {
-            let arguments = SchemaFiller(question: conversation.question).fill(tool.schema)
-            answer.calls = [
-                Answer.Call(id: String(hash.combined(with: "call").hex), name: tool.name, arguments: arguments)
-            ]
+            let arguments = SchemaFiller(question: conversation.question).fill(tool.parameters.json)
+            answer.calls = [ToolCall(id: hash.combined(with: "call").hex, name: tool.name, arguments: arguments)]
             answer.finish = .toolCalls
             return answer
         }
@@ -45,7 +37,7 @@ extension SimulatedModel {
             text = "The tool answered: \(result)"
             answer.certainty = hash.value(in: 0.9...0.99)
         } else if let schema = conversation.schema {
-            text = SchemaFiller(question: conversation.question).fill(schema).description
+            text = SchemaFiller(question: conversation.question).fill(schema)
             answer.certainty = hash.value(in: 0.8...0.99)
         } else {
             let finding = librarian.find(conversation.question, in: conversation.system)
@@ -57,12 +49,12 @@ extension SimulatedModel {
         return answer
     }
 
-    private func toolToCall(in conversation: Conversation) -> Conversation.ToolOffer? {
+    private func toolToCall(in conversation: Conversation) -> Tool? {
         guard conversation.toolResult == nil else { return nil }
-        switch conversation.toolChoice {
+        switch conversation.toolChoice ?? .automatic {
         case .none: return nil
         case .required: return conversation.tools.first
-        case .named(let name): return conversation.tools.first { $0.name == name }
+        case .tool(let name): return conversation.tools.first { $0.name == name }
         case .automatic:
             let asked = Set(Words.stems(of: conversation.question))
             return conversation.tools.first { tool in

@@ -1,3 +1,5 @@
+import LLMKit
+
 /// How often a simulated vendor misbehaves: each number `n` is "one first attempt in n", 0 is never, 1 is always.
 ///
 /// Which requests are hit follows from the seed and the request's bytes, not from the order of arrival: runs repeat
@@ -24,15 +26,17 @@ public struct Faults: Sendable {
     /// What a busy day looks like: about one request in twenty-five meets some trouble.
     public static let occasional = Faults(rateLimited: 60, serverError: 90, overloaded: 120)
 
-    func failure(attempt: Int, hash: StableHash) -> VendorFailure? {
+    func failure(attempt: Int, hash: StableHash) -> WireError? {
         if strikes(rateLimited, "rate", attempt, hash) {
-            return VendorFailure(.rateLimited, "Rate limit reached; try again after the time in the headers.")
+            var error = WireError(.rateLimited, "Rate limit reached; try again after the time in the headers.")
+            error.retryAfter = .seconds(1)
+            return error
         }
         if strikes(serverError, "server", attempt, hash) {
-            return VendorFailure(.server, "The server had an error while processing your request.")
+            return WireError(.server, "The server had an error while processing your request.")
         }
         if strikes(overloaded, "overload", attempt, hash) {
-            return VendorFailure(.overloaded, "The model is overloaded; slow down.")
+            return WireError(.overloaded, "The model is overloaded; slow down.")
         }
         return nil
     }
