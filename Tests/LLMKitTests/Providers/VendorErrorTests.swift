@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LLMKit
@@ -328,6 +329,15 @@ import Testing
         let before = response
         Redaction("hunter2-hunter2").clean(&response)
         #expect(response == before)
+    }
+
+    @Test func `answers that were written under the field's old name are still read`() throws {
+        var response = ChatResponse("A")
+        response.vendorRequestID = "req_1"
+        var text = String(decoding: try JSONEncoder().encode(response), as: UTF8.self)
+        #expect(text.contains(#""requestID":"req_1""#))
+        text = text.replacing(#""requestID":"req_1""#, with: #""requestID":"req_0""#)
+        #expect(try JSONDecoder().decode(ChatResponse.self, from: Data(text.utf8)).vendorRequestID == "req_0")
     }
 
     @Test func `messages are cut, and on one line`() {

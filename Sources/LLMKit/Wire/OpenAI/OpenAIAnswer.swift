@@ -21,8 +21,10 @@ struct OpenAIAnswer: Sendable {
         into events: inout [StreamEvent],
         isWhole: Bool
     ) throws(JSONReader.Failure) {
-        guard try Self.index(ofChoice: &json, else: position) == 0 else { return try json.skipValue() }
-        try json.beginObject()
+        guard try Self.enterChoice(&json, else: position) == 0 else {
+            while try json.nextKey() != nil { try json.skipValue() }
+            return
+        }
         hasChoice = true
         while let key = try json.nextKey() {
             switch key {
@@ -36,14 +38,18 @@ struct OpenAIAnswer: Sendable {
         }
     }
 
-    /// The number of the choice that comes next, without taking it. It nearly always stands first; where it does not,
-    /// the choice is walked over twice.
-    private static func index(ofChoice json: inout JSONReader, else position: Int) throws(JSONReader.Failure) -> Int {
-        guard try json.kind() == .object else { return position }
-        var ahead = json
+    /// Enters a choice and tells its number, which nearly always stands first; where it does not, the choice is walked
+    /// over once more to find it.
+    private static func enterChoice(_ json: inout JSONReader, else position: Int) throws(JSONReader.Failure) -> Int {
+        let start = json
+        try json.beginObject()
+        if let key = try json.nextKey(), "index" ~= key, let index = try json.tokenCount() { return index }
+        var ahead = start
+        json = start
+        try json.beginObject()
         try ahead.beginObject()
         while let key = try ahead.nextKey() {
-            if "index" ~= key, try ahead.kind() == .number { return try ahead.tokenCount() ?? position }
+            if "index" ~= key { return try ahead.tokenCount() ?? position }
             try ahead.skipValue()
         }
         return position
