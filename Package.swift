@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "LLMKit", targets: ["LLMKit"]),
         // Mocks, a manual clock, a loopback server and conformance suites, for the tests of apps.
         .library(name: "LLMKitTesting", targets: ["LLMKitTesting"]),
+        .library(name: "SimulatedVendors", targets: ["SimulatedVendors"]),
     ],
     targets: [
         .systemLibrary(
@@ -48,6 +49,13 @@ let package = Package(
             dependencies: ["LLMKit", "CPlatform", "PortableFoundation"],
             swiftSettings: settings
         ),
+        // Make-believe vendors over HTTP, for demos and black-box tests: a product that needs no other.
+        .target(
+            name: "SimulatedVendors",
+            dependencies: ["LLMKit", "LLMKitTesting", "CPlatform", "PortableFoundation"],
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "benchmark",
             dependencies: ["LLMKit", "LLMKitTesting", "CCurl", "CPlatform"],
@@ -66,13 +74,6 @@ let package = Package(
             name: "ExampleSupport",
             dependencies: ["CPlatform", "PortableFoundation"],
             path: "Examples/Support",
-            swiftSettings: settings
-        ),
-        .target(
-            name: "SimulatedVendors",
-            dependencies: ["LLMKit", "LLMKitTesting", "CPlatform", "PortableFoundation"],
-            path: "Examples/SimulatedVendors",
-            exclude: ["README.md"],
             swiftSettings: settings
         ),
         .executableTarget(

@@ -1,3 +1,4 @@
+import LLMKit
 import Testing
 
 @testable import SimulatedVendors
@@ -56,7 +57,7 @@ import Testing
         let vendor = SimulatedVendor(.anthropic)
         let unmarked = try usage(vendor.reply(to: request(.anthropic, system: long, question: "Dogs?")))
         #expect(unmarked["cache_creation_input_tokens"]?.int == 0)
-        let marked: JSONValue = [["type": "text", "text": .string(long), "cache_control": ["type": "ephemeral"]]]
+        let marked: JSONValue = [["type": "text", "text": JSONValue(long), "cache_control": ["type": "ephemeral"]]]
         let write = try usage(vendor.reply(to: request(.anthropic, system: marked, question: "Dogs?")))
         let read = try usage(vendor.reply(to: request(.anthropic, system: marked, question: "Cats?")))
         let written = try #require(write["cache_creation_input_tokens"]?.int)
@@ -72,11 +73,11 @@ import Testing
         let events = stream.chunks.map { String(decoding: $0.bytes, as: UTF8.self) }
         #expect(events.last == "data: [DONE]\n\n")
         let text = try events.dropLast().map { event in
-            let document = try #require(JSONValue(Array(event.dropFirst(6).utf8)))
-            return document["choices"]?.array?.first?["delta"]?["content"]?.string ?? ""
+            let document = try JSONValue(parsing: String(event.dropFirst(6)))
+            return document["choices"]?.elements?.first?["delta"]?["content"]?.text ?? ""
         }
-        let message = whole["choices"]?.array?.first?["message"]
-        #expect(text.joined() == message?["content"]?.string)
+        let message = whole["choices"]?.elements?.first?["message"]
+        #expect(text.joined() == message?["content"]?.text)
         #expect(text.joined() == "Dogs are welcome on a lead.")
     }
 
@@ -84,10 +85,10 @@ import Testing
         let reply = SimulatedVendor(.openAI).reply(
             to: request(.openAI, question: "Are dogs welcome?", more: ["logprobs": true, "top_logprobs": 3])
         )
-        let tokens = try #require(try json(reply)["choices"]?.array?.first?["logprobs"]?["content"]?.array)
+        let tokens = try #require(try json(reply)["choices"]?.elements?.first?["logprobs"]?["content"]?.elements)
         let completion = try usage(reply)["completion_tokens"]?.int
         #expect(tokens.count == completion)
-        #expect(tokens.allSatisfy { $0["top_logprobs"]?.array?.count == 3 })
+        #expect(tokens.allSatisfy { $0["top_logprobs"]?.elements?.count == 3 })
     }
 
     @Test(arguments: SimulatedVendor.WireFormat.allCases)
@@ -128,6 +129,141 @@ import Testing
         #expect(vendor.reply(to: unknown).status == 404)
     }
 
+    // MARK: Strictness
+
+    private static let call: JSONValue = [
+        "role": "assistant", "content": "",
+        "tool_calls": [["id": "call_1", "type": "function", "function": ["name": "tide", "arguments": "{}"]]],
+    ]
+
+    private func tool(
+        _ parameters: JSONValue,
+        named name: JSONValue = "tide",
+        isStrict: JSONValue = false
+    ) -> JSONValue {
+        ["tools": [["type": "function", "function": ["name": name, "parameters": parameters, "strict": isStrict]]]]
+    }
+
+    private func refusal(_ format: SimulatedVendor.WireFormat, _ more: JSONValue) throws -> String {
+        let reply = SimulatedVendor(format).reply(to: request(format, question: "Dogs?", more: more))
+        #expect(reply.status == 400)
+        return try json(reply)["error"]?["message"]?.text ?? ""
+    }
+
+    @Test func `OpenAI's strict schemas close every object and require every property`() throws {
+        let open: JSONValue = ["type": "object", "properties": ["n": ["type": "integer"]], "required": ["n"]]
+        let partial: JSONValue = [
+            "type": "object", "properties": ["n": ["type": "integer"]], "required": [], "additionalProperties": false,
+        ]
+        let closed: JSONValue = [
+            "type": "object", "properties": ["n": ["type": "integer"]], "required": ["n"],
+            "additionalProperties": false,
+        ]
+        let nested: JSONValue = [
+            "type": "object", "properties": ["list": ["type": "array", "items": open]], "required": ["list"],
+            "additionalProperties": false,
+        ]
+        #expect(try refusal(.openAI, tool(open, isStrict: true)).contains("additionalProperties"))
+        #expect(try refusal(.openAI, tool(nested, isStrict: true)).contains("additionalProperties"))
+        #expect(try refusal(.openAI, tool(partial, isStrict: true)).contains("Missing 'n'"))
+        func format(_ schema: JSONValue) -> JSONValue {
+            let wanted: JSONValue = ["name": "a", "strict": true, "schema": schema]
+            return ["response_format": ["type": "json_schema", "json_schema": wanted]]
+        }
+        #expect(try refusal(.openAI, format(open)).contains("additionalProperties"))
+        for more in [tool(closed, isStrict: true), tool(open), format(closed)] {
+            #expect(SimulatedVendor(.openAI).reply(to: request(.openAI, question: "?", more: more)).status == 200)
+        }
+    }
+
+    @Test func `names that a vendor refuses are refused`() throws {
+        let schema: JSONValue = ["type": "object"]
+        for name in ["tide times", "", "tïde", JSONValue(String(repeating: "a", count: 65))] as [JSONValue] {
+            #expect(try refusal(.openAI, tool(schema, named: name)).contains("name"))
+        }
+        let claude: JSONValue = ["tools": [["name": "tide times", "input_schema": schema]]]
+        #expect(try refusal(.anthropic, claude).contains("tools.0.custom.name"))
+        let twice: JSONValue = [
+            "tools": [["name": "tide", "input_schema": schema], ["name": "tide", "input_schema": schema]]
+        ]
+        #expect(try refusal(.anthropic, twice).contains("unique"))
+        #expect(try refusal(.openAI, ["tool_choice": "auto"]).contains("'tools'"))
+    }
+
+    @Test func `ids of calls and results must match`() throws {
+        let user: JSONValue = ["role": "user", "content": "?"]
+        func result(_ id: JSONValue) -> JSONValue { ["role": "tool", "tool_call_id": id, "content": "high"] }
+        func messages(_ list: JSONValue...) -> JSONValue { ["messages": .array(list)] }
+        #expect(try refusal(.openAI, messages(user, result("call_1"))).contains("preceeding message"))
+        #expect(try refusal(.openAI, messages(user, Self.call, result("call_2"))).contains("preceeding message"))
+        #expect(try refusal(.openAI, messages(user, Self.call, user)).contains("call_1"))
+        #expect(try refusal(.openAI, messages(user, Self.call)).contains("call_1"))
+        let good = request(.openAI, question: "?", more: messages(user, Self.call, result("call_1")))
+        #expect(SimulatedVendor(.openAI).reply(to: good).status == 200)
+
+        let use: JSONValue = [
+            "role": "assistant", "content": [["type": "tool_use", "id": "toolu_1", "name": "tide", "input": [:]]],
+        ]
+        func answer(_ id: JSONValue) -> JSONValue {
+            ["role": "user", "content": [["type": "tool_result", "tool_use_id": id, "content": "high"]]]
+        }
+        #expect(try refusal(.anthropic, messages(user, answer("toolu_1"))).contains("unexpected `tool_use_id`"))
+        #expect(try refusal(.anthropic, messages(user, use, answer("toolu_2"))).contains("toolu_2"))
+        #expect(try refusal(.anthropic, messages(user, use, user)).contains("toolu_1"))
+        let fine = request(.anthropic, question: "?", more: messages(user, use, answer("toolu_1")))
+        #expect(SimulatedVendor(.anthropic).reply(to: fine).status == 200)
+    }
+
+    @Test func `Anthropic refuses blanks and a missing limit`() throws {
+        func content(_ content: JSONValue) -> JSONValue { ["messages": [["role": "user", "content": content]]] }
+        #expect(try refusal(.anthropic, content("")).contains("non-empty"))
+        #expect(try refusal(.anthropic, content("  \n")).contains("non-whitespace"))
+        #expect(try refusal(.anthropic, content([["type": "text", "text": ""]])).contains("non-empty"))
+        #expect(try refusal(.anthropic, content([])).contains("non-empty content"))
+        let prefill: JSONValue = [
+            "messages": [["role": "user", "content": "?"], ["role": "assistant", "content": "It is "]]
+        ]
+        #expect(try refusal(.anthropic, prefill).contains("trailing whitespace"))
+        #expect(try refusal(.anthropic, ["stop_sequences": [" "]]).contains("non-whitespace"))
+        #expect(try refusal(.anthropic, ["max_tokens": .null]).contains("max_tokens"))
+        // What OpenAI takes without a word.
+        #expect(SimulatedVendor(.openAI).reply(to: request(.openAI, question: "", more: content(""))).status == 200)
+    }
+
+    // MARK: Other addresses
+
+    @Test(arguments: SimulatedVendor.WireFormat.allCases)
+    func `the models are listed`(format: SimulatedVendor.WireFormat) throws {
+        var request = request(format, question: "?")
+        (request.method, request.path, request.body) = ("GET", "/v1/models?limit=100", [])
+        let vendor = SimulatedVendor(format)
+        let ids = try json(vendor.reply(to: request))["data"]?.elements?.compactMap { $0["id"]?.text }
+        #expect(ids == vendor.models)
+        request.method = "POST"
+        #expect(vendor.reply(to: request).status == 405)
+        request.path = "/v1/nowhere"
+        #expect(vendor.reply(to: request).status == 404)
+    }
+
+    @Test func `counted tokens are those of the answer's bill`() throws {
+        let vendor = SimulatedVendor(.anthropic)
+        var count = request(.anthropic, question: "Are dogs welcome?", more: ["max_tokens": .null])
+        count.path = "/v1/messages/count_tokens"
+        let counted = try json(vendor.reply(to: count))["input_tokens"]?.int
+        let billed = try usage(vendor.reply(to: request(.anthropic, question: "Are dogs welcome?")))
+        #expect(counted == billed["input_tokens"]?.int)
+        #expect(counted ?? 0 > 10)
+    }
+
+    @Test func `a text that ends an answer is told`() throws {
+        let more: JSONValue = ["stop_sequences": ["welcome"]]
+        let whole = try json(
+            SimulatedVendor(.anthropic).reply(to: request(.anthropic, question: "Are dogs welcome?", more: more))
+        )
+        #expect(whole["stop_reason"]?.text == "stop_sequence")
+        #expect(whole["stop_sequence"]?.text == "welcome")
+    }
+
     // MARK: Helpers
 
     private func request(
@@ -136,23 +272,22 @@ import Testing
         question: String,
         more: JSONValue = [:]
     ) -> VendorRequest {
-        var members = more.members
-        if more["model"] == nil {
-            members.append(.init(key: "model", value: format == .openAI ? "gpt-4o-mini" : "claude-haiku-5-5"))
-        }
-        let system = system ?? .string(handbook)
-        var messages: [JSONValue] = [["role": "user", "content": .string(question)]]
+        var body: [ExactString: JSONValue] = ["model": format == .openAI ? "gpt-4o-mini" : "claude-haiku-5-5"]
+        let system = system ?? JSONValue(handbook)
+        var messages: [JSONValue] = [["role": "user", "content": JSONValue(question)]]
         if format == .openAI {
             messages.insert(["role": "system", "content": system], at: 0)
         } else {
-            members += [.init(key: "max_tokens", value: 500), .init(key: "system", value: system)]
+            body["max_tokens"] = 500
+            body["system"] = system
         }
-        members.append(.init(key: "messages", value: .array(messages)))
+        body["messages"] = .array(messages)
+        body.merge(more.members ?? [:]) { _, new in new }
         return VendorRequest(
             method: "POST",
             path: format == .openAI ? "/v1/chat/completions" : "/v1/messages",
             headers: ["authorization": "Bearer simulated", "anthropic-version": "2023-06-01"],
-            body: Array(JSONValue.object(members).description.utf8)
+            body: Array(JSONValue.object(body).canonicalText.utf8)
         )
     }
 
@@ -161,12 +296,14 @@ import Testing
         system: String,
         question: String
     ) -> VendorRequest {
-        request(format, system: .string(system), question: question)
+        request(format, system: JSONValue(system), question: question)
     }
 
-    private func json(_ reply: Reply) throws -> JSONValue { try #require(JSONValue(reply.chunks.flatMap(\.bytes))) }
+    private func json(_ reply: HTTPReply) throws -> JSONValue {
+        try JSONValue(parsing: String(decoding: reply.chunks.flatMap(\.bytes), as: UTF8.self))
+    }
 
-    private func usage(_ reply: Reply) throws -> JSONValue { try #require(try json(reply)["usage"]) }
+    private func usage(_ reply: HTTPReply) throws -> JSONValue { try #require(try json(reply)["usage"]) }
 
     private func certainty(of question: String) throws -> Double {
         var conversation = Conversation()

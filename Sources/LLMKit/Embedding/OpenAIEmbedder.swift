@@ -17,13 +17,9 @@ public struct OpenAIEmbedder: Embedder {
 
     public let info: EmbedderInfo
     let format: OpenAIEmbeddingFormat
-    private let dialect: OpenAIDialect
-    private let key: APIKey
-    private let endpoint: Result<Endpoint, LLMError>
-    private let headers: [HTTPHeader]
+    private let vendor: VendorClient
     private let batchSize: Int
     private let timeouts: Timeouts
-    private let client: HTTPClient
 
     /// - Parameters:
     ///   - model: the vendor's id of the model.
@@ -54,11 +50,18 @@ public struct OpenAIEmbedder: Embedder {
         timeouts: Timeouts = Timeouts(connect: .seconds(5), total: .seconds(30)),
         client: HTTPClient = .shared
     ) {
-        endpoint = Result { () throws(LLMError) in
-            try Endpoint(baseURL: baseURL ?? dialect.baseURL, path: "/embeddings")
-        }
+        vendor = VendorClient(
+            vendor: dialect.name,
+            model: model,
+            errorNames: dialect.errorNames,
+            baseURL: baseURL ?? dialect.baseURL,
+            path: OpenAIEmbeddingFormat.path,
+            signer: dialect.signer(key),
+            headers: headers,
+            client: client
+        )
         // Models of one name at two addresses need not be the same model.
-        let place = (try? endpoint.get()).map { "\($0.host):\($0.port)" } ?? ""
+        let place = (try? vendor.endpoint.get()).map { "\($0.host):\($0.port)" } ?? ""
         info = EmbedderInfo(
             identity: "\(dialect.vendor) \(model) \(dimensions) \(place)",
             dimensions: dimensions,
@@ -67,32 +70,27 @@ public struct OpenAIEmbedder: Embedder {
             modelID: model
         )
         format = OpenAIEmbeddingFormat(model: model, dimensions: dimensions, shortens: shortens, encoding: encoding)
-        self.dialect = dialect
-        self.key = key ?? dialect.keyVariable.map { .environment($0) } ?? .notNeeded
-        self.headers = headers.sorted { $0.key < $1.key }.map { HTTPHeader($0.key, $0.value) }
         self.batchSize = batchSize
         self.timeouts = timeouts
-        self.client = client
     }
 
     /// - Throws: ``LLMError`` with code `invalidConfiguration` for a malformed address or header, an empty model id,
-    ///   dimensions, limits or batches below one, or a missing key.
+    ///   or dimensions, limits or batches below one.
     public func validate() throws(LLMError) {
         guard format.model.contains(where: { !$0.isWhitespace }) else {
-            throw LLMError(.invalidConfiguration, "the id of the embedding model for \(dialect.name) is empty")
+            throw LLMError(.invalidConfiguration, "the id of the embedding model for \(vendor.vendor) is empty")
         }
         for (name, value) in [("dimensions", info.dimensions), ("maxTokens", info.maxTokens), ("batchSize", batchSize)]
         where value < 1 {
             let advice = name == "dimensions" ? "; say how many numbers the vectors of \(format.model) have" : ""
             throw LLMError(.invalidConfiguration, "\(name) is \(value); expected at least 1\(advice)")
         }
-        var probe = HTTPRequest(to: try endpoint.get().address)
-        probe.headers = headers
-        do { try probe.validate() } catch {
-            throw LLMError(.invalidConfiguration, "an extra header for \(dialect.name): \(error.message)")
-        }
-        try key.validate(vendor: dialect.name)
+        try vendor.validate()
     }
+
+    /// Checks the key, without a call.
+    /// - Throws: ``LLMError`` with code `invalidConfiguration` for a missing or malformed key.
+    public func preflight() async throws(LLMError) { try await vendor.preflight() }
 
     /// - Throws: ``LLMError`` with the code of what failed. Its ``LLMError/usage`` holds what earlier batches cost.
     public func embed(_ texts: [String]) async throws(LLMError) -> Embeddings {
@@ -143,32 +141,20 @@ public struct OpenAIEmbedder: Embedder {
     }
 
     private func call(_ inputs: ArraySlice<String>) async throws(LLMError) -> Embeddings {
-        let endpoint = try endpoint.get()
-        let key = try await key.load(vendor: dialect.name)
-        var http = HTTPRequest(to: endpoint.address, body: format.encode(inputs))
-        http.headers = dialect.headers(key: key) + [HTTPHeader("Accept", "application/json")] + headers
-        http.timeouts = timeouts
-        let site = CallSite(
-            vendor: dialect.name,
-            host: endpoint.host,
-            model: format.model,
-            keyVariable: self.key.variable,
-            redact: Redaction(key, headers: headers)
-        )
-        let response: HTTPResponse
-        do { response = try await client.perform(http) } catch { throw site.redact(error) }
-        guard (200..<300).contains(response.head.status) else { throw site.error(response.head, body: response.body) }
-        var decoder = OpenAIEmbeddingDecoder(format: format, count: inputs.count)
-        do {
-            let read = response.body.withUnsafeBufferPointer { bytes in
-                Result { () throws(DecodingFailure) in try decoder.read(bytes) }
+        let clocks = CallClocks(timeouts: timeouts, deadline: nil)
+        return try await vendor.call(format.encode(inputs), clocks) { (response, site) throws(LLMError) in
+            var decoder = OpenAIEmbeddingDecoder(format: format, count: inputs.count)
+            do throws(DecodingFailure) {
+                let read = response.body.withUnsafeBufferPointer { bytes in
+                    Result { () throws(DecodingFailure) in try decoder.read(bytes) }
+                }
+                return Embeddings(try read.get(), usage: decoder.usage ?? Self.estimate(inputs))
+            } catch {
+                var failed = site.error(error, response.head, body: response.body)
+                // The answer is of no use, but was paid for.
+                failed.usage = decoder.usage
+                throw failed
             }
-            return Embeddings(try read.get(), usage: decoder.usage ?? Self.estimate(inputs))
-        } catch {
-            var failed = site.error(error, response.head, body: response.body)
-            // The answer is of no use, but was paid for.
-            failed.usage = decoder.usage
-            throw failed
         }
     }
 

@@ -7,7 +7,11 @@ struct OpenAIEmbeddingFormat: Sendable {
     let shortens: Bool
     let encoding: OpenAIEmbedder.Encoding
 
-    func encode(_ inputs: ArraySlice<String>) -> [UInt8] {
+    /// What is called below the base URL.
+    static let path = "/embeddings"
+    private static let headers = [HTTPHeader("Content-Type", "application/json")]
+
+    func encode(_ inputs: ArraySlice<String>) -> EncodedRequest {
         var json = JSONWriter(capacity: 256 + inputs.reduce(0) { $0 + $1.utf8.count + 8 })
         json.object { json in
             json.key("model")
@@ -21,7 +25,7 @@ struct OpenAIEmbeddingFormat: Sendable {
                 json.int(dimensions)
             }
         }
-        return json.bytes
+        return EncodedRequest(path: Self.path, headers: Self.headers, body: json.bytes)
     }
 }
 

@@ -1,6 +1,6 @@
 /// A request, as the client sends it.
-struct HTTPRequest: Sendable {
-    enum Method: String, Sendable {
+package struct HTTPRequest: Sendable {
+    package enum Method: String, Sendable {
         case get = "GET"
         case post = "POST"
         case put = "PUT"
@@ -67,12 +67,23 @@ struct HTTPRequest: Sendable {
     var sendsBody: Bool { method == .post || method == .put || !body.isEmpty }
 }
 
-struct HTTPHeader: Sendable {
-    var name: String
-    var value: String
+package struct HTTPHeader: Sendable {
+    package var name: String
+    package var value: String
 
-    init(_ name: String, _ value: String) {
+    package init(_ name: String, _ value: String) {
         self.name = name
         self.value = value
     }
+}
+
+extension HTTPRequest: ConcealingDescription {
+    package var description: String {
+        "\(method.rawValue) \(HTTPAddress.printable(url)) (\(headers.map(\.name).joined(separator: ", ")); \(body.count) bytes)"
+    }
+}
+
+extension HTTPHeader: ConcealingDescription {
+    /// The name alone: the value may be a secret.
+    package var description: String { "\(name): [hidden]" }
 }

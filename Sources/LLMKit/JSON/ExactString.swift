@@ -1,15 +1,15 @@
 /// A string that is equal only to the same sequence of code points.
 ///
 /// Swift's own equality joins what Unicode calls canonically equivalent, JSON's does not.
-struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral {
-    let text: String
+package struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral {
+    package let text: String
 
-    init(_ text: String) { self.text = text }
-    init(stringLiteral text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
+    package init(stringLiteral text: String) { self.text = text }
 
-    static func == (a: ExactString, b: ExactString) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+    package static func == (a: ExactString, b: ExactString) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
 
-    func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         let isDone: Void? = text.utf8.withContiguousStorageIfAvailable {
             hasher.combine(bytes: UnsafeRawBufferPointer($0))
         }
@@ -21,5 +21,5 @@ struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral {
 
 extension ExactString: Comparable {
     /// By code points, as the order of UTF-8 is.
-    static func < (a: ExactString, b: ExactString) -> Bool { a.text.utf8.lexicographicallyPrecedes(b.text.utf8) }
+    package static func < (a: ExactString, b: ExactString) -> Bool { a.text.utf8.lexicographicallyPrecedes(b.text.utf8) }
 }

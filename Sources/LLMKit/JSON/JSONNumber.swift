@@ -3,7 +3,7 @@
 /// JSON knows no floating point, so `1`, `1.0` and `10e-1` are one number, and 2^53 + 1 is not 2^53. All exact reading of
 /// decimals goes through it: documents, schemas, prices, and the numbers in answers. Foundation's `Decimal` would round
 /// beyond 38 digits and has no numbers beyond 10^165.
-struct JSONNumber: Hashable, Sendable {
+package struct JSONNumber: Hashable, Sendable {
     let isNegative: Bool
     /// Significant digits, 0 to 9, without zeros at either end; empty for zero.
     let digits: [UInt8]
@@ -22,7 +22,7 @@ struct JSONNumber: Hashable, Sendable {
     static let exponentLimit = 1_000_000
 
     /// Reads a number in JSON's grammar, leading zeros and a leading plus allowed; `nil` if it is none.
-    init?(_ text: String) { self.init(utf8: text.utf8) }
+    package init?(_ text: String) { self.init(utf8: text.utf8) }
 
     /// Reads a number in JSON's grammar, leading zeros and a leading plus allowed; `nil` if it is none.
     init?(utf8 bytes: some Collection<UInt8>) {
@@ -70,7 +70,7 @@ struct JSONNumber: Hashable, Sendable {
     var isInteger: Bool { exponent >= 0 }
 
     /// The value as an `Int`, if it is one.
-    var int: Int? {
+    package var int: Int? {
         if isZero { return 0 }
         guard isInteger, digits.count + exponent <= 19 else { return nil }
         return Int(sign + digitText + String(repeating: "0", count: exponent))
@@ -132,7 +132,7 @@ extension JSONNumber {
 }
 
 extension JSONNumber: Comparable {
-    static func < (a: JSONNumber, b: JSONNumber) -> Bool {
+    package static func < (a: JSONNumber, b: JSONNumber) -> Bool {
         if a.isZero || b.isZero || a.isNegative != b.isNegative {
             return a.signum < b.signum
         }
@@ -149,7 +149,7 @@ extension JSONNumber: Comparable {
 
 extension JSONNumber: CustomStringConvertible {
     /// One spelling for each number, itself valid JSON: plain where that is short, else with an exponent.
-    var description: String {
+    package var description: String {
         switch exponent {
         case _ where digits.isEmpty: return "0"
         case 0...20: return sign + digitText + String(repeating: "0", count: exponent)

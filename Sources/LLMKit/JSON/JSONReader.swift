@@ -16,13 +16,13 @@
 /// Asking in the wrong order (a key outside of an object, say) is a failure too, never a trap.
 /// The bytes must outlive the reader: use it inside `withUnsafeBytes` or `withUTF8`. A copy is a bookmark: it reads on
 /// from where it was made.
-struct JSONReader {
+package struct JSONReader {
     /// The bytes are not the JSON that was expected.
-    struct Failure: Error, Hashable, CustomStringConvertible {
-        var message: String
+    package struct Failure: Error, Hashable, CustomStringConvertible {
+        package var message: String
         /// How many bytes were read before it showed.
-        var offset: Int
-        var description: String { "\(message) at byte \(offset)" }
+        package var offset: Int
+        package var description: String { "\(message) at byte \(offset)" }
     }
 
     /// What kind of value comes next.

@@ -1,5 +1,5 @@
 /// A JSON document as a tree, for the places where a document must be looked at as a whole.
-indirect enum JSONValue: Hashable, Sendable {
+package indirect enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(JSONNumber)
@@ -10,7 +10,7 @@ indirect enum JSONValue: Hashable, Sendable {
     /// Reads a document.
     ///
     /// Of members with the same key the last one counts.
-    init(parsing text: String) throws(JSONReader.Failure) {
+    package init(parsing text: String) throws(JSONReader.Failure) {
         var copy = text
         let result = copy.withUTF8 { bytes -> Result<JSONValue, JSONReader.Failure> in
             do throws(JSONReader.Failure) {
@@ -53,7 +53,7 @@ indirect enum JSONValue: Hashable, Sendable {
     }
 
     /// The document in one fixed spelling: sorted keys, no white space, one form for each number.
-    var canonicalText: String {
+    package var canonicalText: String {
         var json = JSONWriter()
         write(to: &json)
         return String(decoding: json.bytes, as: UTF8.self)

@@ -11,12 +11,12 @@
 /// ```
 ///
 /// Commas are its own business; that every key is followed by one value is the caller's.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8] = []
     /// Whether the next key or element must be set apart from the one before.
     private var needsComma = false
 
-    init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
+    package init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
 
     /// Puts the comma before a value, and asks for one after it.
     @inline(__always)
@@ -25,7 +25,7 @@ struct JSONWriter {
         needsComma = true
     }
 
-    mutating func object(_ members: (inout JSONWriter) -> Void) {
+    package mutating func object(_ members: (inout JSONWriter) -> Void) {
         separate()
         bytes.append(UInt8(ascii: "{"))
         needsComma = false
@@ -34,7 +34,7 @@ struct JSONWriter {
         needsComma = true
     }
 
-    mutating func array<Elements: Sequence>(
+    package mutating func array<Elements: Sequence>(
         _ elements: Elements,
         _ write: (inout JSONWriter, Elements.Element) -> Void
     ) {
@@ -47,7 +47,7 @@ struct JSONWriter {
     }
 
     /// Writes a member's key; the value must follow.
-    mutating func key(_ name: StaticString) {
+    package mutating func key(_ name: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
@@ -57,13 +57,13 @@ struct JSONWriter {
     }
 
     /// Writes a member's key that is only known at run time.
-    mutating func key(_ name: String) {
+    package mutating func key(_ name: String) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    mutating func string(_ text: String) {
+    package mutating func string(_ text: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         appendEscaped(text)
@@ -71,36 +71,36 @@ struct JSONWriter {
     }
 
     /// Several texts as one string.
-    mutating func string(joining texts: some Sequence<String>) {
+    package mutating func string(joining texts: some Sequence<String>) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         for text in texts { appendEscaped(text) }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    mutating func int(_ value: some BinaryInteger) {
+    package mutating func int(_ value: some BinaryInteger) {
         separate()
         bytes.append(contentsOf: String(value).utf8)
     }
 
     /// Writes the shortest text that reads back as the same number; what JSON cannot express becomes `null`.
-    mutating func double(_ value: Double) {
+    package mutating func double(_ value: Double) {
         separate()
         bytes.append(contentsOf: value.isFinite ? value.description.utf8 : "null".utf8)
     }
 
-    mutating func bool(_ value: Bool) {
+    package mutating func bool(_ value: Bool) {
         separate()
         bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
     }
 
-    mutating func null() {
+    package mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)
     }
 
     /// Inserts a document as it is.
-    mutating func raw(_ json: JSONText) {
+    package mutating func raw(_ json: JSONText) {
         separate()
         bytes.append(contentsOf: json.description.utf8)
     }

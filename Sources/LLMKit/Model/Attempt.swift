@@ -11,7 +11,7 @@ public struct Attempt: Sendable {
 
     /// Tells that the request has left this machine: from here on the vendor may bill it, whatever becomes of it.
     ///
-    /// An attempt that fails before costs nothing. Where nobody says, the error's kind decides.
+    /// An attempt that fails before costs nothing.
     public func sent() { record.sent() }
 }
 

@@ -25,7 +25,17 @@ extension RequestScope {
         for request: ChatRequest,
         _ body: (Attempt) async throws -> Reply
     ) async throws -> Reply {
-        let record = try await begin(upstream, .request(request))
+        try await attempt(upstream, for: request, tellsSending: true, body)
+    }
+
+    /// - Parameter tellsSending: whether the body says when the request leaves: what then fails before is free.
+    func attempt(
+        _ upstream: Upstream,
+        for request: ChatRequest,
+        tellsSending: Bool,
+        _ body: (Attempt) async throws -> Reply
+    ) async throws -> Reply {
+        let record = try await begin(upstream, .request(request), tellsSending: tellsSending)
         do {
             switch try await body(Attempt(record: record)) {
             case .whole(var response):
@@ -42,14 +52,18 @@ extension RequestScope {
     }
 
     @inline(never)
-    func begin(_ upstream: Upstream, _ size: AttemptPlan.Size) async throws -> any AttemptRecord {
+    func begin(
+        _ upstream: Upstream,
+        _ size: AttemptPlan.Size,
+        tellsSending: Bool = false
+    ) async throws -> any AttemptRecord {
         // What wraps this turned out to be no attempt of its own.
         enclosing?.dissolve()
         guard let host else {
             guard budget.take() else { throw LLMError.attemptsExhausted }
             return UnbookedAttempt(upstream, for: purpose)
         }
-        return try await host.begin(AttemptPlan(upstream: upstream, purpose: purpose, size: size))
+        return try await host.begin(AttemptPlan(upstream: upstream, purpose: purpose, size: size, tellsSending: tellsSending))
     }
 
     @inline(never)
@@ -66,13 +80,21 @@ extension ChatRequest {
     ///
     /// Without a scope (a provider used without a pipeline) the call is just made.
     public func attempt(_ upstream: Upstream, _ body: (Attempt) async throws -> Reply) async throws -> Reply {
+        try await attempt(upstream, tellsSending: true, body)
+    }
+
+    func attempt(
+        _ upstream: Upstream,
+        tellsSending: Bool,
+        _ body: (Attempt) async throws -> Reply
+    ) async throws -> Reply {
         guard let scope else {
             let reply = try await body(Attempt(record: UnbookedAttempt(upstream, for: .answer)))
             guard case .whole(var response) = reply else { return reply }
             response.upstream = upstream
             return .whole(response)
         }
-        return try await scope.attempt(upstream, for: self, body)
+        return try await scope.attempt(upstream, for: self, tellsSending: tellsSending, body)
     }
 }
 

@@ -203,6 +203,8 @@ struct AttemptPlan: Sendable {
     var upstream: Upstream
     var purpose: Purpose
     var size: Size
+    /// Whether whoever makes it says when the request leaves this machine.
+    var tellsSending = false
     /// What a nested pipeline knows of the cost.
     var worstCase: Money?
 }

@@ -19,6 +19,7 @@ final class BookedAttempt: AttemptRecord {
     let upstream: Upstream
     let purpose: Purpose
     let ordinal: Int
+    private let tellsSending: Bool
     let start: ContinuousClock.Instant
 
     private struct State {
@@ -43,11 +44,11 @@ final class BookedAttempt: AttemptRecord {
         // What serves a judge or runs beside the request stays so, however the models below are used.
         purpose = call.purpose.role == .answer ? plan.purpose : call.purpose
         ordinal = call.nextOrdinal()
+        tellsSending = plan.tellsSending
         start = call.execution.time.now
     }
 
     private var execution: RequestExecution { call.execution }
-    var isSent: Bool { state.withLock { $0.isSent } }
 
     // MARK: Before
 
@@ -127,6 +128,7 @@ final class BookedAttempt: AttemptRecord {
             firstToken: known.firstToken,
             outputBytes: known.outputBytes,
             isSent: known.isSent,
+            isKnownUnsent: tellsSending && !known.isSent,
             priced: known.priced
         )
         let (charge, priced) = execution.charge(for: self, outcome, traces)
@@ -187,6 +189,8 @@ struct AttemptTraces {
     var firstToken: Duration?
     var outputBytes: Int
     var isSent: Bool
+    /// Whether it is certain that nothing left this machine.
+    var isKnownUnsent: Bool
     var priced: AppliedPrice?
 }
 

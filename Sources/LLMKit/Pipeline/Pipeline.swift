@@ -217,7 +217,7 @@ extension Pipeline: ModelProvider {
         )
         info.isPipeline = true
         info.meter = meterIdentity
-        info.scope = cacheScope
+        info.settings = [ProviderInfo.Setting("pipeline", cacheScope)]
         return info
     }
 

@@ -55,7 +55,7 @@ extension RequestExecution {
         case .failed(let error):
             charge.errorCode = error.code
             charge.vendorRequestID = error.vendorRequestID ?? charge.vendorRequestID
-            charge.isSent = charge.isSent || error.reachedUpstream == true
+            charge.isSent = traces.answer != nil || (error.reachedUpstream ?? traces.isSent)
             if traces.answer == nil {
                 charge.usage = usage(of: call, after: error, traces)
                 charge.timing = Timing(firstToken: traces.firstToken, total: time.now - attempt.start)
@@ -85,7 +85,7 @@ extension RequestExecution {
     /// What a failed attempt is billed: what the error says was used, or an estimate if the vendor may have worked for it.
     private func usage(of call: ModelCall, after error: LLMError, _ traces: AttemptTraces) -> Usage {
         if let usage = error.usage { return usage }
-        guard traces.outputBytes > 0 || error.mayHaveBeenBilled else { return Usage() }
+        guard traces.outputBytes > 0 || (error.mayHaveBeenBilled && !traces.isKnownUnsent) else { return Usage() }
         return Usage(
             input: TokenEstimate(of: call.request).bestGuess,
             output: TokenEstimate(utf8Count: traces.outputBytes).bestGuess,

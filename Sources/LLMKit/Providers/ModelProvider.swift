@@ -26,8 +26,10 @@ public protocol ModelProvider: Sendable {
     /// Checks settings that can never work; the pipeline calls it when it is assembled. The default finds nothing wrong.
     func validate() throws(LLMError)
 
-    /// Checks what can only be known where the app runs, such as the key; see ``Pipeline/preflight()``. It must not reach
-    /// an upstream. The default finds nothing wrong.
+    /// Checks what the environment must hold, such as keys, without a call over the network: for the start of an app, see
+    /// ``Pipeline/preflight()``. The default finds nothing wrong.
+    ///
+    /// Apart from ``validate()``, so that a pipeline can be assembled, and tested with mocks, where there are no keys.
     func preflight() async throws(LLMError)
 }
 

@@ -80,7 +80,7 @@ extension ModelProvider {
     /// and this one does not.
     @inline(never)
     private func wrappedReply(to request: ChatRequest, isLive: Bool) async throws -> Reply {
-        try await request.attempt(info.upstream) { attempt in
+        try await request.attempt(info.upstream, tellsSending: false) { attempt in
             var request = request
             request.scope = request.scope?.child(enclosing: attempt.record)
             return try await bareReply(to: request, isLive: isLive)

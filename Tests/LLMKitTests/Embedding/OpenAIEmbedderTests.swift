@@ -169,7 +169,6 @@ import Testing
         (OpenAIEmbedder(model: "m", dimensions: 3, key: .notNeeded, batchSize: -1), "batchSize is -1"),
         (OpenAIEmbedder(model: "m", dimensions: 3, key: .notNeeded, baseURL: "ftp://x"), "base URL"),
         (OpenAIEmbedder(model: "m", dimensions: 3, key: .notNeeded, headers: ["a b": "c"]), "extra header"),
-        (OpenAIEmbedder(model: "m", dimensions: 3, key: .value("")), "key"),
         (.openAI("text-embedding-9", key: .notNeeded), "say how many numbers"),
     ]
 
@@ -179,6 +178,17 @@ import Testing
         let error = #expect(throws: LLMError.self) { try embedder.validate() }
         #expect(error?.code == .invalidConfiguration)
         #expect(error?.message.contains(expected) == true, "\(String(describing: error))")
+    }
+
+    @Test func `a malformed key is found before the first call, and by it`() async {
+        let embedder = OpenAIEmbedder(model: "m", dimensions: 3, key: .value(""))
+        for error in [
+            await #expect(throws: LLMError.self) { try await embedder.preflight() },
+            await #expect(throws: LLMError.self) { try await embedder.embed(["a"]) },
+        ] {
+            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.message.contains("key") == true)
+        }
     }
 
     @Test func `known models know their dimensions, and vectors of two servers never meet`() throws {

@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import LLMKit
+import LLMKitTesting
 
 @Suite struct APIKeyTests {
     struct Outage: Error {}
@@ -12,7 +13,34 @@ import Testing
         let error = await #expect(throws: LLMError.self) { try await key.load(vendor: "openai") }
         #expect(error?.code == .invalidConfiguration)
         #expect(error?.message.contains("LLMKIT_TEST_NO_SUCH_KEY") == true)
-        #expect(throws: LLMError.self) { try OpenAIProvider(model: "m", key: key).validate() }
+    }
+
+    @Test func `keys are asked for before the first call, and not when a pipeline is assembled`() async throws {
+        let missing = APIKey.environment("LLMKIT_TEST_NO_SUCH_KEY")
+        let providers: [any ModelProvider] = [
+            OpenAIProvider(model: "m", key: missing), AnthropicProvider(model: "m", key: missing),
+        ]
+        for provider in providers {
+            _ = try Pipeline(router: .to("m")) { Model("m", provider) }
+            for error in [
+                await #expect(throws: LLMError.self) { try await provider.preflight() },
+                await #expect(throws: LLMError.self) { try await provider.respond(to: "?") },
+                await #expect(throws: LLMError.self) { try await provider.stream("?") },
+            ] {
+                #expect(error?.code == .invalidConfiguration)
+                #expect(error?.message.contains("LLMKIT_TEST_NO_SUCH_KEY") == true)
+            }
+        }
+        try await OpenAIProvider(model: "m", key: .value("k-12345")).preflight()
+        try await OpenAIProvider(model: "m", key: .notNeeded).preflight()
+        try await MockProvider("a").preflight()
+        await #expect(throws: LLMError.self) {
+            try await OpenAIEmbedder(model: "m", dimensions: 3, key: missing).preflight()
+        }
+    }
+
+    @Test func `a key that must be fetched is not fetched before it is needed`() async throws {
+        try await OpenAIProvider(model: "m", key: APIKey { throw Outage() }).preflight()
     }
 
     @Test func `a key comes from its variable, without the line feed that files end in`() async throws {

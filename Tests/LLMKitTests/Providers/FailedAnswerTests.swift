@@ -165,14 +165,26 @@ import Testing
             while !isCollected.withLock({ $0 }), !responder.hang(milliseconds: 5) {}
             responder.endStream()
         }
-        let site = CallSite(vendor: "v", host: "h", model: "m", keyVariable: nil, redact: Redaction(nil))
+        let site = CallSite(
+            vendor: "v",
+            host: "h",
+            model: "m",
+            keyVariable: nil,
+            errorNames: .openAI,
+            redact: Redaction(nil)
+        )
         let call = CallRecord(site: site, start: .now, inputByteCount: 0, losses: [])
         let client = HTTPClient.forTesting()
         func collect() async throws -> Weak {
             let witness = Witness()
             let text = try await Local.$witness.withValue(witness) {
                 let http = try await client.open(HTTPRequest(url: server.url))
-                let stream = VendorStream(http, decoder: OpenAIDecoder(), call: call, patience: .seconds(3_600))
+                let stream = VendorStream<OpenAIFormat>(
+                    http,
+                    decoder: OpenAIDecoder(),
+                    call: call,
+                    patience: .seconds(3_600)
+                )
                 return try await ResponseStream(stream).collect().text
             }
             #expect(text == "A seal.")

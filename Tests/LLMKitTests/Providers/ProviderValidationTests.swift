@@ -122,9 +122,9 @@ import Testing
         try provider.validate()
         #expect(provider.info.serverAddress == "r1.openai.azure.com")
         let older = "https://r1.openai.azure.com/openai/deployments/d1/chat/completions?api-version=2024-10-21"
-        #expect(try provider.client.endpoint.get().url == older)
+        #expect(try provider.client.vendor.endpoint.get().url == older)
         let newer: OpenAIProvider = .azureOpenAI("d1", resource: "r1", key: key)
-        #expect(try newer.client.endpoint.get().url == "https://r1.openai.azure.com/openai/v1/chat/completions")
+        #expect(try newer.client.vendor.endpoint.get().url == "https://r1.openai.azure.com/openai/v1/chat/completions")
     }
 
     @Test func `Azure's names cannot lead to another place`() throws {
@@ -132,21 +132,23 @@ import Testing
         let odd: OpenAIProvider = .azureOpenAI("d/1 ?ü#", resource: "r1", apiVersion: "1&x=2", key: key)
         try odd.validate()
         let path = "/openai/deployments/d%2F1%20%3F%C3%BC%23/chat/completions?api-version=1%26x%3D2"
-        #expect(try odd.client.endpoint.get().url == "https://r1.openai.azure.com\(path)")
+        #expect(try odd.client.vendor.endpoint.get().url == "https://r1.openai.azure.com\(path)")
         for resource in ["evil.example/", "evil.example#", "a@evil.example:80/", "", "r 1"] {
             let provider: OpenAIProvider = .azureOpenAI("d1", resource: resource, key: key)
             #expect(throws: LLMError.self) { try provider.validate() }
         }
     }
 
-    @Test func `Azure takes a token of Entra ID in place of a key`() {
-        func headers(_ provider: OpenAIProvider) -> [String] {
-            provider.client.format.headers(key: "t0k3n").map { "\($0.name): \($0.value)" }
+    @Test func `Azure takes a token of Entra ID in place of a key`() async throws {
+        func headers(_ provider: OpenAIProvider) async throws -> [String] {
+            var request = EncodedRequest(path: "/x")
+            try await provider.client.vendor.signer.sign(&request)
+            return request.headers.map { "\($0.name): \($0.value)" }
         }
         let key = APIKey.value("k-12345")
         let token = APIKey.value("t0k3n")
-        #expect(headers(.azureOpenAI("d", resource: "r", key: key)).contains("api-key: t0k3n"))
-        let entra = headers(.azureOpenAI("d", resource: "r", key: key, entraToken: token))
+        #expect(try await headers(.azureOpenAI("d", resource: "r", key: token)).contains("api-key: t0k3n"))
+        let entra = try await headers(.azureOpenAI("d", resource: "r", key: key, entraToken: token))
         #expect(entra.contains("Authorization: Bearer t0k3n"))
         #expect(!entra.contains { $0.hasPrefix("api-key") })
     }

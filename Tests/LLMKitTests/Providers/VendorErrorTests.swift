@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LLMKit
@@ -5,18 +6,24 @@ import Testing
 @Suite struct VendorErrorTests {
     static let key = "sk-live-abcdefghijklmnop1234"
 
-    static func site() -> CallSite {
+    static func site(_ names: ErrorNames = .openAI) -> CallSite {
         CallSite(
             vendor: "openai",
             host: "api.example",
             model: "m-large",
             keyVariable: "OPENAI_API_KEY",
+            errorNames: names,
             redact: Redaction(key)
         )
     }
 
-    static func error(_ status: Int, _ body: String, _ headers: [HTTPHeader] = []) -> LLMError {
-        site().error(HTTPResponseHead(status: status, headers: headers), body: Array(body.utf8))
+    static func error(
+        _ status: Int,
+        _ body: String,
+        _ headers: [HTTPHeader] = [],
+        names: ErrorNames = .openAI
+    ) -> LLMError {
+        site(names).error(HTTPResponseHead(status: status, headers: headers), body: Array(body.utf8))
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -24,6 +31,8 @@ import Testing
         var body: String
         var code: LLMError.Code
         var vendorCode: String?
+        /// Whose names for errors the body uses.
+        var names = ErrorNames.openAI
         var testDescription: String { "\(status) \(code)" }
     }
 
@@ -76,7 +85,8 @@ import Testing
             status: 403,
             body: #"{"error":{"message":"no","type":"permission_error"}}"#,
             code: .permission,
-            vendorCode: "permission_error"
+            vendorCode: "permission_error",
+            names: .anthropic
         ),
         Case(
             status: 404,
@@ -113,7 +123,8 @@ import Testing
             body:
                 #"{"type":"error","error":{"type":"rate_limit_error","message":"m","details":{"error_code":"enforced_spend_limit_reached"}},"request_id":"req_1"}"#,
             code: .quotaExhausted,
-            vendorCode: "enforced_spend_limit_reached"
+            vendorCode: "enforced_spend_limit_reached",
+            names: .anthropic
         ),
         Case(
             status: 429,
@@ -133,25 +144,29 @@ import Testing
             body:
                 #"{"error":{"code":"content_filter","message":"x","innererror":{"code":"ResponsibleAIPolicyViolation"}}}"#,
             code: .contentFiltered,
-            vendorCode: "ResponsibleAIPolicyViolation"
+            vendorCode: "ResponsibleAIPolicyViolation",
+            names: .azureOpenAI
         ),
         Case(
             status: 400,
             body: #"{"error":{"code":"DataInspectionFailed","message":"x"}}"#,
             code: .contentFiltered,
-            vendorCode: "DataInspectionFailed"
+            vendorCode: "DataInspectionFailed",
+            names: .dashScope
         ),
         Case(
             status: 429,
             body: #"{"error":{"code":"Throttling.RateQuota","message":"x"}}"#,
             code: .rateLimited,
-            vendorCode: "Throttling.RateQuota"
+            vendorCode: "Throttling.RateQuota",
+            names: .dashScope
         ),
         Case(
             status: 498,
             body: #"{"error":{"message":"x","type":"capacity_exceeded"}}"#,
             code: .overloaded,
-            vendorCode: "capacity_exceeded"
+            vendorCode: "capacity_exceeded",
+            names: .groq
         ),
         Case(
             status: 500,
@@ -163,13 +178,15 @@ import Testing
             status: 503,
             body: #"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#,
             code: .overloaded,
-            vendorCode: "unavailable_error"
+            vendorCode: "unavailable_error",
+            names: .llamaCpp
         ),
         Case(
             status: 529,
             body: #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#,
             code: .overloaded,
-            vendorCode: "overloaded_error"
+            vendorCode: "overloaded_error",
+            names: .anthropic
         ),
         Case(status: 200, body: #"{"error":{"code":402,"message":"no credits"}}"#, code: .quotaExhausted),
         Case(status: 404, body: #"{"error":"model 'm' not found"}"#, code: .notFound),
@@ -183,15 +200,28 @@ import Testing
 
     @Test(arguments: cases)
     func `every error body gives one class`(example: Case) {
-        let error = Self.error(example.status, example.body)
+        let error = Self.error(example.status, example.body, names: example.names)
         #expect(error.code == example.code)
+        #expect(Self.error(example.status, example.body, names: .anyVendor).code == example.code)
         #expect(error.vendorCode == example.vendorCode)
         #expect(error.status == example.status)
     }
 
+    @Test func `a name means what its own format says, and nothing elsewhere`() {
+        let body = #"{"error":{"message":"m","type":"billing_error"}}"#
+        #expect(Self.error(400, body, names: .anthropic).code == .quotaExhausted)
+        #expect(Self.error(400, body, names: .openAI).code == .invalidRequest)
+        for dialect in OpenAIDialect.presets {
+            #expect(
+                Self.error(400, #"{"error":{"code":"insufficient_quota"}}"#, names: dialect.errorNames).code
+                    == .quotaExhausted
+            )
+        }
+    }
+
     @Test func `a spent quota is not worth another try, an overload is`() {
         #expect(!Self.error(429, #"{"error":{"code":"insufficient_quota"}}"#).isRetryable)
-        #expect(Self.error(529, #"{"error":{"type":"overloaded_error"}}"#).isRetryable)
+        #expect(Self.error(529, #"{"error":{"type":"overloaded_error"}}"#, names: .anthropic).isRetryable)
         let header = HTTPHeader("X-Should-Retry", "false")
         #expect(!Self.error(529, #"{"error":{"type":"overloaded_error"}}"#, [header]).isRetryable)
     }
@@ -226,7 +256,8 @@ import Testing
         for body in bodies {
             for status in [200, 401, 500] {
                 let error = Self.error(status, body, [HTTPHeader("x-request-id", key)])
-                let dump = "\(error) \(String(reflecting: error)) \(error.vendorCode ?? "") \(error.vendorRequestID ?? "")"
+                let dump =
+                    "\(error) \(String(reflecting: error)) \(error.vendorCode ?? "") \(error.vendorRequestID ?? "")"
                 #expect(!dump.contains(key))
                 #expect(!dump.contains(key.lowercased()))
                 #expect(!dump.contains("sk-other-key-123"))
@@ -236,7 +267,14 @@ import Testing
 
     @Test func `a key of no known form goes no further either, in whatever it is dressed`() {
         let key = "Zq7-Hidden-Key-0123456789"
-        let site = CallSite(vendor: "v", host: "h", model: "m", keyVariable: nil, redact: Redaction(key))
+        let site = CallSite(
+            vendor: "v",
+            host: "h",
+            model: "m",
+            keyVariable: nil,
+            errorNames: .openAI,
+            redact: Redaction(key)
+        )
         let bodies = [
             "<html><head><title>Denied \(key)</title></head>", key, "\(key)\u{301} is wrong",
             #"{"error":{"message":"\#(key)\u0301 is wrong","code":"\#(key)"}}"#,
@@ -291,6 +329,15 @@ import Testing
         let before = response
         Redaction("hunter2-hunter2").clean(&response)
         #expect(response == before)
+    }
+
+    @Test func `answers that were written under the field's old name are still read`() throws {
+        var response = ChatResponse("A")
+        response.vendorRequestID = "req_1"
+        var text = String(decoding: try JSONEncoder().encode(response), as: UTF8.self)
+        #expect(text.contains(#""requestID":"req_1""#))
+        text = text.replacing(#""requestID":"req_1""#, with: #""requestID":"req_0""#)
+        #expect(try JSONDecoder().decode(ChatResponse.self, from: Data(text.utf8)).vendorRequestID == "req_0")
     }
 
     @Test func `messages are cut, and on one line`() {

@@ -9,7 +9,7 @@
 /// only if the vendor's `message_stop` arrived.
 public struct AnthropicProvider: ModelProvider {
     public let info: ProviderInfo
-    private let client: VendorClient<AnthropicFormat>
+    let client: ChatClient<AnthropicFormat>
 
     /// The API demands a limit on output; this one holds where neither request nor provider sets any.
     public static let defaultMaxOutputTokens = 4_096
@@ -40,8 +40,6 @@ public struct AnthropicProvider: ModelProvider {
         extraBody: JSONText? = nil,
         client: HTTPClient = .shared
     ) {
-        let endpoint = Result { () throws(LLMError) in try Endpoint(baseURL: baseURL, path: "/v1/messages") }
-        let host = try? endpoint.get()
         let format = AnthropicFormat(
             model: model,
             version: version,
@@ -50,31 +48,37 @@ public struct AnthropicProvider: ModelProvider {
             dropping: dropping,
             extraBody: extraBody
         )
+        let vendor = VendorClient(
+            vendor: format.vendor,
+            model: model,
+            errorNames: format.errorNames,
+            baseURL: baseURL,
+            path: AnthropicFormat.path,
+            signer: KeySigner(key, as: .header("x-api-key"), vendor: format.vendor),
+            headers: headers,
+            client: client
+        )
         info = ProviderInfo(
             vendor: "anthropic",
             dialect: AnthropicFormat.wireFormat,
             modelID: model,
-            serverAddress: host?.host,
-            serverPort: host?.port,
+            endpoint: vendor.endpoint,
             capabilities: format.capabilities.subtracting(dropping),
-            keepsTime: true
+            settings: format.settings + vendor.settings
         )
-        self.client = VendorClient(
-            format: format,
-            key: key,
-            endpoint: endpoint,
-            headers: headers.sorted { $0.key < $1.key }.map { HTTPHeader($0.key, $0.value) },
-            client: client
-        )
+        self.client = ChatClient(format: format, vendor: vendor, upstream: info.upstream)
     }
 
     /// - Throws: ``LLMError`` with code `invalidConfiguration` for a malformed address, version, header or extra body,
-    ///   an extra body that repeats what requests write themselves, an empty model id, a missing key, or a limit or
+    ///   an extra body that repeats what requests write themselves, an empty model id, or a limit or
     ///   budget below what the API takes.
     public func validate() throws(LLMError) {
-        try client.validate()
+        try client.vendor.validate()
         try client.format.validate()
     }
+
+    /// - Throws: ``LLMError`` with code `invalidConfiguration` for a missing or malformed key.
+    public func preflight() async throws(LLMError) { try await client.vendor.preflight() }
 
     public func respond(to request: ChatRequest) async throws -> ChatResponse { try await client.respond(to: request) }
 

@@ -26,6 +26,7 @@ extension OpenAIDialect {
     ).with {
         $0.authentication = .header("api-key")
         $0.outputLimit = .maxCompletionTokens
+        $0.errorNames = .azureOpenAI
     }
 
     /// Has JSON answers but no JSON schemas. Thinks unless told otherwise, and wants that thinking back in tool turns.
@@ -37,6 +38,7 @@ extension OpenAIDialect {
     ).with {
         $0.reasoning = .effortOrDisabled
         $0.takesReasoningBack = true
+        $0.errorNames = .deepSeek
     }
 
     /// Refuses fields it does not know, `stream_options` among them.
@@ -57,7 +59,7 @@ extension OpenAIDialect {
         baseURL: "https://api.groq.com/openai/v1",
         keyVariable: "GROQ_API_KEY",
         capabilities: .all.subtracting(.logProbabilities)
-    )
+    ).with { $0.errorNames = .groq }
 
     public static let together = OpenAIDialect(
         name: "together",
@@ -75,7 +77,7 @@ extension OpenAIDialect {
         name: "openrouter",
         baseURL: "https://openrouter.ai/api/v1",
         keyVariable: "OPENROUTER_API_KEY"
-    )
+    ).with { $0.errorNames = .anyVendor }
 
     public static let xAI = OpenAIDialect(
         name: "xai",
@@ -89,7 +91,10 @@ extension OpenAIDialect {
         name: "dashscope",
         baseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
         keyVariable: "DASHSCOPE_API_KEY"
-    ).with { $0.reasoning = .toggle }
+    ).with {
+        $0.reasoning = .toggle
+        $0.errorNames = .dashScope
+    }
 
     public static let vLLM = OpenAIDialect(name: "vllm", baseURL: "http://127.0.0.1:8000/v1")
 
@@ -99,7 +104,9 @@ extension OpenAIDialect {
         capabilities: .all.subtracting(.reasoningEffort)
     ).with { $0.schemaField = .value }
 
-    public static let llamaCpp = OpenAIDialect(name: "llama.cpp", baseURL: "http://127.0.0.1:8080/v1")
+    public static let llamaCpp = OpenAIDialect(name: "llama.cpp", baseURL: "http://127.0.0.1:8080/v1").with {
+        $0.errorNames = .llamaCpp
+    }
 
     /// Takes images as bytes, not as addresses.
     public static let ollama = OpenAIDialect(
@@ -109,5 +116,7 @@ extension OpenAIDialect {
     )
 
     /// Any other server that speaks Chat Completions.
-    public static let compatible = OpenAIDialect(name: "openai-compatible", vendor: "_OTHER")
+    public static let compatible = OpenAIDialect(name: "openai-compatible", vendor: "_OTHER").with {
+        $0.errorNames = .anyVendor
+    }
 }

@@ -9,7 +9,7 @@
 /// change what was asked. Streams end with ``StreamEvent/end(_:)`` only if the vendor's `[DONE]` arrived.
 public struct OpenAIProvider: ModelProvider {
     public let info: ProviderInfo
-    let client: VendorClient<OpenAIFormat>
+    let client: ChatClient<OpenAIFormat>
 
     /// - Parameters:
     ///   - model: the vendor's id of the model (at Azure: the name of the deployment).
@@ -32,114 +32,53 @@ public struct OpenAIProvider: ModelProvider {
         extraBody: JSONText? = nil,
         client: HTTPClient = .shared
     ) {
-        let endpoint = Result { () throws(LLMError) in
-            try Endpoint(baseURL: baseURL ?? dialect.baseURL, path: "/chat/completions")
-        }
-        let host = try? endpoint.get()
+        let format = OpenAIFormat(model: model, dialect: dialect, dropping: dropping, extraBody: extraBody)
+        let vendor = VendorClient(
+            vendor: dialect.name,
+            model: model,
+            errorNames: dialect.errorNames,
+            baseURL: baseURL ?? dialect.baseURL,
+            path: OpenAIFormat.path,
+            signer: dialect.signer(key),
+            headers: headers,
+            client: client
+        )
         info = ProviderInfo(
             vendor: dialect.vendor,
             dialect: OpenAIDialect.wireFormat,
             modelID: model,
-            serverAddress: host?.host,
-            serverPort: host?.port,
+            endpoint: vendor.endpoint,
             capabilities: dialect.capabilities.subtracting(dropping),
-            keepsTime: true
+            settings: format.settings + vendor.settings
         )
-        self.client = VendorClient(
-            format: OpenAIFormat(model: model, dialect: dialect, dropping: dropping, extraBody: extraBody),
-            key: key ?? dialect.keyVariable.map { .environment($0) } ?? .notNeeded,
-            endpoint: endpoint,
-            headers: headers.sorted { $0.key < $1.key }.map { HTTPHeader($0.key, $0.value) },
-            client: client
-        )
+        self.client = ChatClient(format: format, vendor: vendor, upstream: info.upstream)
     }
 
     /// - Throws: ``LLMError`` with code `invalidConfiguration` for a malformed address, header or extra body, an extra
-    ///   body that repeats what requests write themselves, an empty model id, or a missing key.
+    ///   body that repeats what requests write themselves, or an empty model id.
     public func validate() throws(LLMError) {
-        try client.validate()
+        try client.vendor.validate()
         try client.format.extraBody.checkExtraBody(of: client.format.vendor, written: client.format.writtenMembers)
     }
+
+    /// - Throws: ``LLMError`` with code `invalidConfiguration` for a missing or malformed key.
+    public func preflight() async throws(LLMError) { try await client.vendor.preflight() }
 
     public func respond(to request: ChatRequest) async throws -> ChatResponse { try await client.respond(to: request) }
 
     public func stream(_ request: ChatRequest) async throws -> ResponseStream { try await client.stream(request) }
 }
 
-/// How a dialect of Chat Completions is written and read.
-struct OpenAIFormat: WireFormat {
-    let model: String
-    let dialect: OpenAIDialect
-    let dropping: Set<RequestParameter>
-    let extraBody: JSONText?
-
-    var vendor: String { dialect.name }
-
-    /// The members that requests may write, and an extra body may not: all but those of parameters that are dropped.
-    var writtenMembers: Set<String> {
-        var names: Set<String> = [
-            "model", "messages", "tools", "tool_choice", "response_format", "stream", dialect.outputLimit.rawValue,
-        ]
-        if dialect.asksForStreamUsage { names.insert("stream_options") }
-        let unsupported = RequestLosses(capabilities: dialect.capabilities, dropping: dropping).unsupported
-        for parameter in RequestParameter.allCases where !unsupported.contains(parameter) {
-            switch parameter {
-            case .temperature, .topP, .stop, .parallelToolCalls: names.insert(parameter.rawValue)
-            case .seed: names.insert(dialect.seedField)
-            case .logProbabilities:
-                names.insert("logprobs")
-                if dialect.logProbabilities == .flagAndCount { names.insert("top_logprobs") }
-            case .reasoningEffort:
-                if dialect.reasoning != .toggle { names.insert("reasoning_effort") }
-                if dialect.reasoning == .effortOrDisabled { names.insert("thinking") }
-                if dialect.reasoning == .toggle { names.insert("enable_thinking") }
-            }
-        }
-        return names
-    }
-
-    func encode(_ request: ChatRequest, isStream: Bool) throws(LLMError) -> EncodedRequest {
-        try RequestCheck(vendor: vendor, capabilities: dialect.capabilities)(request)
-        var encoder = OpenAIRequestEncoder(
-            model: model,
-            dialect: dialect,
-            request: request,
-            isStream: isStream,
-            extraBody: extraBody,
-            losses: RequestLosses(capabilities: dialect.capabilities, dropping: dropping)
-        )
-        return EncodedRequest(body: encoder.encode(), losses: encoder.losses.words)
-    }
-
-    func headers(key: String?) -> [HTTPHeader] { dialect.headers(key: key) }
-
-    func decoder(for head: HTTPResponseHead) -> OpenAIDecoder {
-        let cached = dialect.cachedTokensHeader.flatMap { name in
-            head.headers.first { $0.name.lowercased() == name }.flatMap { Int($0.value) }
-        }
-        return OpenAIDecoder(cachedTokens: cached.map { min(max($0, 0), 1 << 53) })
-    }
-}
-
 extension OpenAIDialect {
-    /// The headers that carry the key, and that say what the body is.
-    func headers(key: String?) -> [HTTPHeader] {
-        var headers = [HTTPHeader("Content-Type", "application/json")]
-        guard let key else { return headers }
-        switch authentication {
-        case .bearer: headers.append(HTTPHeader("Authorization", "Bearer \(key)"))
-        case .header(let name): headers.append(HTTPHeader(name, key))
-        }
-        return headers
-    }
-}
-
-extension Capabilities {
-    /// What is left if parameters are dropped.
-    func subtracting(_ parameters: Set<RequestParameter>) -> Capabilities {
-        var rest = self
-        // Without top-p alone, the temperature can still be set.
-        for parameter in parameters where parameter != .topP { rest.subtract(parameter.capability) }
-        return rest
+    /// Sends the key where this vendor wants it.
+    /// - Parameter key: `nil` takes it from the ``keyVariable``, if there is one.
+    func signer(_ key: APIKey?) -> KeySigner {
+        let placement: KeySigner.Placement =
+            switch authentication {
+            case .bearer: .bearer
+            case .header(let name): .header(name)
+            }
+        let key = key ?? keyVariable.map { .environment($0) } ?? .notNeeded
+        return KeySigner(key, as: placement, vendor: name)
     }
 }

@@ -6,6 +6,7 @@ struct CallSite: Sendable {
     let model: String
     /// The environment variable of the key, for the hint when it is refused.
     let keyVariable: String?
+    let errorNames: ErrorNames
     let redact: Redaction
 
     /// How much of an error body is looked at; the rest is padding or a web page.
@@ -20,20 +21,20 @@ struct CallSite: Sendable {
 
     /// An error object, in an answer of any status.
     func error(_ error: VendorError, _ head: HTTPResponseHead) -> LLMError {
-        let code = error.code(status: head.status < 300 ? nil : head.status)
+        let code = errorNames.code(of: error, status: head.status < 300 ? nil : head.status)
         let name = redact.identifier(error.codes.first)
         let said = error.message.map { ": " + redact($0) } ?? ""
         return finish(
             LLMError(code, "\(vendor) answered \(describe(head, name))\(said)\(hint(code))"),
             head,
             vendorCode: name,
-            requestID: error.requestID
+            vendorRequestID: error.vendorRequestID
         )
     }
 
     /// An answer that is not the vendor's JSON: a web page of a proxy in between, plain text, or nothing.
     func foreign(_ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
-        let code: LLMError.Code = head.status < 300 ? .malformedResponse : VendorError.code(ofStatus: head.status)
+        let code: LLMError.Code = head.status < 300 ? .malformedResponse : ErrorNames.code(ofStatus: head.status)
         let what = describe(body, contentType: head.header("content-type"))
         let advice = "check the base URL, and any proxy on the way"
         return finish(
@@ -70,7 +71,7 @@ struct CallSite: Sendable {
         _ error: LLMError,
         _ head: HTTPResponseHead,
         vendorCode: String? = nil,
-        requestID: String? = nil
+        vendorRequestID: String? = nil
     ) -> LLMError {
         var error = error
         let hints = RetryHints(head)
@@ -78,7 +79,7 @@ struct CallSite: Sendable {
         error.shouldRetry = hints.shouldRetry
         error.status = head.status
         error.vendorCode = vendorCode
-        error.vendorRequestID = redact.identifier(head.vendorRequestID ?? requestID)
+        error.vendorRequestID = redact.identifier(head.vendorRequestID ?? vendorRequestID)
         return error
     }
 

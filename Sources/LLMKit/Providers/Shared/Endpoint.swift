@@ -53,3 +53,8 @@ struct Endpoint: Sendable, Hashable {
         return String(decoding: bytes, as: UTF8.self)
     }
 }
+
+extension Endpoint: ConcealingDescription {
+    /// The address without its query, which may hold a secret.
+    var description: String { HTTPAddress.printable(url) }
+}

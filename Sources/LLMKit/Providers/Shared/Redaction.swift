@@ -18,6 +18,13 @@ struct Redaction: Sendable {
         secrets = [key].compactMap { $0 }.filter { $0.utf8.count >= 4 } + headers.compactMap(\.credential)
     }
 
+    /// The same, with more that must not appear. What is shorter than four bytes hides nothing, and would tear words.
+    func hiding(_ more: [String]) -> Redaction {
+        var copy = self
+        for secret in more where secret.utf8.count >= 4 { copy.secrets.append(secret) }
+        return copy
+    }
+
     func callAsFunction(_ text: String, limit: Int = Redaction.lengthLimit) -> String {
         Self.cut(Self.hidingKeys(in: hidingSecrets(in: text)), limit: limit)
     }
@@ -96,6 +103,10 @@ struct Redaction: Sendable {
     private static func cut(_ text: String, limit: Int) -> String {
         text.count > limit ? text.prefix(limit) + "…" : text
     }
+}
+
+extension Redaction: ConcealingDescription {
+    var description: String { "Redaction(of \(secrets.count) secrets)" }
 }
 
 extension HTTPHeader {

@@ -1,108 +1,135 @@
-/// Calls one endpoint of one vendor: the part of a provider that is the same for all of them.
-struct VendorClient<Format: WireFormat>: Sendable {
-    let format: Format
-    let key: APIKey
+/// Calls one vendor's API: the part that is the same for a provider, an embedder, and whatever else asks it something.
+///
+/// It knows neither what is asked nor what comes back: a request comes encoded, and the caller reads the answer.
+struct VendorClient: Sendable {
+    /// What errors call the vendor.
+    let vendor: String
+    /// The vendor's id of the model, for hints.
+    let model: String
+    let errorNames: ErrorNames
+    /// What most calls are for, below the base URL.
+    private let path: String
+    private let baseURL: String
     /// Where to call, or what is wrong with the address.
     let endpoint: Result<Endpoint, LLMError>
+    let signer: any RequestSigner
     /// Sent with every call, after the format's own.
     let headers: [HTTPHeader]
-    let client: HTTPClient
+    /// Knows what of the headers is secret.
+    private let redact: Redaction
+    private let client: HTTPClient
 
-    /// Finds what would make every call fail.
+    init(
+        vendor: String,
+        model: String,
+        errorNames: ErrorNames,
+        baseURL: String,
+        path: String,
+        signer: any RequestSigner,
+        headers: [String: String],
+        client: HTTPClient
+    ) {
+        self.vendor = vendor
+        self.model = model
+        self.errorNames = errorNames
+        self.path = path
+        self.baseURL = baseURL
+        endpoint = Result { () throws(LLMError) in try Endpoint(baseURL: baseURL, path: path) }
+        self.signer = signer
+        self.headers = headers.sorted { $0.key < $1.key }.map { HTTPHeader($0.key, $0.value) }
+        redact = Redaction(nil, headers: self.headers)
+        self.client = client
+    }
+
+    /// Finds settings that would make every call fail.
     func validate() throws(LLMError) {
-        guard format.model.contains(where: { !$0.isWhitespace }) else {
-            throw LLMError(.invalidConfiguration, "the model id for \(format.vendor) is empty")
+        guard model.contains(where: { !$0.isWhitespace }) else {
+            throw LLMError(.invalidConfiguration, "the model id for \(vendor) is empty")
         }
         var probe = HTTPRequest(to: try endpoint.get().address)
         probe.headers = headers
         do { try probe.validate() } catch {
-            throw LLMError(.invalidConfiguration, "an extra header for \(format.vendor): \(error.message)")
+            throw LLMError(.invalidConfiguration, "an extra header for \(vendor): \(error.message)")
         }
-        try key.validate(vendor: format.vendor)
     }
 
-    func respond(to request: ChatRequest) async throws(LLMError) -> ChatResponse {
-        let start = ContinuousClock.now
-        let call = try await prepare(request, isStream: false, start: start)
+    /// Finds credentials that are missing or malformed.
+    func preflight() async throws(LLMError) { try await signer.preflight() }
+
+    /// Sends a request and reads its whole answer: one attempt from beginning to end.
+    /// - Parameters:
+    ///   - willSend: called when everything is ready to leave this machine.
+    ///   - read: makes something of an answer whose status is no error.
+    func call<Answer>(
+        _ request: EncodedRequest,
+        _ clocks: CallClocks,
+        willSend: () -> Void = {},
+        read: (HTTPResponse, CallSite) throws(LLMError) -> Answer
+    ) async throws(LLMError) -> Answer {
+        let (http, site) = try await prepare(request, accepting: "application/json", clocks)
+        willSend()
         let response: HTTPResponse
-        do { response = try await client.perform(call.http) } catch { throw call.site.redact(error) }
-        guard (200..<300).contains(response.head.status) else {
-            throw call.site.error(response.head, body: response.body)
-        }
-        return try decode(response.body, response.head, call, connect: response.connect)
+        do { response = try await client.perform(http) } catch { throw site.redact(error) }
+        guard (200..<300).contains(response.head.status) else { throw site.error(response.head, body: response.body) }
+        return try read(response, site)
     }
 
-    func stream(_ request: ChatRequest) async throws(LLMError) -> ResponseStream {
-        let start = ContinuousClock.now
-        let call = try await prepare(request, isStream: true, start: start)
-        let http: HTTPStream
-        do { http = try await client.open(call.http) } catch { throw call.site.redact(error) }
-        guard (200..<300).contains(http.head.status) else {
-            let body = try await Self.errorBody(of: http)
-            throw call.site.error(http.head, body: body)
+    /// Sends a request whose answer is read as it comes: the attempt ends with the stream.
+    /// - Parameters:
+    ///   - mediaType: what the answer should be.
+    ///   - willSend: called when everything is ready to leave this machine.
+    func open(
+        _ request: EncodedRequest,
+        accepting mediaType: String,
+        _ clocks: CallClocks,
+        willSend: () -> Void = {}
+    ) async throws(LLMError) -> (HTTPStream, CallSite) {
+        let (http, site) = try await prepare(request, accepting: mediaType, clocks)
+        willSend()
+        let stream: HTTPStream
+        do { stream = try await client.open(http) } catch { throw site.redact(error) }
+        guard (200..<300).contains(stream.head.status) else {
+            throw site.error(stream.head, body: try await Self.errorBody(of: stream))
         }
-        // Some servers ignore the wish for a stream, and proxies answer with web pages.
-        let type = http.head.header("content-type")?.lowercased() ?? ""
-        guard type.contains("json") || type.contains("html") else {
-            return ResponseStream(VendorStream(http, decoder: format.decoder(for: http.head), call: call.record))
-        }
-        let body = try await http.collect()
-        http.tokenArrived()
-        return ResponseStream(try decode(body, http.head, call, connect: http.connect))
-    }
-
-    /// A request on its way.
-    private struct Call {
-        var http: HTTPRequest
-        var site: CallSite
-        var record: CallRecord
+        return (stream, site)
     }
 
     private func prepare(
-        _ request: ChatRequest,
-        isStream: Bool,
-        start: ContinuousClock.Instant
-    ) async throws(LLMError) -> Call {
+        _ encoded: EncodedRequest,
+        accepting mediaType: String,
+        _ clocks: CallClocks
+    ) async throws(LLMError) -> (HTTPRequest, CallSite) {
         let endpoint = try endpoint.get()
-        let encoded = try format.encode(request, isStream: isStream)
-        let key = try await key.load(vendor: format.vendor)
-        var http = HTTPRequest(to: endpoint.address, body: encoded.body)
-        http.headers = format.headers(key: key)
-        http.headers.append(HTTPHeader("Accept", isStream ? "text/event-stream" : "application/json"))
-        http.headers += headers
-        http.timeouts = request.timeouts
-        http.deadline = request.deadline
+        var request = encoded
+        request.host = endpoint.host
+        request.headers.reserveCapacity(request.headers.count + headers.count + 2)
+        request.headers.append(HTTPHeader("Accept", mediaType))
+        request.headers += headers
+        try await signer.sign(&request)
+        var http = HTTPRequest(to: try address(of: request, endpoint), body: request.body)
+        http.method = request.method
+        http.headers = request.headers
+        http.timeouts = clocks.timeouts
+        http.deadline = clocks.deadline
         let site = CallSite(
-            vendor: format.vendor,
+            vendor: vendor,
             host: endpoint.host,
-            model: format.model,
-            keyVariable: self.key.variable,
-            redact: Redaction(key, headers: headers)
+            model: model,
+            keyVariable: signer.source,
+            errorNames: errorNames,
+            redact: redact.hiding(request.secrets)
         )
-        let record = CallRecord(
-            site: site,
-            start: start,
-            inputByteCount: request.textByteCount,
-            losses: encoded.losses
-        )
-        return Call(http: http, site: site, record: record)
+        return (http, site)
     }
 
-    private func decode(
-        _ body: [UInt8],
-        _ head: HTTPResponseHead,
-        _ call: Call,
-        connect: Duration
-    ) throws(LLMError) -> ChatResponse {
-        var decoder = format.decoder(for: head)
-        do {
-            let read = body.withUnsafeBufferPointer { bytes in
-                Result { () throws(DecodingFailure) in try decoder.readAnswer(bytes) }
-            }
-            try read.get()
-            return try call.record.complete(decoder, head, connect: connect)
-        } catch {
-            throw call.record.attachingUsage(of: decoder, to: call.record.error(error, head, body: body))
+    /// The whole address. That of the usual path was put together once.
+    private func address(of request: EncodedRequest, _ endpoint: Endpoint) throws(LLMError) -> HTTPAddress {
+        let address =
+            request.path == path ? endpoint.address : try Endpoint(baseURL: baseURL, path: request.path).address
+        guard !request.query.isEmpty else { return address }
+        let url = "\(address.url)\(address.url.contains("?") ? "&" : "?")\(request.query)"
+        do throws(HTTPAddress.Malformed) { return try HTTPAddress(url) } catch {
+            throw LLMError(.invalidRequest, "the query of a call to \(vendor) makes no address: \(error.reason)")
         }
     }
 
@@ -119,5 +146,19 @@ struct VendorClient<Format: WireFormat>: Sendable {
             }
         }
         return body
+    }
+}
+
+/// The clocks of one call, kept by the transport.
+struct CallClocks: Sendable {
+    var timeouts: Timeouts
+    /// The moment after which the answer is of no use.
+    var deadline: ContinuousClock.Instant?
+}
+
+extension VendorClient: ConcealingDescription {
+    var description: String {
+        let place = (try? endpoint.get()).map { "\($0)" } ?? "a malformed address"
+        return "VendorClient(\(vendor) \(model) at \(place))"
     }
 }

@@ -4,7 +4,9 @@ import Synchronization
 ///
 /// Bytes are asked for only when the reader wants an event and none is waiting, so a slow reader slows the transfer down.
 /// ``StreamEvent/end(_:)`` comes only after the vendor's terminal marker: a body that just ends was cut.
-final class VendorStream<Decoder: AnswerDecoder>: EventSource {
+final class VendorStream<Format: WireFormat>: EventSource {
+    typealias Decoder = Format.Decoder
+
     private let http: HTTPStream
     private let call: CallRecord
     /// How long to wait for the end of a body whose answer is complete.
@@ -36,10 +38,21 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
 
     @inline(never)
     private func take(_ bytes: [UInt8]) {
-        let hasToken = state.withLock { state -> Bool in
+        let hasToken = advance { framing, decoder, events in
+            try State.feed(bytes, to: &framing, &decoder, &events)
+        }
+        if hasToken { http.tokenArrived() }
+    }
+
+    /// Decodes more of the answer.
+    /// - Returns: whether there are new events.
+    private func advance(
+        _ decode: (inout Format.Framing, inout Decoder, inout [StreamEvent]) throws -> Void
+    ) -> Bool {
+        state.withLock { state -> Bool in
             let known = state.events.count
             do {
-                try State.feed(bytes, to: &state.parser, &state.decoder, &state.events)
+                try decode(&state.framing, &state.decoder, &state.events)
             } catch let error as LLMError {
                 state.outcome = .failed(call.attachingUsage(of: state.decoder, to: error))
             } catch {
@@ -50,7 +63,6 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
             if state.decoder.isComplete, state.outcome == nil { complete(&state) }
             return tokens > 0
         }
-        if hasToken { http.tokenArrived() }
     }
 
     /// Reads the body to its end, which is due right after the terminal marker: letting go of it before would cost the
@@ -83,7 +95,11 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
 
     @inline(never)
     private func endOfBody() {
+        _ = advance { framing, decoder, events in
+            try framing.end { data in try decoder.readEvent(data, into: &events) }
+        }
         state.withLock { state in
+            guard state.outcome == nil else { return }
             let error = LLMError(
                 .truncated,
                 "\(call.site.vendor) ended its stream before the answer was complete; try again, and if it happens often "
@@ -122,7 +138,7 @@ final class VendorStream<Decoder: AnswerDecoder>: EventSource {
 
 extension VendorStream {
     private struct State {
-        var parser = ServerSentEventParser()
+        var framing = Format.Framing()
         var decoder: Decoder
         /// Events that were decoded and not yet read, from ``head`` on.
         var events: [StreamEvent] = []
@@ -157,11 +173,11 @@ extension VendorStream {
 
         static func feed(
             _ bytes: [UInt8],
-            to parser: inout ServerSentEventParser,
+            to framing: inout Format.Framing,
             _ decoder: inout Decoder,
             _ events: inout [StreamEvent]
         ) throws {
-            try parser.feed(bytes) { event in try decoder.readEvent(event.data, into: &events) }
+            try framing.cut(bytes) { data in try decoder.readEvent(data, into: &events) }
         }
     }
 }

@@ -1,0 +1,80 @@
+/// Has one vendor's model answer requests: a wire format over a ``VendorClient``.
+struct ChatClient<Format: WireFormat>: Sendable {
+    let format: Format
+    let vendor: VendorClient
+
+    /// Who is asked, for the books.
+    let upstream: Upstream
+
+    /// The whole answer: one upstream attempt from its encoding to its last byte.
+    func respond(to request: ChatRequest) async throws -> ChatResponse {
+        try await request.attempt(upstream) { attempt in .whole(try await ask(request, attempt)) }.whole()
+    }
+
+    /// The answer as it comes: one upstream attempt, which lasts until the stream has ended or is let go of.
+    func stream(_ request: ChatRequest) async throws -> ResponseStream {
+        try await request.attempt(upstream) { attempt in .live(try await open(request, attempt)) }.stream
+    }
+
+    private func ask(_ request: ChatRequest, _ attempt: Attempt) async throws(LLMError) -> ChatResponse {
+        let start = ContinuousClock.now
+        let encoded = try format.encode(request, isStream: false)
+        return try await vendor.call(encoded, clocks(of: request), willSend: attempt.sent) {
+            (response, site) throws(LLMError) in
+            let record = record(of: request, encoded, site, start: start)
+            return try decode(response.body, response.head, record, connect: response.connect)
+        }
+    }
+
+    private func open(_ request: ChatRequest, _ attempt: Attempt) async throws(LLMError) -> ResponseStream {
+        let start = ContinuousClock.now
+        let encoded = try format.encode(request, isStream: true)
+        let (http, site) = try await vendor.open(
+            encoded,
+            accepting: Format.Framing.mediaType,
+            clocks(of: request),
+            willSend: attempt.sent
+        )
+        let record = record(of: request, encoded, site, start: start)
+        // Some servers ignore the wish for a stream, and proxies answer with web pages.
+        let type = http.head.header("content-type")?.lowercased() ?? ""
+        guard !type.hasPrefix(Format.Framing.mediaType), type.contains("json") || type.contains("html") else {
+            let decoder = format.decoder(for: http.head)
+            return ResponseStream(VendorStream<Format>(http, decoder: decoder, call: record))
+        }
+        let body = try await http.collect()
+        http.tokenArrived()
+        return ResponseStream(try decode(body, http.head, record, connect: http.connect))
+    }
+
+    private func clocks(of request: ChatRequest) -> CallClocks {
+        CallClocks(timeouts: request.timeouts, deadline: request.deadline)
+    }
+
+    private func record(
+        of request: ChatRequest,
+        _ encoded: EncodedRequest,
+        _ site: CallSite,
+        start: ContinuousClock.Instant
+    ) -> CallRecord {
+        CallRecord(site: site, start: start, inputByteCount: request.textByteCount, losses: encoded.losses)
+    }
+
+    private func decode(
+        _ body: [UInt8],
+        _ head: HTTPResponseHead,
+        _ record: CallRecord,
+        connect: Duration
+    ) throws(LLMError) -> ChatResponse {
+        var decoder = format.decoder(for: head)
+        do throws(DecodingFailure) {
+            let read = body.withUnsafeBufferPointer { bytes in
+                Result { () throws(DecodingFailure) in try decoder.readAnswer(bytes) }
+            }
+            try read.get()
+            return try record.complete(decoder, head, connect: connect)
+        } catch {
+            throw record.attachingUsage(of: decoder, to: record.error(error, head, body: body))
+        }
+    }
+}

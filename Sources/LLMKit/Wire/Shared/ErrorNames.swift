@@ -1,0 +1,67 @@
+/// What the names mean that one vendor gives to errors: part of its format, since the same word may mean something else
+/// elsewhere.
+struct ErrorNames: Hashable, Sendable {
+    /// By name, in lower case.
+    private var classes: [String: LLMError.Code]
+    /// By how the name begins, for vendors that put a reason behind it.
+    private var prefixes: [String: LLMError.Code]
+
+    init(_ classes: [String: LLMError.Code], prefixes: [String: LLMError.Code] = [:]) {
+        self.classes = classes
+        self.prefixes = prefixes
+    }
+
+    /// These names, and others that the vendor has besides; the others win.
+    func adding(_ more: ErrorNames) -> ErrorNames {
+        ErrorNames(
+            classes.merging(more.classes) { _, new in new },
+            prefixes: prefixes.merging(more.prefixes) { _, new in new }
+        )
+    }
+
+    /// The class of an error, from the vendor's names for it and the HTTP status.
+    ///
+    /// Names come first, because statuses are shared: 429 is both a limit that passes and a quota that does not.
+    func code(of error: VendorError, status: Int?) -> LLMError.Code {
+        let status = error.status ?? status ?? 0
+        // Too large for the whole allowance of a minute: waiting does not help, whatever the name says.
+        if status == 413 { return .requestTooLarge }
+        if error.isModeration { return .contentFiltered }
+        for name in error.codes {
+            let name = name.lowercased()
+            if let code = classes[name] { return code }
+            if let code = prefixes.first(where: { name.hasPrefix($0.key) })?.value { return code }
+        }
+        if [200, 400, 422, 0].contains(status), error.isAboutContextLength { return .contextLength }
+        if status < 400, error.codes.contains("invalid_request_error") { return .invalidRequest }
+        return Self.code(ofStatus: status)
+    }
+
+    /// The class of an error of which only the status is known.
+    static func code(ofStatus status: Int) -> LLMError.Code {
+        switch status {
+        case 300..<400: .invalidConfiguration
+        case 401: .authentication
+        case 402: .quotaExhausted
+        case 403: .permission
+        case 404, 410: .notFound
+        case 408, 504: .timeout
+        case 409, 424, 425: .server
+        case 413: .requestTooLarge
+        case 429: .rateLimited
+        case 498, 503, 529: .overloaded
+        case 501, 505: .unsupported
+        case 400..<500: .invalidRequest
+        default: .server
+        }
+    }
+}
+
+extension VendorError {
+    /// Several vendors have no name for this one, and a router needs to know it: a longer context may be had elsewhere.
+    fileprivate var isAboutContextLength: Bool {
+        guard let message = message?.lowercased() else { return false }
+        return ["maximum context length", "prompt is too long", "context window", "context length", "context size"]
+            .contains(where: message.contains)
+    }
+}

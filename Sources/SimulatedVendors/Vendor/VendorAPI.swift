@@ -1,0 +1,58 @@
+import LLMKit
+
+/// What tells one simulated vendor from the others: its format, its headers, its rules, its way of caching prompts.
+protocol VendorAPI: Sendable {
+    /// The models it serves, cheap to strong.
+    var catalogue: [SimulatedModel] { get }
+    /// What its answers' ids begin with.
+    var idPrefix: String { get }
+    /// What the ids of its tool calls begin with.
+    var callPrefix: String { get }
+
+    /// What an address is for; `nil` if there is nothing.
+    func endpoint(at path: String) -> VendorEndpoint?
+
+    /// The key that came with a request.
+    func key(in request: VendorRequest) -> String?
+
+    /// The headers of every answer.
+    /// - Parameters:
+    ///   - requestID: the vendor's id of the request.
+    ///   - limit: how many requests may be made.
+    ///   - remaining: how many are left of them.
+    func headers(requestID: String, limit: Int, remaining: Int) -> [HTTPHeader]
+
+    /// Reads a request, by the vendor's grammar and its rules.
+    func read(_ request: VendorRequest, countsOnly: Bool) throws(WireError) -> DecodedRequest
+
+    /// Splits the prompt into what is read from the vendor's cache, what is written to it, and the rest.
+    func split(_ conversation: Conversation, minimum: Int, in cache: inout PromptCache) -> PromptCache.Split
+
+    /// A whole answer.
+    func whole(_ response: ChatResponse, stoppedBy: String?) -> [UInt8]
+
+    /// The same as a stream, token by token.
+    func stream(_ answer: Answer, _ response: ChatResponse, to request: DecodedRequest) -> [StreamPiece]
+
+    func models() -> [UInt8]
+    func error(_ error: WireError, requestID: String) -> EncodedError
+}
+
+/// What a simulated vendor does at an address.
+enum VendorEndpoint: Sendable {
+    case answer
+    case countTokens
+    case models
+
+    /// The method that it is called by.
+    var method: String { self == .models ? "GET" : "POST" }
+}
+
+extension VendorAPI {
+    /// The key after `Bearer`, if there is one.
+    func bearer(in request: VendorRequest) -> String? {
+        request.headers["authorization"].flatMap { value in
+            value.lowercased().hasPrefix("bearer ") ? String(value.dropFirst(7)) : nil
+        }
+    }
+}
