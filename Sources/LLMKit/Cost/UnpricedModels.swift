@@ -24,6 +24,7 @@ final class UnpricedModels: Sendable {
         guard let model, vendor != "llmkit" else { return }
         let isNew = told.withLock { $0.count < Self.limit && $0.insert(Name(vendor: vendor, model: model)).inserted }
         guard isNew else { return }
+        let vendor = vendor == ProviderInfo().vendor ? "a vendor without a name" : vendor
         diagnostics.report(
             .warning,
             "prices",
