@@ -1,6 +1,6 @@
 public import LLMKit
 
-/// Checks that a cache keeps the rules of ``Cache``, for the tests of whoever writes one.
+/// Checks that a cache keeps the rules of ``LLMKit/Cache``, for the tests of whoever writes one.
 ///
 /// ```swift
 /// try await CacheConformance().check { MyCache() }

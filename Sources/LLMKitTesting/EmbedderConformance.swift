@@ -1,6 +1,6 @@
 public import LLMKit
 
-/// Checks that an embedder keeps the rules of ``Embedder``, for the tests of whoever writes one.
+/// Checks that an embedder keeps the rules of ``LLMKit/Embedder``, for the tests of whoever writes one.
 ///
 /// ```swift
 /// try await EmbedderConformance().check { MyEmbedder() }

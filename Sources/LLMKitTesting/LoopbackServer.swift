@@ -30,7 +30,7 @@ public final class LoopbackServer: Sendable {
     ///   - port: where to listen; 0 takes a port that is free.
     ///   - handler: called for every request, on the thread of its connection. What it leaves open when it returns is
     ///     cut off, which the client sees as a broken answer.
-    /// - Throws: ``LLMError`` with code `network` if the port cannot be had.
+    /// - Throws: ``LLMKit/LLMError`` with code `network` if the port cannot be had.
     public init(port: UInt16 = 0, handler: @escaping Handler) throws {
         let (listener, port) = try Self.listen(port)
         var ends: (Int32, Int32) = (-1, -1)

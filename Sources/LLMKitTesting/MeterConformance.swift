@@ -1,7 +1,7 @@
 public import LLMKit
 import PortableFoundation
 
-/// Checks that a cost meter keeps the rules of ``CostMeter``, for the tests of whoever writes one.
+/// Checks that a cost meter keeps the rules of ``LLMKit/CostMeter``, for the tests of whoever writes one.
 ///
 /// ```swift
 /// try await MeterConformance().check({ MyMeter() }, total: { meter in meter.total })

@@ -11,7 +11,7 @@ public struct MockOutcome: Sendable {
 
     /// How a list of events stops when it is used up.
     public enum Ending: Sendable {
-        /// As the events say: properly, if the last one is ``StreamEvent/end(_:)``, else as a stream cut off.
+        /// As the events say: properly, if the last one is ``LLMKit/StreamEvent/end(_:)``, else as a stream cut off.
         case asGiven
         /// With an error, as when the connection breaks.
         case failure(LLMError)

@@ -1,6 +1,6 @@
 public import LLMKit
 
-/// Checks that a provider keeps the rules of ``ModelProvider``, for the tests of whoever writes one.
+/// Checks that a provider keeps the rules of ``LLMKit/ModelProvider``, for the tests of whoever writes one.
 ///
 /// ```swift
 /// @Test func `my provider keeps the rules`() async throws {

@@ -1,6 +1,6 @@
 public import LLMKit
 
-/// Checks that a router keeps the rules of ``Router``, for the tests of whoever writes one.
+/// Checks that a router keeps the rules of ``LLMKit/Router``, for the tests of whoever writes one.
 ///
 /// ```swift
 /// try await RouterConformance(models: models, requests: samples).check(MyRouter())
