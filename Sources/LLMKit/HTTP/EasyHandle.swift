@@ -160,7 +160,8 @@ final class EasyHandle {
     ///
     /// Where a kept connection ends without an answer, libcurl starts over on another one, up to five times. But the server
     /// may have read the request, and done its work, before the connection broke; so only a request of which nothing left
-    /// goes out again. Whether to repeat any other is for the retry policy to say, which counts what it repeats. A
+    /// goes out again. (HTTP/2 servers can say that
+    /// they did nothing, but libcurl does not pass that on.) Whether to repeat any other is for the retry policy to say, which counts what it repeats. A
     /// connection that the server closed while it was idle is found out before, and costs nothing.
     private func mayBegin() -> Bool {
         var sent = 0

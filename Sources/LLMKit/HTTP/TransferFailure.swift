@@ -49,7 +49,12 @@ enum TransferFailure {
         let proxy = configuration.proxyOrigin(isSecure: request.isSecure).map { "the proxy \($0)" } ?? "the proxy"
         let (code, advice): (LLMError.Code, String) =
             switch status {
-            case 407: (.invalidConfiguration, "put user and password into the proxy's URL, or correct them")
+            // The standard's status is 407; tinyproxy, for one, says 401 to a wrong password.
+            case 401, 407:
+                (
+                    .invalidConfiguration,
+                    "401 and 407 say that it wants a user and a password, or others: correct them in the proxy's URL"
+                )
             // It lets us, but something did not work: the host, or the proxy itself.
             case 408, 429, 500...: (.network, "check the host name in the base URL, and the proxy")
             default: (.permission, "have the proxy allow that host and port, or except the host from it (no_proxy)")

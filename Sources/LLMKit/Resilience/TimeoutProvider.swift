@@ -64,7 +64,7 @@ public struct TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
 extension ModelProvider {
     /// Bounds how long calls may take, where the request itself does not say.
     ///
-    /// Every `nil` leaves that clock off.
+    /// Every `nil` leaves that clock to the provider: vendors run the defaults of their ``HTTPClient``. ``Timeouts/never`` is off.
     ///
     /// Inside of ``retrying(_:)`` each attempt has the whole time; the request's deadline bounds all of them together.
     /// - Parameters:

@@ -4,7 +4,9 @@ import Testing
 @testable import LLMKitTesting
 
 @Suite(.timeLimit(.minutes(1))) struct `Proxy refusals` {
-    @Test(arguments: [(403, LLMError.Code.permission), (405, .permission), (407, .invalidConfiguration)])
+    @Test(arguments: [
+        (403, LLMError.Code.permission), (405, .permission), (407, .invalidConfiguration), (401, .invalidConfiguration),
+    ])
     func `a proxy that refuses a tunnel is named, and not asked again`(status: Int, code: LLMError.Code) async throws {
         let proxy = try LoopbackServer { _, responder in responder.respond(status: status, body: "no") }
         let client = HTTPClient.forTesting { $0.proxy = .url("http://me:secret@127.0.0.1:\(proxy.port)") }
