@@ -3,13 +3,13 @@ import LLMKit
 
 extension Command {
     /// The model that the options name.
-    static func model(_ options: Options) throws -> Model {
+    static func model(_ options: Options) throws -> ChatModel {
         if options.vendor == "anthropic" {
             let provider = AnthropicProvider(
                 model: options.model ?? "claude-haiku-5-5",
                 baseURL: options.baseURL ?? "https://api.anthropic.com"
             )
-            return Model("model", provider.retrying())
+            return ChatModel("model", provider.retrying())
         }
         guard let dialect = OpenAIDialect.preset(named: options.vendor) else {
             let known = ["anthropic"] + OpenAIDialect.presets.map(\.name)
@@ -21,6 +21,6 @@ extension Command {
         guard options.baseURL != nil || !dialect.baseURL.isEmpty else {
             throw Arguments.Mistake("--vendor \(dialect.name) needs a --base-url")
         }
-        return Model("model", OpenAIProvider(model: id, baseURL: options.baseURL, dialect: dialect).retrying())
+        return ChatModel("model", OpenAIProvider(model: id, baseURL: options.baseURL, dialect: dialect).retrying())
     }
 }

@@ -6,7 +6,7 @@ extension ChatRequest {
     init(_ options: Options) throws {
         let text = options.text == "-" ? try Self.standardInput() : options.text
         var parts: [ChatMessage.Part] = [.text(text)]
-        if let path = options.image { parts.insert(.image(try Image(file: path)), at: 0) }
+        if let path = options.image { parts.insert(.image(try ChatImage(file: path)), at: 0) }
         let question = ChatMessage(.user, parts: parts)
         self.init(options.system.map { [.system($0), question] } ?? [question])
         caller.feature = "ask"
@@ -32,7 +32,7 @@ extension ChatRequest {
     }
 }
 
-extension Image {
+extension ChatImage {
     /// The largest picture that vendors take: Anthropic's limit is lower, and it says so itself.
     private static let limit = 20 << 20
 

@@ -23,13 +23,13 @@ enum CustomRouter {
     static func main() async throws {
         let meter = InMemoryCostMeter()
         let pipeline = try Pipeline(router: QuestionRouter(), confidence: NoHedging(), meter: meter) {
-            Model(
+            ChatModel(
                 "cheap",
                 MockProvider { request, _ in
                     .answer(request.prompt.contains("lock") ? "I am not sure." : "From 8:00 to 20:00.")
                 }
             )
-            Model("strong", MockProvider("The lock opens at 6:00, so 5:30 is too early."))
+            ChatModel("strong", MockProvider("The lock opens at 6:00, so 5:30 is too early."))
         }
         for question in [
             "When is the office open?",

@@ -8,8 +8,8 @@ struct Backend {
     static let cheapName: ModelName = "cheap"
     static let strongName: ModelName = "strong"
 
-    var cheap: Model
-    var strong: Model
+    var cheap: ChatModel
+    var strong: ChatModel
     var signal: any ConfidenceSignal
     /// What the signal is called in reports.
     var signalName: String
@@ -89,8 +89,8 @@ struct Backend {
     }
 
     private init(cheap: some ModelProvider, strong: some ModelProvider, description: String) {
-        self.cheap = Model(Self.cheapName, cheap.retrying())
-        self.strong = Model(
+        self.cheap = ChatModel(Self.cheapName, cheap.retrying())
+        self.strong = ChatModel(
             Self.strongName,
             strong.retrying().timeouts(firstToken: .seconds(20), total: .seconds(60))
         )

@@ -7,7 +7,7 @@ public import LLMKit
 /// ```
 public struct RouterConformance: Sendable {
     /// The models of the pipeline that the router is for.
-    public var models: [Model]
+    public var models: [ChatModel]
     /// What is routed.
     ///
     /// Requests that are hard on routers (empty, very long, other scripts) are added.
@@ -20,7 +20,7 @@ public struct RouterConformance: Sendable {
     public var patience: Duration
 
     public init(
-        models: [Model],
+        models: [ChatModel],
         requests: [ChatRequest] = [],
         isDeterministic: Bool = true,
         patience: Duration = .seconds(10)

@@ -9,7 +9,11 @@ struct CacheHitBenchmark {
 
     func run() async throws {
         let pipeline = try Pipeline(router: .to("m"), caches: [.memory()]) {
-            Model("m", MockProvider("Hello from the other side of the cache."), price: .perMillion(input: 1, output: 2))
+            ChatModel(
+                "m",
+                MockProvider("Hello from the other side of the cache."),
+                price: .perMillion(input: 1, output: 2)
+            )
         }
         let request = ChatRequest("Say hello in twenty tokens please, and be quick about it.")
         _ = try await pipeline.respond(to: request)

@@ -23,7 +23,7 @@ struct ConcurrentStreams {
             meter: try Ledger(path: folder.path + "/calls.sqlite"),
             tracer: try JSONLinesTracer(path: folder.path + "/trace.jsonl")
         ) {
-            Model("m", provider.timeouts(connect: .seconds(10), firstToken: .seconds(30), idle: .seconds(10)))
+            ChatModel("m", provider.timeouts(connect: .seconds(10), firstToken: .seconds(30), idle: .seconds(10)))
         }
     }
 

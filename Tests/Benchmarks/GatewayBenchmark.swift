@@ -29,7 +29,7 @@ struct GatewayBenchmark {
             baseURL: options.text("url", "http://127.0.0.1:9901/v1")
         )
         if options.has("bare") {
-            return try Pipeline(router: .to("m")) { Model("m", provider) }
+            return try Pipeline(router: .to("m")) { ChatModel("m", provider) }
         }
         let folder = try ScratchFolder()
         return try Pipeline(
@@ -38,7 +38,7 @@ struct GatewayBenchmark {
             meter: try Ledger(path: folder.path + "/calls.sqlite"),
             tracer: try JSONLinesTracer(path: folder.path + "/trace.jsonl")
         ) {
-            Model(
+            ChatModel(
                 "m",
                 provider.retrying().timeouts(connect: .seconds(5), firstToken: .seconds(30), total: .seconds(60))
             )

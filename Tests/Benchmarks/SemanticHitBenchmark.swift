@@ -53,7 +53,10 @@ struct SemanticHitBenchmark {
     ) async throws -> Pipeline {
         let cache = try SemanticCache(embedder, policy: .fixed(threshold), path: path, options: options)
         let pipeline = try Pipeline(router: .to("m"), caches: [cache]) {
-            Model("m", MockProvider("An answer of usual length, which somebody has asked for before in other words."))
+            ChatModel(
+                "m",
+                MockProvider("An answer of usual length, which somebody has asked for before in other words.")
+            )
         }
         for row in 0..<rows {
             var request = ChatRequest(embedder.question(row))

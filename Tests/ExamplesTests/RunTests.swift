@@ -138,8 +138,8 @@ import Testing
             meter: ledger,
             baseline: Backend.strongName
         ) {
-            Model(Backend.cheapName, cheap.retrying(policy))
-            Model(Backend.strongName, strong.retrying(policy))
+            ChatModel(Backend.cheapName, cheap.retrying(policy))
+            ChatModel(Backend.strongName, strong.retrying(policy))
         }
         return Run(pipeline: pipeline, instructions: handbook, concurrency: concurrency, progress: Progress(total: 0))
     }

@@ -47,7 +47,9 @@ import LLMKit
         func lookup(_ request: ChatRequest, in context: CacheContext) -> CacheHit? {
             answers[context.fingerprint].map { CacheHit($0, source: .result) }
         }
-        func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) { answers[context.fingerprint] = response }
+        func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) {
+            answers[context.fingerprint] = response
+        }
     }
 
     final class Total: CostMeter {
@@ -80,8 +82,8 @@ import LLMKit
             tracer: tracer,
             baseline: "large"
         ) {
-            Model("small", Parrot(), price: .perMillion(input: 0.14, output: 0.28))
-            Model("large", Shouting(base: Parrot()), price: .perMillion(input: 3, output: 15))
+            ChatModel("small", Parrot(), price: .perMillion(input: 0.14, output: 0.28))
+            ChatModel("large", Shouting(base: Parrot()), price: .perMillion(input: 3, output: 15))
         }
         #expect(try await pipeline.respond(to: "I'm not sure").text == "ANSWER IN CAPITALS.")
         #expect(try await pipeline.respond(to: "I'm not sure").servedBy == .result)
@@ -99,8 +101,8 @@ import LLMKit
 
     @Test func `an outage of the small model goes unnoticed`() async throws {
         var pipeline = try Pipeline(router: .cascade("small", "large", threshold: 0.8)) {
-            Model("small", MockProvider("41"))
-            Model("large", MockProvider("42"))
+            ChatModel("small", MockProvider("41"))
+            ChatModel("large", MockProvider("42"))
         }
         pipeline.models[0].provider = MockProvider.failing(LLMError(.server))
         #expect(try await pipeline.respond(to: "6 x 7?").text == "42")
@@ -112,8 +114,8 @@ import LLMKit
             caches: [.memory()],
             baseline: "large"
         ) {
-            Model("small", .openAI("gpt-4o-mini", key: .value("sk-test")).retrying())
-            Model(
+            ChatModel("small", .openAI("gpt-4o-mini", key: .value("sk-test")).retrying())
+            ChatModel(
                 "large",
                 .anthropic("claude-sonnet-4-5", key: .value("sk-test")).retrying().timeouts(firstToken: .seconds(20))
             )

@@ -49,7 +49,7 @@ import LLMKit
         options.judge = SameLength()
         let cache = try SemanticCache(LengthEmbedder(), policy: Strict(), options: options)
         let pipeline = try Pipeline(router: .to("small"), caches: [cache]) {
-            Model("small", MockProvider("At ten."))
+            ChatModel("small", MockProvider("At ten."))
         }
         _ = try await pipeline.respond(to: "When does the pool open?")
         let answer = try await pipeline.respond(to: "when does the pool open!")
@@ -66,7 +66,7 @@ import LLMKit
         }
         #expect(cache.error?.message.contains("no/such/folder") == true)
         let pipeline = try Pipeline(router: .to("small"), caches: [.memory(), cache]) {
-            Model("small", MockProvider("At ten."))
+            ChatModel("small", MockProvider("At ten."))
         }
         #expect(try await pipeline.respond(to: "When does the pool open?").text == "At ten.")
     }

@@ -88,7 +88,7 @@ struct FingerprintEncoder {
         }
     }
 
-    private mutating func encode(_ image: Image) {
+    private mutating func encode(_ image: ChatImage) {
         switch image.source {
         case .data(let bytes, let mediaType):
             hash.field(Tag.imageData.rawValue, bytes)

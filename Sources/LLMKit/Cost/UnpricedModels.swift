@@ -28,7 +28,7 @@ final class UnpricedModels: Sendable {
         diagnostics.report(
             .warning,
             "prices",
-            "'\(model)' of \(vendor) has no known price, so calls of '\(name)' have no known cost: give the Model a price, "
+            "'\(model)' of \(vendor) has no known price, so calls of '\(name)' have no known cost: give the ChatModel a price, "
                 + "or a price table a line for it (a dated id needs its own, or a place among the editions of its model's)"
         )
     }

@@ -21,5 +21,7 @@ package struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral {
 
 extension ExactString: Comparable {
     /// By code points, as the order of UTF-8 is.
-    package static func < (a: ExactString, b: ExactString) -> Bool { a.text.utf8.lexicographicallyPrecedes(b.text.utf8) }
+    package static func < (a: ExactString, b: ExactString) -> Bool {
+        a.text.utf8.lexicographicallyPrecedes(b.text.utf8)
+    }
 }

@@ -2,7 +2,7 @@ extension ChatMessage {
     /// One piece of a message.
     public enum Part: Hashable, Sendable, Codable {
         case text(String)
-        case image(Image)
+        case image(ChatImage)
         case toolCall(ToolCall)
         case toolResult(ToolResult)
         case thinking(Thinking)
@@ -11,7 +11,7 @@ extension ChatMessage {
 }
 
 /// A picture, either carried along or fetched by the vendor.
-public struct Image: Hashable, Sendable, Codable {
+public struct ChatImage: Hashable, Sendable, Codable {
     public enum Source: Hashable, Sendable, Codable {
         /// The bytes of the file, and its media type, such as `image/png`.
         case data([UInt8], mediaType: String)

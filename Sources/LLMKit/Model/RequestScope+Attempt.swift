@@ -63,7 +63,9 @@ extension RequestScope {
             guard budget.take() else { throw LLMError.attemptsExhausted }
             return UnbookedAttempt(upstream, for: purpose)
         }
-        return try await host.begin(AttemptPlan(upstream: upstream, purpose: purpose, size: size, tellsSending: tellsSending))
+        return try await host.begin(
+            AttemptPlan(upstream: upstream, purpose: purpose, size: size, tellsSending: tellsSending)
+        )
     }
 
     @inline(never)

@@ -47,7 +47,7 @@ struct TokenEstimate: Sendable {
     /// Pictures are counted by tiles, which depend on a size that is not known here. The dearest documented count is that
     /// of gpt-4o-mini, 2,833 + 5,667 for each of at most eight tiles (OpenAI, "Images and vision", 2026-11); most models
     /// make about a thousand of one.
-    private static func tokens(of image: Image) -> (upperBound: Int, bestGuess: Int) {
+    private static func tokens(of image: ChatImage) -> (upperBound: Int, bestGuess: Int) {
         image.detail == .low ? (2_833, 85) : (48_169, 1_024)
     }
 }

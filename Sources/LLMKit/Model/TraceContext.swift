@@ -44,7 +44,8 @@ public struct TraceContext: Hashable, Sendable {
 
     /// Lower-case hex digits only: upper case is not allowed there.
     private static func number(_ text: Substring, digits: Int) -> UInt64? {
-        guard text.utf8.count == digits, text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        guard text.utf8.count == digits,
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
         else { return nil }
         return UInt64(text, radix: 16)
     }

@@ -1,6 +1,5 @@
-import Synchronization
-
 import PortableFoundation
+import Synchronization
 
 /// One upstream attempt of a request: its reservation, its row, its span.
 ///

@@ -69,7 +69,9 @@ final class LiveAnswer: EventSource {
 
     @inline(never)
     private func finish(_ event: StreamEvent?) async throws -> StreamEvent {
-        guard case .end(let ended)? = event, ended.state == .complete else { throw LLMError.truncatedAnswer(usage: nil) }
+        guard case .end(let ended)? = event, ended.state == .complete else {
+            throw LLMError.truncatedAnswer(usage: nil)
+        }
         isOver.store(true, ordering: .relaxed)
         let response = call.accept(call.marked(ended))
         await execution.remember(response, context)

@@ -19,7 +19,7 @@ struct ModelTable: Sendable {
 
     private let entries: [ModelName: Entry]
 
-    init(_ models: [Model], prices: PriceTable) {
+    init(_ models: [ChatModel], prices: PriceTable) {
         entries = Dictionary(
             models.map { model in
                 let info = model.provider.info

@@ -26,7 +26,7 @@ extension Pipeline {
             }
             guard entry.price(at: time.date) != nil else {
                 throw .configuration(
-                    "the baseline '\(baseline)' has no known price, so no saving can be computed; give its Model a price"
+                    "the baseline '\(baseline)' has no known price, so no saving can be computed; give its ChatModel a price"
                 )
             }
         }

@@ -6,8 +6,8 @@
 ///     caches: [.memory()],
 ///     meter: try Ledger(path: "calls.sqlite")
 /// ) {
-///     Model("small", .openAI("gpt-4o-mini"))
-///     Model("large", .anthropic("claude-sonnet-4-5"))
+///     ChatModel("small", .openAI("gpt-4o-mini"))
+///     ChatModel("large", .anthropic("claude-sonnet-4-5"))
 /// }
 /// print(try await pipeline.respond(to: "What is the capital of France?").text)
 /// ```
@@ -18,7 +18,7 @@
 /// Copy the value and change a part to get another gateway: that is how tests put mocks in. Copies share what is in
 /// flight: ``shutdown(upTo:)`` of one ends all. A pipeline is itself a ``ModelProvider``, so pipelines nest.
 public struct Pipeline: Sendable {
-    public var models: [Model] {
+    public var models: [ChatModel] {
         didSet {
             table = ModelTable(models, prices: prices)
             cacheScope = Self.cacheScope(of: models, router)
@@ -74,7 +74,7 @@ public struct Pipeline: Sendable {
         coalescesIdenticalRequests: Bool = false,
         diagnostics: Diagnostics = .standardError,
         time: any TimeSource = SystemTime(),
-        @ModelListBuilder models: () -> [Model]
+        @ModelListBuilder models: () -> [ChatModel]
     ) throws(LLMError) {
         self.models = models()
         self.prices = prices
@@ -96,7 +96,7 @@ public struct Pipeline: Sendable {
     }
 
     /// Everything about models and routes that may change an answer, in one text.
-    private static func cacheScope(of models: [Model], _ router: any Router) -> String {
+    private static func cacheScope(of models: [ChatModel], _ router: any Router) -> String {
         let answering = models.map { model in
             let info = model.provider.info
             let address = "\(info.serverAddress ?? ""):\(info.serverPort ?? 0)"

@@ -24,7 +24,9 @@ extension RequestExecution {
         let call = ModelCall(self, model, entry, for: purpose, request: request)
         guard purpose.role.isBeside else { return call.accept(try await call.respond(to: request)) }
         guard pipeline.inFlight.begin(beside: call) else {
-            throw call.fail(LLMError(.cancelled, "too much is under way beside requests, or the pipeline was shut down"))
+            throw call.fail(
+                LLMError(.cancelled, "too much is under way beside requests, or the pipeline was shut down")
+            )
         }
         defer { pipeline.inFlight.end(beside: call) }
         return call.accept(try await call.respond(to: request))

@@ -3,7 +3,12 @@ import PortableFoundation
 /// The one place where rows of the ledger are made.
 extension RequestExecution {
     /// What every row of the request says.
-    private func blank(_ kind: Charge.Kind, _ model: ModelName, vendor: String, since began: ContinuousClock.Instant)
+    private func blank(
+        _ kind: Charge.Kind,
+        _ model: ModelName,
+        vendor: String,
+        since began: ContinuousClock.Instant
+    )
         -> Charge
     {
         var charge = Charge(

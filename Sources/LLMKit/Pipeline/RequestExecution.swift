@@ -1,6 +1,5 @@
-import Synchronization
-
 import PortableFoundation
+import Synchronization
 
 /// One request on its way through a pipeline: admit, recall, route, call, settle.
 ///

@@ -1,11 +1,11 @@
 /// What a router may use besides the request.
 public struct RoutingContext: Sendable {
     /// The pipeline's models.
-    public let models: [Model]
+    public let models: [ChatModel]
     /// The request's scope: its clock and deadline, and the pipeline's models to ask.
     public let scope: RequestScope
 
-    public init(models: [Model], scope: RequestScope = RequestScope()) {
+    public init(models: [ChatModel], scope: RequestScope = RequestScope()) {
         self.models = models
         self.scope = scope
     }

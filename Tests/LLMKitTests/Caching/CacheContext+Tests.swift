@@ -13,5 +13,7 @@ extension Cache {
 extension ResultCache {
     func lookup(_ context: CacheContext) -> CacheHit? { lookup(context.request, in: context) }
 
-    func store(_ response: ChatResponse, for context: CacheContext) { store(response, for: context.request, in: context) }
+    func store(_ response: ChatResponse, for context: CacheContext) {
+        store(response, for: context.request, in: context)
+    }
 }

@@ -13,8 +13,9 @@ import Testing
                 ChatMessage(
                     .user,
                     parts: [
-                        .text("What is this?"), .image(Image(.data([1, 2, 3], mediaType: "image/png"), detail: .low)),
-                        .image(Image(.url("https://example.com/a.png"))),
+                        .text("What is this?"),
+                        .image(ChatImage(.data([1, 2, 3], mediaType: "image/png"), detail: .low)),
+                        .image(ChatImage(.url("https://example.com/a.png"))),
                     ]
                 ),
                 ChatMessage(
@@ -57,11 +58,11 @@ import Testing
         { $0.messages[0].role = .user }, { $0.messages.removeLast() }, { $0.messages.swapAt(0, 1) },
         { $0.messages.append(.user("")) }, { $0.messages[1].parts.swapAt(1, 2) },
         part(0, 0, .text("Be brief")), part(1, 0, .text("What is this? ")),
-        part(1, 1, .image(Image(.data([1, 2, 4], mediaType: "image/png"), detail: .low))),
-        part(1, 1, .image(Image(.data([1, 2, 3], mediaType: "image/gif"), detail: .low))),
-        part(1, 1, .image(Image(.data([1, 2, 3], mediaType: "image/png"), detail: .high))),
-        part(1, 1, .image(Image(.data([1, 2, 3], mediaType: "image/png")))),
-        part(1, 2, .image(Image(.url("https://example.com/b.png")))),
+        part(1, 1, .image(ChatImage(.data([1, 2, 4], mediaType: "image/png"), detail: .low))),
+        part(1, 1, .image(ChatImage(.data([1, 2, 3], mediaType: "image/gif"), detail: .low))),
+        part(1, 1, .image(ChatImage(.data([1, 2, 3], mediaType: "image/png"), detail: .high))),
+        part(1, 1, .image(ChatImage(.data([1, 2, 3], mediaType: "image/png")))),
+        part(1, 2, .image(ChatImage(.url("https://example.com/b.png")))),
         part(2, 0, .thinking(Thinking("hmm", signature: "sig", redacted: "red", origin: "a.chat"))),
         part(2, 0, .thinking(Thinking("hm", signature: "sag", redacted: "red", origin: "a.chat"))),
         part(2, 0, .thinking(Thinking("hm", signature: "sig", redacted: nil, origin: "a.chat"))),

@@ -150,7 +150,9 @@ let noSamples = JudgingContext { _ in throw LLMError(.unknown, "nothing may be s
 
     @Test func `if all samples fail there is no opinion`() async throws {
         let (sampler, _) = sampler([.failure(LLMError(.server)), .failure(LLMError(.server))])
-        #expect(try await SampleAgreement(count: 2).confidence(in: ChatResponse("x"), to: "q", in: sampler).value == nil)
+        #expect(
+            try await SampleAgreement(count: 2).confidence(in: ChatResponse("x"), to: "q", in: sampler).value == nil
+        )
     }
 
     @Test func `an answer without the expected form gets 0 and costs no samples`() async throws {

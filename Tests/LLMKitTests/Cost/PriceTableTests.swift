@@ -180,7 +180,7 @@ import Testing
         }
         let meter = InMemoryCostMeter()
         let pipeline = try Pipeline(router: .to("m"), meter: meter, diagnostics: notices.diagnostics) {
-            Model("m", provider)
+            ChatModel("m", provider)
         }
         _ = try await pipeline.respond(to: "hi")
         #expect(notices.notices.isEmpty)

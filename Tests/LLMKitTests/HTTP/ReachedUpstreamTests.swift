@@ -136,7 +136,7 @@ import Testing
         let meter = InMemoryCostMeter()
         let provider = OpenAIProvider(model: "gpt-4o", key: .value("sk-test"), baseURL: url, client: .forTesting())
         let pipeline = try Pipeline(router: .to("m"), meter: meter) {
-            Model("m", provider.retrying(RetryPolicy(base: .zero)))
+            ChatModel("m", provider.retrying(RetryPolicy(base: .zero)))
         }
         await #expect(throws: LLMError.self) { try await pipeline.respond(to: "hello") }
         #expect(meter.charges.map(\.cost) == [.zero, .zero, .zero])

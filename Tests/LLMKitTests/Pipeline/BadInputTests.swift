@@ -112,7 +112,7 @@ import Testing
         }
         let (meter, tracer, cache) = (CountingMeter(), InMemoryTracer(), ResultCache.memory())
         let pipeline = try Pipeline(router: .to("m"), caches: [cache], meter: meter, tracer: tracer) {
-            Model("m", example.provider(at: server.url), price: .perMillion(input: 1, output: 2))
+            ChatModel("m", example.provider(at: server.url), price: .perMillion(input: 1, output: 2))
         }
         let errors = await errors(of: pipeline, isStream: example.isStream)
         let error = try #require(errors.first)

@@ -36,8 +36,8 @@ struct PipelineFixture {
             maxAttempts: maxAttempts,
             time: time
         ) {
-            Model("small", small, price: Self.smallPrice)
-            Model("large", large, price: Self.largePrice)
+            ChatModel("small", small, price: Self.smallPrice)
+            ChatModel("large", large, price: Self.largePrice)
         }
     }
 

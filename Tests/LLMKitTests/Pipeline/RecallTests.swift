@@ -150,6 +150,10 @@ import Testing
 }
 
 private struct BrokenCache: Cache {
-    func lookup(_ request: ChatRequest, in context: CacheContext) throws -> CacheHit? { throw LLMError(.storage, "the disk is gone") }
-    func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) throws { throw LLMError(.storage, "the disk is gone") }
+    func lookup(_ request: ChatRequest, in context: CacheContext) throws -> CacheHit? {
+        throw LLMError(.storage, "the disk is gone")
+    }
+    func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) throws {
+        throw LLMError(.storage, "the disk is gone")
+    }
 }

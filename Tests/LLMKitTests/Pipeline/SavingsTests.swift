@@ -39,7 +39,7 @@ import Testing
 
     @Test func `an unknown price is unknown, not zero`() async throws {
         let meter = InMemoryCostMeter()
-        let pipeline = try Pipeline(router: .to("m"), meter: meter) { Model("m", MockProvider("hello")) }
+        let pipeline = try Pipeline(router: .to("m"), meter: meter) { ChatModel("m", MockProvider("hello")) }
         let response = try await pipeline.respond(to: "hi")
         #expect(response.cost == nil)
         #expect(meter.charges.first?.cost == nil)

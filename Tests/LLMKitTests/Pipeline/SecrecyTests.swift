@@ -67,8 +67,8 @@ import Testing
             meter: ledger,
             tracer: try JSONLinesTracer(path: folder.file("trace.jsonl"))
         ) {
-            Model("a", OpenAIProvider(model: "m-openai", key: .value(key), baseURL: server.url))
-            Model("b", AnthropicProvider(model: "m-claude", key: .value(key), baseURL: server.url))
+            ChatModel("a", OpenAIProvider(model: "m-openai", key: .value(key), baseURL: server.url))
+            ChatModel("b", AnthropicProvider(model: "m-claude", key: .value(key), baseURL: server.url))
         }
         var answers = 0
         for model in ["a", "b"] as [ModelName] {

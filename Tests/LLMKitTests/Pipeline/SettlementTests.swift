@@ -137,7 +137,7 @@ import Testing
         let fixture = PipelineFixture(small: .unsure, large: .failing(LLMError(.rateLimited)))
         let inner = try fixture.pipeline()
         let meter = InMemoryCostMeter()
-        let outer = try Pipeline(router: .to("inner"), meter: meter, time: fixture.time) { Model("inner", inner) }
+        let outer = try Pipeline(router: .to("inner"), meter: meter, time: fixture.time) { ChatModel("inner", inner) }
         await #expect(throws: LLMError.self) { try await outer.respond(to: "6 x 7?") }
         #expect(meter.charges.map { $0.cost?.picodollars } == [2_000, 0])
         #expect(meter.charges.map(\.kind) == [.rejected, .failed])
@@ -162,9 +162,11 @@ import Testing
         pipeline.meter = meter
         _ = try await pipeline.respond(to: "6 x 7?")
         for try await _ in try await pipeline.stream("7 x 8?") { break }
-        #expect(meter.log == [
+        #expect(
+            meter.log == [
                 "reserve", "rejected", "reserve", "answer", "reserve", "rejected", "reserve", "failed",
-            ])
+            ]
+        )
     }
 
     @Test func `a refused reservation is an error, and nothing is asked`() async throws {

@@ -85,7 +85,7 @@ import Testing
         let policy = RetryPolicy(maxAttempts: 3, base: .zero)
         var pipeline = try fixture.pipeline(.to("small", orOnFailure: "large"), maxAttempts: 4)
         pipeline.models = [
-            Model("small", fixture.small.retrying(policy)), Model("large", fixture.large.retrying(policy)),
+            ChatModel("small", fixture.small.retrying(policy)), ChatModel("large", fixture.large.retrying(policy)),
         ]
         let assembled = pipeline
         await #expect(throws: LLMError.self) { try await assembled.respond(to: "6 x 7?") }
@@ -139,7 +139,7 @@ import Testing
         )
         var pipeline = try fixture.pipeline(.to("small"))
         let retrying = fixture.small.retrying(RetryPolicy(base: .zero))
-        pipeline.models[0] = Model("small", retrying, price: PipelineFixture.smallPrice)
+        pipeline.models[0] = ChatModel("small", retrying, price: PipelineFixture.smallPrice)
         let response = try await pipeline.respond(to: "6 x 7?")
         #expect(fixture.purposes == [.failed, .answer])
         #expect(fixture.meter.charges.map { $0.cost?.picodollars } == [1_500, 2_000])
@@ -151,7 +151,7 @@ import Testing
         let fixture = PipelineFixture()
         let inner = try fixture.pipeline(.to("small"))
         let outer = try Pipeline(router: .to("inner"), tracer: fixture.tracer, time: fixture.time) {
-            Model("inner", inner)
+            ChatModel("inner", inner)
         }
         _ = try await outer.respond(to: "6 x 7?")
         let spans = fixture.tracer.finishedSpans
@@ -164,7 +164,7 @@ import Testing
         let fixture = PipelineFixture(small: .unsure, large: .answering("42", logProbability: 0))
         let inner = try fixture.pipeline()
         let meter = InMemoryCostMeter()
-        let outer = try Pipeline(router: .to("inner"), meter: meter, time: fixture.time) { Model("inner", inner) }
+        let outer = try Pipeline(router: .to("inner"), meter: meter, time: fixture.time) { ChatModel("inner", inner) }
         let response = try await outer.respond(to: "6 x 7?")
         #expect(response.text == "42")
         #expect(response.model == "inner")

@@ -9,8 +9,8 @@ import Testing
         confidence: some ConfidenceSignal = .logProbabilities,
         baseline: ModelName? = nil,
         maxAttempts: Int = 6,
-        @ModelListBuilder models: () -> [Model] = {
-            [Model("small", MockProvider("a")), Model("large", MockProvider("b"))]
+        @ModelListBuilder models: () -> [ChatModel] = {
+            [ChatModel("small", MockProvider("a")), ChatModel("large", MockProvider("b"))]
         }
     ) -> LLMError? {
         do throws(LLMError) {
@@ -61,13 +61,15 @@ import Testing
 
     @Test func `a negative price is an error that names the rate`() {
         let error = assemble(.to("small")) {
-            [Model("small", MockProvider("a"), price: .perMillion(input: 1, output: -1))]
+            [ChatModel("small", MockProvider("a"), price: .perMillion(input: 1, output: -1))]
         }
         #expect(error?.message.contains("negative output rate") == true)
     }
 
     @Test func `two models of one name are an error`() {
-        let error = assemble(.to("small")) { [Model("small", MockProvider("a")), Model("small", MockProvider("b"))] }
+        let error = assemble(.to("small")) {
+            [ChatModel("small", MockProvider("a")), ChatModel("small", MockProvider("b"))]
+        }
         #expect(error?.message.contains("two models") == true)
     }
 
@@ -78,7 +80,7 @@ import Testing
     @Test func `a signal that a judged model cannot serve is an error`() {
         let mute = MockProvider("a", info: ProviderInfo(capabilities: [.tools]))
         let error = assemble(.cascade("small", "large", threshold: 0.8)) {
-            [Model("small", mute), Model("large", MockProvider("b"))]
+            [ChatModel("small", mute), ChatModel("large", MockProvider("b"))]
         }
         #expect(error?.message.contains("log-probabilities") == true)
         #expect(error?.message.contains("'small'") == true)
@@ -91,9 +93,9 @@ import Testing
 
     @Test func `a nested pipeline must not record into the same meter`() throws {
         let meter = InMemoryCostMeter()
-        let inner = try Pipeline(router: .to("m"), meter: meter) { Model("m", MockProvider("a")) }
+        let inner = try Pipeline(router: .to("m"), meter: meter) { ChatModel("m", MockProvider("a")) }
         let error = #expect(throws: LLMError.self) {
-            try Pipeline(router: .to("inner"), meter: meter) { Model("inner", inner.retrying()) }
+            try Pipeline(router: .to("inner"), meter: meter) { ChatModel("inner", inner.retrying()) }
         }
         #expect(error?.message.contains("same meter") == true)
     }
@@ -101,7 +103,7 @@ import Testing
     @Test(arguments: [ResultCache(bytes: 0), ResultCache(ttl: .zero)])
     func `a cache that can keep nothing is an error`(cache: ResultCache) {
         #expect(throws: LLMError.self) {
-            try Pipeline(router: .to("m"), caches: [cache]) { Model("m", MockProvider("a")) }
+            try Pipeline(router: .to("m"), caches: [cache]) { ChatModel("m", MockProvider("a")) }
         }
     }
 
@@ -113,7 +115,7 @@ import Testing
         struct Lost: Router {
             func route(_ request: ChatRequest, in context: RoutingContext) -> Route { .to("nowhere") }
         }
-        let pipeline = try Pipeline(router: Lost()) { Model("small", MockProvider("a")) }
+        let pipeline = try Pipeline(router: Lost()) { ChatModel("small", MockProvider("a")) }
         let error = await #expect(throws: LLMError.self) { try await pipeline.respond(to: "hi") }
         #expect(error?.code == .noSuchModel)
     }

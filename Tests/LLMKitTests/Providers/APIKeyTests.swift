@@ -1,9 +1,9 @@
 import Foundation
+import LLMKitTesting
 import Synchronization
 import Testing
 
 @testable import LLMKit
-import LLMKitTesting
 
 @Suite struct APIKeyTests {
     struct Outage: Error {}
@@ -21,7 +21,7 @@ import LLMKitTesting
             OpenAIProvider(model: "m", key: missing), AnthropicProvider(model: "m", key: missing),
         ]
         for provider in providers {
-            _ = try Pipeline(router: .to("m")) { Model("m", provider) }
+            _ = try Pipeline(router: .to("m")) { ChatModel("m", provider) }
             for error in [
                 await #expect(throws: LLMError.self) { try await provider.preflight() },
                 await #expect(throws: LLMError.self) { try await provider.respond(to: "?") },
@@ -84,7 +84,7 @@ import LLMKitTesting
         let provider = OpenAIProvider(model: "m", key: .value(secret))
         var dumped = ""
         dump(provider, to: &dumped)
-        dump(Model("small", provider), to: &dumped)
+        dump(ChatModel("small", provider), to: &dumped)
         dump(APIKey.value(secret), to: &dumped)
         let printed = "\(APIKey.value(secret)) \(String(reflecting: APIKey.value(secret))) \(provider.info)"
         #expect(!(dumped + printed).contains(secret))

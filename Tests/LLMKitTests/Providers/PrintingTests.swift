@@ -26,7 +26,8 @@ import Testing
         return [
             openAI, anthropic, embedder, openAI.client, openAI.client.vendor, openAI.client.vendor.endpoint,
             openAI.info,
-            Model("m", openAI), (try? Pipeline(router: .to("m")) { Model("m", openAI) }) as Any, request, encoded,
+            ChatModel("m", openAI), (try? Pipeline(router: .to("m")) { ChatModel("m", openAI) }) as Any, request,
+            encoded,
             HTTPHeader("X-Gateway-Key", "HEADERSECRET"), request.headers,
             Redaction("KEYSECRET", headers: request.headers),
         ]

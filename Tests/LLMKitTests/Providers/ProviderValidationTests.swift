@@ -102,14 +102,14 @@ import Testing
     }
 
     @Test func `providers say what they are`() {
-        let mistral = Model("m", .mistral("mistral-large", key: .value("k-12345"))).provider.info
+        let mistral = ChatModel("m", .mistral("mistral-large", key: .value("k-12345"))).provider.info
         #expect(mistral.vendor == "mistral_ai")
         #expect(mistral.dialect == "openai.chat")
         #expect(mistral.modelID == "mistral-large")
         #expect(mistral.serverAddress == "api.mistral.ai")
         #expect(mistral.serverPort == 443)
         #expect(mistral.keepsTime)
-        let claude = Model("c", .anthropic("claude-x", dropping: [.temperature])).provider.info
+        let claude = ChatModel("c", .anthropic("claude-x", dropping: [.temperature])).provider.info
         #expect(claude.vendor == "anthropic")
         #expect(!claude.capabilities.contains(.logProbabilities))
         #expect(!claude.capabilities.contains(.temperature))

@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `routers`() async throws {
-        let models = [Model("small", MockProvider("a")), Model("large", MockProvider("b"))]
+        let models = [ChatModel("small", MockProvider("a")), ChatModel("large", MockProvider("b"))]
         let suite = RouterConformance(models: models)
         try await suite.check(FixedRouter.to("small", orOnFailure: "large"))
         try await suite.check(FixedRouter.cascade("small", "large", threshold: 0.8))
@@ -33,7 +33,7 @@ import Testing
 
     @Test func `a pipeline, which is a provider too`() async throws {
         let pipeline = try Pipeline(router: .to("only"), caches: [ResultCache()]) {
-            Model("only", MockProvider("Hello there").retrying().concurrencyLimit(4), price: .free)
+            ChatModel("only", MockProvider("Hello there").retrying().concurrencyLimit(4), price: .free)
         }
         try await ProviderConformance(request: "Say hello.", patience: patience).check(pipeline)
     }

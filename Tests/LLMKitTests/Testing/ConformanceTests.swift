@@ -104,7 +104,9 @@ final class Counter: Sendable {
         func lookup(_ request: ChatRequest, in context: CacheContext) -> CacheHit? {
             answers[key(request)].map { CacheHit($0, source: .result) }
         }
-        func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) { answers[key(request)] = response }
+        func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) {
+            answers[key(request)] = response
+        }
     }
 
     private func broken<Key: Hashable & Sendable>(_ key: @escaping @Sendable (ChatRequest) -> Key) async -> [String] {
@@ -142,7 +144,9 @@ final class Counter: Sendable {
 
     @Test func `a cache that throws is found`() async {
         struct Broken: Cache {
-            func lookup(_ request: ChatRequest, in context: CacheContext) throws -> CacheHit? { throw LLMError(.storage, "disk full") }
+            func lookup(_ request: ChatRequest, in context: CacheContext) throws -> CacheHit? {
+                throw LLMError(.storage, "disk full")
+            }
             func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) {}
         }
         do {
@@ -162,7 +166,7 @@ final class Counter: Sendable {
     }
 
     private let suite = RouterConformance(
-        models: [Model("small", MockProvider("a")), Model("large", MockProvider("b"))],
+        models: [ChatModel("small", MockProvider("a")), ChatModel("large", MockProvider("b"))],
         requests: ["Hi"]
     )
 

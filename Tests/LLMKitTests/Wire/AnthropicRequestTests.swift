@@ -132,9 +132,9 @@ import Testing
         #expect(losses == ["content of another vendor"])
     }
 
-    @Test(arguments: [(Image.Detail?.none, false), (.automatic, false), (.low, true), (.high, true)])
-    func `a wish about how closely to look is a loss`(detail: Image.Detail?, isLoss: Bool) throws {
-        let image = Image(.url("https://a.example/b.png"), detail: detail)
+    @Test(arguments: [(ChatImage.Detail?.none, false), (.automatic, false), (.low, true), (.high, true)])
+    func `a wish about how closely to look is a loss`(detail: ChatImage.Detail?, isLoss: Bool) throws {
+        let image = ChatImage(.url("https://a.example/b.png"), detail: detail)
         let (_, losses) = try encode(ChatRequest([ChatMessage(.user, parts: [.image(image)])]))
         #expect(losses == (isLoss ? ["detail of an image"] : []))
     }

@@ -70,12 +70,12 @@ struct GeneratedConversations {
 
     private mutating func userMessage() -> ChatMessage {
         guard coin() else { return .user(text()) }
-        let source: Image.Source =
+        let source: ChatImage.Source =
             coin()
             ? .data((0..<below(9) + 1).map { _ in UInt8(below(256)) }, mediaType: "image/png")
             : .url("https://a.example/b.png?x=1")
-        let detail: Image.Detail? = isAnthropic || coin() ? nil : .low
-        return ChatMessage(.user, parts: [.text(text()), .image(Image(source, detail: detail)), .text(text())])
+        let detail: ChatImage.Detail? = isAnthropic || coin() ? nil : .low
+        return ChatMessage(.user, parts: [.text(text()), .image(ChatImage(source, detail: detail)), .text(text())])
     }
 
     private mutating func assistantMessage(_ parts: [ChatMessage.Part]) -> ChatMessage {

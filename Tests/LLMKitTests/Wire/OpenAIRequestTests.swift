@@ -27,8 +27,8 @@ import Testing
                     .user,
                     parts: [
                         .text("What is on the \"pier\"?\n\u{1}\u{1F9AD}"),
-                        .image(Image(.data([0xFB, 0xFF, 0x00, 0x10], mediaType: "image/png"), detail: .low)),
-                        .image(Image(.url("https://a.example/b.png"))),
+                        .image(ChatImage(.data([0xFB, 0xFF, 0x00, 0x10], mediaType: "image/png"), detail: .low)),
+                        .image(ChatImage(.url("https://a.example/b.png"))),
                     ]
                 ),
                 ChatMessage(

@@ -20,8 +20,8 @@ import Testing
 
     @Test func `what would change the meaning is unsupported`() throws {
         let schema = JSONSchema(JSONText(validated: "{}"))
-        let picture = ChatMessage(.user, parts: [.image(Image(.data([1], mediaType: "image/png")))])
-        let address = ChatMessage(.user, parts: [.image(Image(.url("https://a.example/b.png")))])
+        let picture = ChatMessage(.user, parts: [.image(ChatImage(.data([1], mediaType: "image/png")))])
+        let address = ChatMessage(.user, parts: [.image(ChatImage(.url("https://a.example/b.png")))])
         #expect(code(ChatRequest([.user("?")], tools: [Self.tool]), []) == .unsupported)
         #expect(code(ChatRequest([.user("?")], responseFormat: .json), []) == .unsupported)
         #expect(code(ChatRequest([.user("?")], responseFormat: .jsonSchema(schema)), [.json]) == .unsupported)
@@ -35,7 +35,7 @@ import Testing
         let call = ChatMessage.Part.toolCall(ToolCall(id: "a", name: "f", arguments: "{}"))
         #expect(code(ChatRequest([ChatMessage(.user, parts: [call])])) == .invalidRequest)
         #expect(code(ChatRequest([ChatMessage(.tool, "text")])) == .invalidRequest)
-        #expect(code(ChatRequest([ChatMessage(.system, parts: [.image(Image(.url("u")))])])) == .invalidRequest)
+        #expect(code(ChatRequest([ChatMessage(.system, parts: [.image(ChatImage(.url("u")))])])) == .invalidRequest)
     }
 
     @Test func `numbers out of range are named`() {

@@ -1,6 +1,8 @@
 extension SemanticCache {
     public func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) async throws {
-        guard options.admission.admits(response), let question = SemanticQuestion(request, context, options) else { return }
+        guard options.admission.admits(response), let question = SemanticQuestion(request, context, options) else {
+            return
+        }
         let note = context.scope.note(of: self, as: Note.self)
         // However this ends, nobody is to wait any longer than that.
         defer { context.scope.setNote(nil as Note?, of: self) }

@@ -11,7 +11,7 @@ import Synchronization
 ///         .semantic(try .miniLM(folder: "models/all-minilm-l6-v2"), policy: .adaptive(errorBound: 0.02)),
 ///     ]
 /// ) {
-///     Model("small", .openAI("gpt-4o-mini"))
+///     ChatModel("small", .openAI("gpt-4o-mini"))
 /// }
 /// ```
 ///

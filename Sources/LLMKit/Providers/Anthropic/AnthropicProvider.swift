@@ -1,7 +1,7 @@
 /// A Claude model behind Anthropic's Messages API.
 ///
 /// ```swift
-/// Model("large", .anthropic("claude-sonnet-4-5"))
+/// ChatModel("large", .anthropic("claude-sonnet-4-5"))
 /// ```
 ///
 /// Thinking blocks keep their signature and go back unchanged, so tool turns with thinking work. What the API cannot

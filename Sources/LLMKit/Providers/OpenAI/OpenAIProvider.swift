@@ -1,8 +1,8 @@
 /// A model behind OpenAI's Chat Completions, or behind one of the many servers that speak the same.
 ///
 /// ```swift
-/// Model("small", .openAI("gpt-4o-mini"))
-/// Model("local", .vLLM("qwen3-8b", at: "http://gpu-1:8000/v1"))
+/// ChatModel("small", .openAI("gpt-4o-mini"))
+/// ChatModel("local", .vLLM("qwen3-8b", at: "http://gpu-1:8000/v1"))
 /// ```
 ///
 /// What the vendor cannot express is reported in ``ChatResponse/losses``, or is an error where leaving it out would

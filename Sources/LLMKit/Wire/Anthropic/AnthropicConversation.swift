@@ -145,7 +145,7 @@ struct AnthropicConversation {
         }
     }
 
-    private static func write(_ image: Image, to json: inout JSONWriter) {
+    private static func write(_ image: ChatImage, to json: inout JSONWriter) {
         json.object { json in
             json.key("type")
             json.string("image")

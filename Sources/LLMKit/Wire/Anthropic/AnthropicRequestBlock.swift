@@ -123,7 +123,7 @@ struct AnthropicRequestBlock {
     }
 
     /// - Returns: `nil` for a file at the vendor, which only the vendor can see.
-    private static func image(_ json: inout JSONReader, at path: String) throws(WireError) -> Image? {
+    private static func image(_ json: inout JSONReader, at path: String) throws(WireError) -> ChatImage? {
         var (type, mediaType, data, url) = ("", String?.none, String?.none, String?.none)
         try RequestReading.members(of: &json, at: path) { (name, json) throws(WireError) in
             let place = "\(path).\(name)"
@@ -137,8 +137,8 @@ struct AnthropicRequestBlock {
         }
         switch (type, mediaType, data, url) {
         case ("base64", let mediaType?, let data?, _):
-            return Image(.data(try RequestReading.base64(data, at: "\(path).data"), mediaType: mediaType))
-        case ("url", _, _, let url?): return Image(.url(url))
+            return ChatImage(.data(try RequestReading.base64(data, at: "\(path).data"), mediaType: mediaType))
+        case ("url", _, _, let url?): return ChatImage(.url(url))
         case ("file", _, _, _): return nil
         default:
             throw .malformed(path, "\(path): expected a base64, url or file source with all its members")

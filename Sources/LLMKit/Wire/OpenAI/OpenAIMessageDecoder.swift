@@ -126,27 +126,27 @@ struct OpenAIMessageDecoder {
         }
     }
 
-    private static func image(_ json: inout JSONReader, at path: String) throws(WireError) -> Image {
+    private static func image(_ json: inout JSONReader, at path: String) throws(WireError) -> ChatImage {
         var url: String?
-        var detail: Image.Detail?
+        var detail: ChatImage.Detail?
         try RequestReading.members(of: &json, at: path) { (name, json) throws(WireError) in
             switch name {
             case "url": url = try json.string(at: "\(path).url")
             case "detail":
                 let word = try json.string(at: "\(path).detail")
-                detail = Image.Detail(rawValue: word)
+                detail = ChatImage.Detail(rawValue: word)
                 guard detail != nil else { throw .malformed("\(path).detail", "Invalid value: '\(word)'.") }
             default: throw .malformed("\(path).\(name)", "Unknown parameter: '\(path).\(name)'.")
             }
         }
         guard let url else { throw .malformed("\(path).url", "Missing required parameter: '\(path).url'.") }
-        guard url.hasPrefix("data:") else { return Image(.url(url), detail: detail) }
+        guard url.hasPrefix("data:") else { return ChatImage(.url(url), detail: detail) }
         guard let comma = url.firstIndex(of: ","), url[..<comma].hasSuffix(";base64") else {
             throw .malformed("\(path).url", "Invalid data URL: expected 'data:<type>;base64,<data>'.")
         }
         let type = String(url[..<comma].dropFirst("data:".count).dropLast(";base64".count))
         let bytes = try RequestReading.base64(url[url.index(after: comma)...], at: "\(path).url")
-        return Image(.data(bytes, mediaType: type), detail: detail)
+        return ChatImage(.data(bytes, mediaType: type), detail: detail)
     }
 
     private mutating func readCalls(_ json: inout JSONReader) throws(WireError) {

@@ -163,7 +163,7 @@ import Testing
         let fixture = try SemanticFixture()
         try await fixture.store("100", Self.boil)
         let tool = Tool("lookup", description: "Looks up.", parameters: try JSONSchema(#"{"type":"object"}"#))
-        let picture = Image(.url("https://example.com/kettle.png"))
+        let picture = ChatImage(.url("https://example.com/kettle.png"))
         let changes: [(inout ChatRequest) -> Void] = [
             { $0.tools = [tool] },
             { $0.messages[0].parts.append(.image(picture)) },

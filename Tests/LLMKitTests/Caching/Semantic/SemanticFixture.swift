@@ -97,8 +97,8 @@ struct SemanticFixture {
 
     func pipeline() throws -> Pipeline {
         try Pipeline(router: .to("small"), caches: [cache], meter: meter, tracer: tracer, time: time) {
-            Model("small", provider, price: Price(rates: .init(input: 10, output: 100)))
-            Model("judge", MockProvider("YES"), price: Price(rates: .init(input: 1, output: 1)))
+            ChatModel("small", provider, price: Price(rates: .init(input: 10, output: 100)))
+            ChatModel("judge", MockProvider("YES"), price: Price(rates: .init(input: 1, output: 1)))
         }
     }
 
