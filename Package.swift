@@ -38,9 +38,11 @@ let package = Package(
         .target(name: "CPlatformShims"),
         .target(name: "PortableFoundation", swiftSettings: settings),
         .target(name: "CKernels"),
+        // Data files, embedded in the program by the C compiler.
+        .target(name: "CResources", exclude: ["Lexicon"]),
         .target(
             name: "LLMKit",
-            dependencies: ["CCurl", "CSQLite", "COpenBLAS", "CKernels", "CPlatform", "PortableFoundation"],
+            dependencies: ["CCurl", "CSQLite", "COpenBLAS", "CKernels", "CResources", "CPlatform", "PortableFoundation"],
             swiftSettings: settings
         ),
         .target(
