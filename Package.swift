@@ -16,6 +16,15 @@ let package = Package(
         // Mocks, a manual clock, a loopback server and conformance suites, for the tests of apps.
         .library(name: "LLMKitTesting", targets: ["LLMKitTesting"]),
     ],
+    traits: [
+        .trait(
+            name: "OpenBLAS",
+            description:
+                "Vector work by OpenBLAS. Without it, kernels of our own do the same more slowly: for apps whose "
+                + "semantic cache is small, or that have none, and for static builds."
+        ),
+        .default(enabledTraits: ["OpenBLAS"]),
+    ],
     targets: [
         .systemLibrary(
             name: "CCurl",
@@ -42,7 +51,10 @@ let package = Package(
         .target(name: "CResources", exclude: ["Lexicon"]),
         .target(
             name: "LLMKit",
-            dependencies: ["CCurl", "CSQLite", "COpenBLAS", "CKernels", "CResources", "CPlatform", "PortableFoundation"],
+            dependencies: [
+                "CCurl", "CSQLite", .target(name: "COpenBLAS", condition: .when(traits: ["OpenBLAS"])), "CKernels",
+                "CResources", "CPlatform", "PortableFoundation",
+            ],
             swiftSettings: settings
         ),
         .target(
