@@ -17,6 +17,15 @@ let package = Package(
         .library(name: "LLMKitTesting", targets: ["LLMKitTesting"]),
         .library(name: "SimulatedVendors", targets: ["SimulatedVendors"]),
     ],
+    traits: [
+        .trait(
+            name: "OpenBLAS",
+            description:
+                "Vector work by OpenBLAS. Without it, kernels of our own do the same more slowly: for apps whose "
+                + "semantic cache is small, or that have none, and for static builds."
+        ),
+        .default(enabledTraits: ["OpenBLAS"]),
+    ],
     targets: [
         .systemLibrary(
             name: "CCurl",
@@ -39,9 +48,14 @@ let package = Package(
         .target(name: "CPlatformShims"),
         .target(name: "PortableFoundation", swiftSettings: settings),
         .target(name: "CKernels"),
+        // Data files, embedded in the program by the C compiler.
+        .target(name: "CResources", exclude: ["Lexicon"]),
         .target(
             name: "LLMKit",
-            dependencies: ["CCurl", "CSQLite", "COpenBLAS", "CKernels", "CPlatform", "PortableFoundation"],
+            dependencies: [
+                "CCurl", "CSQLite", .target(name: "COpenBLAS", condition: .when(traits: ["OpenBLAS"])), "CKernels",
+                "CResources", "CPlatform", "PortableFoundation",
+            ],
             swiftSettings: settings
         ),
         .target(

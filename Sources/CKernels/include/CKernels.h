@@ -1,4 +1,5 @@
 #include "encoder.h"
+#include "matrices.h"
 #include "sha256.h"
 #include "unicode.h"
 #include "vector_heads.h"

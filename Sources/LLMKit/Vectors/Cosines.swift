@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// The cosine between two vectors of length one.
 func cosine(of a: [Float], and b: [Float]) -> Double {
     zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
@@ -15,19 +13,7 @@ enum MutualCosines {
         let count = vectors.count
         var products = [Float](repeating: 0, count: count * count)
         guard rows.count == count * dimensions else { return [] }
-        cblas_ssyrk(
-            CblasRowMajor,
-            CblasLower,
-            CblasNoTrans,
-            blasint(count),
-            blasint(dimensions),
-            1,
-            rows,
-            blasint(dimensions),
-            0,
-            &products,
-            blasint(count)
-        )
+        LinearAlgebra.multiplyAmong(rows, count: count, length: dimensions, into: &products)
         var triangle: [Float] = []
         triangle.reserveCapacity(count * (count - 1) / 2)
         for row in 1..<count { triangle += products[row * count..<row * count + row] }

@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 
 /// Groups of some hundred near rows each, with the angles to their centre: what a search may leave out as a whole.
 ///
@@ -88,10 +87,15 @@ private struct Angles {
         var mean = [Float](repeating: 0, count: dimensions)
         for slot in rows {
             plan.read(slot, into: &row)
-            cblas_saxpy(blasint(dimensions), 1, row, 1, &mean, 1)
+            for place in 0..<dimensions { mean[place] += row[place] }
         }
         let length = Double(kernels.dot(mean, mean, dimensions)).squareRoot()
-        if length > 1e-6 { cblas_sscal(blasint(dimensions), Float(1 / length), &mean, 1) } else { mean[0] = 1 }
+        if length > 1e-6 {
+            let scale = Float(1 / length)
+            for place in 0..<dimensions { mean[place] *= scale }
+        } else {
+            mean[0] = 1
+        }
         llmkit_halves_from_floats(mean, dimensions, centre)
         llmkit_floats_from_halves(centre, dimensions, &mean)
         centreLength = Double(kernels.dot(mean, mean, dimensions)).squareRoot()

@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// The directions that hold the most of the rows' energy, by subspace iteration.
 ///
 /// They are the leading eigenvectors of the uncentred second-moment matrix X'X, found without forming it: a block of
@@ -29,21 +27,11 @@ struct PrincipalDirections {
         var next = [Float](repeating: 0, count: dimensions * width)
         for _ in 0..<Self.rounds {
             Self.multiply(rows, basis.matrix, into: &products, count, dimensions, width)
-            cblas_sgemm(
-                CblasRowMajor,
-                CblasTrans,
-                CblasNoTrans,
-                blasint(dimensions),
-                blasint(width),
-                blasint(count),
-                1,
+            LinearAlgebra.multiply(
+                .init(rows: dimensions, columns: width, depth: count, isFirstTransposed: true),
                 rows,
-                blasint(dimensions),
                 products,
-                blasint(width),
-                0,
-                &next,
-                blasint(width)
+                into: &next
             )
             basis.matrix = next
             basis.orthonormalize(&generator)
@@ -76,21 +64,11 @@ struct PrincipalDirections {
     private static func skew(_ matrix: [Float]) -> Double {
         let wide = matrix.map(Double.init)
         var gram = [Double](repeating: 0, count: 64 * 64)
-        cblas_dgemm(
-            CblasRowMajor,
-            CblasTrans,
-            CblasNoTrans,
-            64,
-            64,
-            blasint(wide.count / 64),
-            1,
+        LinearAlgebra.multiply(
+            .init(rows: 64, columns: 64, depth: wide.count / 64, isFirstTransposed: true),
             wide,
-            64,
             wide,
-            64,
-            0,
-            &gram,
-            64
+            into: &gram
         )
         var greatest = 0.0
         for a in 0..<64 where gram[a * 65] != 0 {
@@ -109,58 +87,20 @@ struct PrincipalDirections {
         _ dimensions: Int,
         _ width: Int
     ) {
-        cblas_sgemm(
-            CblasRowMajor,
-            CblasNoTrans,
-            CblasNoTrans,
-            blasint(count),
-            blasint(width),
-            blasint(dimensions),
-            1,
-            rows,
-            blasint(dimensions),
-            basis,
-            blasint(width),
-            0,
-            &products,
-            blasint(width)
-        )
+        LinearAlgebra.multiply(.init(rows: count, columns: width, depth: dimensions), rows, basis, into: &products)
     }
 
     /// The eigenvectors of Z'Z by falling eigenvalue, as the columns of a row-major matrix; the identity if that fails.
     private static func eigenvectors(of products: [Float], _ count: Int, _ width: Int) -> [Float] {
         var gram = [Float](repeating: 0, count: width * width)
-        cblas_sgemm(
-            CblasRowMajor,
-            CblasTrans,
-            CblasNoTrans,
-            blasint(width),
-            blasint(width),
-            blasint(count),
-            1,
+        LinearAlgebra.multiply(
+            .init(rows: width, columns: width, depth: count, isFirstTransposed: true),
             products,
-            blasint(width),
             products,
-            blasint(width),
-            0,
-            &gram,
-            blasint(width)
+            into: &gram
         )
-        var values = [Float](repeating: 0, count: width)
-        var work = [Float](repeating: 0, count: 1 + 6 * width + 2 * width * width)
-        var integers = [blasint](repeating: 0, count: 3 + 5 * width)
-        var (order, workCount, integerCount) = (blasint(width), blasint(work.count), blasint(integers.count))
-        var status: blasint = 0
-        ssyevd_("V", "U", &order, &gram, &order, &values, &work, &workCount, &integers, &integerCount, &status)
-        var turned = [Float](repeating: 0, count: width * width)
-        for row in 0..<width {
-            for column in 0..<width {
-                // LAPACK's columns are our rows, in the order of rising eigenvalues.
-                turned[row * width + column] =
-                    status == 0 ? gram[(width - 1 - column) * width + row] : (row == column ? 1 : 0)
-            }
-        }
-        return turned
+        return LinearAlgebra.eigenvectors(gram, order: width)
+            ?? (0..<width * width).map { $0 % (width + 1) == 0 ? 1 : 0 }
     }
 }
 
@@ -217,44 +157,25 @@ private struct Columns {
         against columns: UnsafePointer<Double>,
         _ count: Int
     ) -> Bool {
-        let before = cblas_dnrm2(blasint(length), vector, 1)
+        let before = norm(vector, length)
         var products = [Double](repeating: 0, count: count)
         if count > 0 {
             for _ in 0..<2 {
-                cblas_dgemv(
-                    CblasColMajor,
-                    CblasTrans,
-                    blasint(length),
-                    blasint(count),
-                    1,
-                    columns,
-                    blasint(length),
-                    vector,
-                    1,
-                    0,
-                    &products,
-                    1
-                )
-                cblas_dgemv(
-                    CblasColMajor,
-                    CblasNoTrans,
-                    blasint(length),
-                    blasint(count),
-                    -1,
-                    columns,
-                    blasint(length),
-                    products,
-                    1,
-                    1,
-                    vector,
-                    1
-                )
+                LinearAlgebra.multiply(rows: columns, count: count, with: vector, length: length, into: &products)
+                LinearAlgebra.subtract(rows: columns, count: count, times: products, from: vector, length: length)
             }
         }
-        let after = cblas_dnrm2(blasint(length), vector, 1)
+        let after = norm(vector, length)
         guard after > 1e-5 * before, after > 1e-15, after.isFinite else { return false }
-        cblas_dscal(blasint(length), 1 / after, vector, 1)
+        let scale = 1 / after
+        for place in 0..<length { vector[place] *= scale }
         return true
+    }
+
+    private static func norm(_ vector: UnsafePointer<Double>, _ length: Int) -> Double {
+        var squares = 0.0
+        for place in 0..<length { squares += vector[place] * vector[place] }
+        return squares.squareRoot()
     }
 }
 

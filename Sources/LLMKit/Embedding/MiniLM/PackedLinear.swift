@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 
 /// A linear layer whose weights are laid out, and rounded, the way a kernel reads them.
 enum PackedLinear {
@@ -124,22 +123,12 @@ enum PackedLinear {
             )
         case .blas(let matrix):
             for row in 0..<count { (y.base + row * y.stride).update(from: matrix.bias, count: matrix.columns) }
-            cblas_sgemm(
-                CblasRowMajor,
-                CblasNoTrans,
-                CblasTrans,
-                blasint(count),
-                blasint(matrix.columns),
-                blasint(matrix.depth),
-                1,
-                x.base,
-                blasint(x.stride),
-                matrix.panels,
-                blasint(matrix.depth),
-                1,
-                y.base,
-                blasint(y.stride)
-            )
+            var product = LinearAlgebra.Product(rows: count, columns: matrix.columns, depth: matrix.depth)
+            product.isSecondTransposed = true
+            product.firstStride = x.stride
+            product.resultStride = y.stride
+            product.isAdded = true
+            LinearAlgebra.multiply(product, x.base, matrix.panels, into: y.base)
         }
     }
 

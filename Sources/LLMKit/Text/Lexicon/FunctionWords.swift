@@ -96,4 +96,7 @@ extension Lexicon {
 
     /// I, you, he and she: the subject first, then the object.
     static let pronouns: [(String, String)] = [("i", "me"), ("he", "him"), ("she", "her"), ("you", ""), ("u", "")]
+
+    /// Particles that turn a verb round; they count only where one text has the one and the other its opposite.
+    static let particles = [("on", "off"), ("in", "out"), ("up", "down"), ("over", "under")]
 }

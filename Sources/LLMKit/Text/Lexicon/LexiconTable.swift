@@ -1,6 +1,7 @@
 /// Gathers the entries of a ``Lexicon``: the first meaning of a word wins, later tables only add what it lacks.
 struct LexiconTable {
     private(set) var entries: [UInt64: Lexicon.Entry] = [:]
+    private let stopWords = WordList.stopWords
 
     mutating func addGrammar() {
         for (index, line) in Lexicon.relatives.enumerated() {
@@ -36,7 +37,7 @@ struct LexiconTable {
         }
         for word in words(Lexicon.hollowAfter) { update(Self.key(of: word)) { $0.flags.insert(.hollowAfter) } }
         for word in words(Lexicon.hollowBefore) { update(Self.key(of: word)) { $0.flags.insert(.hollowBefore) } }
-        for (language, line) in Lexicon.stopWords {
+        for (language, line) in stopWords {
             for word in words(line) {
                 update(Self.key(of: word)) { entry in
                     entry.languages |= 1 << UInt32(language.rawValue)
@@ -57,13 +58,13 @@ struct LexiconTable {
                 }
             }
         }
-        addClasses(Lexicon.units, as: .unit)
-        addClasses(Lexicon.spans, as: .span)
-        addClasses(Lexicon.dates, as: .date)
+        addClasses(WordList.units, as: .unit)
+        addClasses(WordList.spans, as: .span)
+        addClasses(WordList.dates, as: .date)
     }
 
     mutating func addContent() {
-        for line in Lexicon.opposites.split(separator: "\n") {
+        for line in WordList.opposites.lines {
             let sides = line.split(separator: "/")
             guard sides.count == 2, let first = sides[0].split(separator: " ").first else { continue }
             let concept = Lexicon.concept(of: String(first)) ^ 0x5555
@@ -73,20 +74,20 @@ struct LexiconTable {
                 }
             }
         }
-        addClasses(Lexicon.synonyms, as: .plain)
-        addClasses(Lexicon.places, as: .name)
-        addClasses(Lexicon.things, as: .name)
-        for word in words(Lexicon.people) {
+        addClasses(WordList.synonyms, as: .plain)
+        addClasses(WordList.places, as: .name)
+        addClasses(WordList.things, as: .name)
+        for word in WordList.people.words {
             add(word, Lexicon.Entry(concept: Lexicon.concept(of: word), meaning: .name))
         }
-        for word in words(Lexicon.commonWords) { addForms(of: word, Lexicon.Entry(meaning: .plain)) }
-        for (_, line) in Lexicon.stopWords {
+        for word in WordList.commonWords.words { addForms(of: word, Lexicon.Entry(meaning: .plain)) }
+        for (_, line) in stopWords {
             for word in words(line) { add(word, Lexicon.Entry(meaning: .function, flags: .foreign)) }
         }
     }
 
-    private mutating func addClasses(_ table: String, as meaning: Lexicon.Meaning) {
-        for line in table.split(separator: "\n") {
+    private mutating func addClasses(_ table: WordList, as meaning: Lexicon.Meaning) {
+        for line in table.lines {
             let members = words(line)
             guard let first = members.first else { continue }
             let concept = Lexicon.concept(of: first)

@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// Questions of which it is known which share an answer, to calibrate from.
 ///
 /// Their samples are what a cache would have decided on that remembers all of them but the one that is asked.
@@ -169,7 +167,11 @@ public struct LabelledQuestions: Sendable {
     /// The products of every row of one matrix with every row of another.
     private func multiply(_ a: [Float], _ aRows: Int, _ b: [Float], _ bRows: Int, into products: inout [Float]) {
         guard aRows > 0, bRows > 0 else { return }
-        let (m, n, k) = (blasint(aRows), blasint(bRows), blasint(dimensions))
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, a, k, b, k, 0, &products, n)
+        LinearAlgebra.multiply(
+            .init(rows: aRows, columns: bRows, depth: dimensions, isSecondTransposed: true),
+            a,
+            b,
+            into: &products
+        )
     }
 }

@@ -1,0 +1,39 @@
+import CResources
+
+/// A list of words that is embedded in the program.
+///
+/// Its file lies in Sources/CResources/Lexicon. A line that begins with `#` is a remark; a phrase has underscores between
+/// its words. Read once, when the ``Lexicon`` is built at its first use.
+struct WordList {
+    let lines: [Substring]
+
+    init(_ resource: llmkit_resource) {
+        let bytes = UnsafeBufferPointer(start: resource.bytes, count: resource.count)
+        lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
+    }
+
+    var words: [String] { lines.flatMap { $0.split(separator: " ") }.map { String($0) } }
+}
+
+extension WordList {
+    static var commonWords: WordList { WordList(llmkit_lexicon_common_words()) }
+    static var dates: WordList { WordList(llmkit_lexicon_dates()) }
+    static var opposites: WordList { WordList(llmkit_lexicon_opposites()) }
+    static var people: WordList { WordList(llmkit_lexicon_people()) }
+    static var places: WordList { WordList(llmkit_lexicon_places()) }
+    static var spans: WordList { WordList(llmkit_lexicon_spans()) }
+    static var synonyms: WordList { WordList(llmkit_lexicon_synonyms()) }
+    static var things: WordList { WordList(llmkit_lexicon_things()) }
+    static var units: WordList { WordList(llmkit_lexicon_units()) }
+
+    /// The commonest words of languages written in Latin letters; a line is the name of the language, a colon, and its words.
+    static var stopWords: [(TextLanguage, Substring)] {
+        WordList(llmkit_lexicon_stop_words()).lines.compactMap { line in
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, let language = TextLanguage.allCases.first(where: { "\($0)" == parts[0] }) else {
+                return nil
+            }
+            return (language, parts[1])
+        }
+    }
+}
