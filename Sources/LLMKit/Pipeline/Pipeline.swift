@@ -131,6 +131,7 @@ public struct Pipeline: Sendable {
     private func run(_ request: ChatRequest, isStreamed: Bool) async throws(LLMError) -> Reply {
         let execution = try RequestExecution(self, request, isStreamed: isStreamed)
         if let remembered = try await execution.answerWithoutModel() { return remembered }
+        if !isStreamed { return try await execution.askInline() }
         let task = execution.startAsking()
         return try await withTaskCancellationHandler {
             await task.value
