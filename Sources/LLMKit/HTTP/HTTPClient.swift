@@ -60,6 +60,7 @@ public final class HTTPClient: Sendable {
             throw error
         }
         loop.send(.start(transfer))
+        request.whenStarted?({ loop.send(.stop(transfer)) })
         return (transfer, loop)
     }
 }

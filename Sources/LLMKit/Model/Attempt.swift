@@ -13,6 +13,10 @@ public struct Attempt: Sendable {
     ///
     /// An attempt that fails before costs nothing.
     public func sent() { record.sent() }
+
+    /// How to end the call from outside the task that makes it: used when its request is ended by a shutdown, or the call
+    /// is left behind. Whoever always sets it says so in its ``ProviderInfo/isStoppable``.
+    func whenLeftBehind(_ stop: @escaping @Sendable () -> Void) { record.whenLeftBehind(stop) }
 }
 
 /// What a pipeline keeps of an attempt while it is under way.
@@ -25,6 +29,7 @@ protocol AttemptRecord: AnyObject, Sendable {
     var upstream: Upstream { get }
 
     func sent()
+    func whenLeftBehind(_ stop: @escaping @Sendable () -> Void)
     /// Bytes of output that passed by, for the bill of an answer that never ends, and the time of the first token.
     func received(outputBytes: Int)
     /// Ends it with an answer, and marks the answer as this attempt's.
@@ -46,6 +51,7 @@ final class UnbookedAttempt: AttemptRecord {
     }
 
     func sent() {}
+    func whenLeftBehind(_ stop: @escaping @Sendable () -> Void) {}
     func received(outputBytes: Int) {}
     func finish(_ response: inout ChatResponse) { response.upstream = upstream }
     func fail(_ error: LLMError) {}

@@ -32,6 +32,10 @@ final class BookedAttempt: AttemptRecord {
         var outputBytes = 0
         var isSent = false
         var isOver = false
+        /// Ends the call, if it is left behind.
+        var stop: (@Sendable () -> Void)?
+        /// The price of the model that is asked.
+        var asked: AppliedPrice?
         /// What the nested pipeline that made it says of its price.
         var priced: AppliedPrice?
         /// Whether that one has written the span.
@@ -56,9 +60,13 @@ final class BookedAttempt: AttemptRecord {
 
     /// Sets the worst case aside, here and in the pipelines around this one.
     func reserve(_ plan: AttemptPlan) async throws {
-        let worst = plan.worstCase ?? execution.worstCase(of: plan, call.entry)
+        let price = execution.price(of: upstream, call.entry, served: nil)
+        let worst = plan.worstCase ?? price.flatMap { execution.worstCase(of: plan, at: $0.price) }
         let reservation = try await execution.reserve(for: self, worst)
-        state.withLock { $0.reservation = reservation }
+        state.withLock { state in
+            state.reservation = reservation
+            state.asked = price
+        }
         do {
             try call.checkOpen()
             if let outer = execution.outer?.host {
@@ -84,6 +92,14 @@ final class BookedAttempt: AttemptRecord {
         outer?.sent()
     }
 
+    func whenLeftBehind(_ stop: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            if !state.isOver { state.stop = stop }
+            return state.isOver
+        }
+        if isLate { stop() }
+    }
+
     func received(outputBytes count: Int) {
         let outer = state.withLock { state in
             if state.firstToken == nil { state.firstToken = execution.time.now - start }
@@ -97,6 +113,7 @@ final class BookedAttempt: AttemptRecord {
         response.upstream = response.upstream ?? upstream
         response.attempt = id
         let isNews = state.withLock { state in
+            state.stop = nil
             guard !state.isOver else { return false }
             state.response = response
             return true
@@ -106,7 +123,9 @@ final class BookedAttempt: AttemptRecord {
 
     func fail(_ error: LLMError) {
         call.failed(self)
+        let stop = state.withLock { $0.stop.take() }
         book(.failed(error))
+        stop?()
     }
 
     func dissolve() {
@@ -129,7 +148,8 @@ final class BookedAttempt: AttemptRecord {
                     outputBytes: state.outputBytes,
                     isSent: state.isSent,
                     isKnownUnsent: tellsSending && !state.isSent,
-                    priced: state.priced
+                    priced: state.priced,
+                    asked: state.asked
                 ),
                 state.outer.take(), state.isTracedWithin
             )
@@ -195,6 +215,8 @@ struct AttemptTraces {
     /// Whether it is certain that nothing left this machine.
     var isKnownUnsent: Bool
     var priced: AppliedPrice?
+    /// The price of the model that was asked.
+    var asked: AppliedPrice?
 }
 
 /// A price and where it is from.

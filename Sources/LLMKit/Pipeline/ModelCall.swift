@@ -132,6 +132,8 @@ final class ModelCall: AttemptHost {
         try await execution.ask(model, request, for: purpose)
     }
 
+    func whenEnded(_ body: @escaping @Sendable () -> Void) { execution.whenEnded(body) }
+
     func runBeside(_ work: @escaping @Sendable () async -> Void) -> Bool { execution.runBeside(work) }
 
     /// The number of the next attempt, from 1.

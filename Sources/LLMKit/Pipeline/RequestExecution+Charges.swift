@@ -48,7 +48,9 @@ extension RequestExecution {
         charge.isStreamed = call.isStreamed
         var priced = traces.priced
         if call.entry?.fixedPrice != nil || priced == nil {
-            priced = price(of: attempt.upstream, call.entry, served: traces.answer?.servedModel)
+            let served = traces.answer?.servedModel
+            let isAsked = served == nil || served == attempt.upstream.modelID
+            priced = isAsked ? traces.asked : price(of: attempt.upstream, call.entry, served: served)
         }
         if let answer = traces.answer { describe(answer, in: &charge) }
         charge.isSent = traces.isSent || traces.answer != nil

@@ -31,7 +31,8 @@ extension RequestExecution {
         return task
     }
 
-    func askInline() async throws(LLMError) -> Reply {
+    /// Asks the route's models in the caller's task.
+    func askModelsInPlace() async throws(LLMError) -> Reply {
         defer { didRun() }
         return try await askModels()
     }
@@ -63,8 +64,6 @@ extension RequestExecution {
     private func admit() async throws {
         if pipeline.meter is NoMeter { return }
         let meter = pipeline.meter
-        var request = request
-        request.scope = scope
         if mayHang(meter) {
             try await inTime { [request] in try await meter.admit(request) }
         } else {

@@ -64,6 +64,7 @@ extension ProviderInfo {
             makesAttempts: true
         )
         self.settings = settings
+        isStoppable = true
     }
 }
 

@@ -18,6 +18,8 @@ public struct ProviderInfo: Hashable, Sendable {
     public var makesAttempts: Bool
     /// Whether the provider is a pipeline, which puts spans of its own below its caller's.
     var isPipeline = false
+    /// Whether its calls end at once when their attempt is left behind, without their task being cancelled.
+    var isStoppable = false
     /// What else changes its answers: address, headers, extra body and defaults, none of them in the clear that may be
     /// secret. Empty where there is nothing, or nobody told.
     package var settings: [Setting] = []

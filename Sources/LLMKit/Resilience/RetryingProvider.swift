@@ -12,6 +12,8 @@ public struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
     public let base: Base
     let policy: RetryPolicy
 
+    public var info: ProviderInfo { base.info.decoratedStoppably }
+
     public func validate() throws(LLMError) {
         try policy.validate()
         try base.validate()
@@ -39,15 +41,15 @@ public struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
                         deadline: request.deadline
                     )
                 else { throw error }
-                try await sleep(for: pause, scope.time)
+                try await sleep(for: pause, scope)
             }
             if retry == 0 { request.scope = scope.with(purpose: scope.purpose == .answer ? .retry : scope.purpose) }
             retry += 1
         }
     }
 
-    private func sleep(for pause: Duration, _ time: any TimeSource) async throws {
-        do { try await time.sleep(for: pause) } catch {
+    private func sleep(for pause: Duration, _ scope: RequestScope) async throws {
+        do { try await scope.sleep(for: pause) } catch {
             // Nothing was under way.
             var cancelled = LLMError(.cancelled, "the task was cancelled while it waited to try again")
             cancelled.reachedUpstream = false
