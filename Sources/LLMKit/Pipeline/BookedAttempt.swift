@@ -20,6 +20,8 @@ final class BookedAttempt: AttemptRecord {
     let ordinal: Int
     private let tellsSending: Bool
     let start: ContinuousClock.Instant
+    /// What its span is called; empty where nobody traces.
+    let spanName: String
 
     private struct State {
         var reservation: Reservation?
@@ -45,6 +47,7 @@ final class BookedAttempt: AttemptRecord {
         ordinal = call.nextOrdinal()
         tellsSending = plan.tellsSending
         start = call.execution.time.now
+        spanName = call.execution.isTraced ? call.execution.spanName(of: plan.upstream, purpose, call.name) : ""
     }
 
     private var execution: RequestExecution { call.execution }
@@ -119,24 +122,25 @@ final class BookedAttempt: AttemptRecord {
     /// Writes the row and the span, once.
     func book(_ outcome: Outcome) {
         guard end() else { return }
-        let known: State = state.withLock { state in
-            defer { (state.outer, state.response) = (nil, nil) }
-            return state
+        let (traces, outer, isTracedWithin) = state.withLock { state in
+            (
+                AttemptTraces(
+                    reservation: state.reservation,
+                    answer: state.response.take(),
+                    firstToken: state.firstToken,
+                    outputBytes: state.outputBytes,
+                    isSent: state.isSent,
+                    isKnownUnsent: tellsSending && !state.isSent,
+                    priced: state.priced
+                ),
+                state.outer.take(), state.isTracedWithin
+            )
         }
-        let traces = AttemptTraces(
-            reservation: known.reservation,
-            answer: known.response,
-            firstToken: known.firstToken,
-            outputBytes: known.outputBytes,
-            isSent: known.isSent,
-            isKnownUnsent: tellsSending && !known.isSent,
-            priced: known.priced
-        )
         let (charge, priced) = execution.charge(for: self, outcome, traces)
         call.paid(charge.cost)
         execution.pipeline.meter.record(charge)
-        if execution.isTraced, !known.isTracedWithin { execution.recordAttemptSpan(self, charge) }
-        (known.outer as? BookedAttempt)?.take(outcome, charge, priced, isTraced: execution.isTraced)
+        if execution.isTraced, !isTracedWithin { execution.recordAttemptSpan(self, charge) }
+        (outer as? BookedAttempt)?.take(outcome, charge, priced, isTraced: execution.isTraced)
     }
 
     /// Books its own answer as one that nobody needed.

@@ -18,8 +18,11 @@ struct ModelTable: Sendable {
     }
 
     private let entries: [ModelName: Entry]
+    /// Which price table is applied, for bills.
+    let priceVersion: String
 
     init(_ models: [ChatModel], prices: PriceTable) {
+        priceVersion = prices.version
         entries = Dictionary(
             models.map { model in
                 let info = model.provider.info

@@ -82,6 +82,6 @@ extension RequestExecution {
             }
             return nil
         }
-        return AppliedPrice(price: price, version: pipeline.prices.version)
+        return AppliedPrice(price: price, version: pipeline.table.priceVersion)
     }
 }

@@ -120,12 +120,11 @@ extension RequestExecution {
         hit.response.cost = .zero
         hit.response.requestID = requestID
         hit.response.timing = Timing(total: time.now - start)
-        let charge = hitCharge(hit, model: hit.response.model ?? "cache", since: start)
+        var charge = hitCharge(hit, model: hit.response.model ?? "cache", since: start)
         hit.match = hit.match?.saving(charge.savings?.total)
         hit.response.match = hit.match
-        var booked = charge
-        booked.match = hit.match
-        pipeline.meter.record(booked)
+        charge.match = hit.match
+        pipeline.meter.record(charge)
         return hit
     }
 

@@ -40,6 +40,7 @@ final class RequestExecution: AttemptHost {
         var cancel: (@Sendable () -> Void)?
         var isRunning = true
         var scope: RequestScope?
+        var cacheContext: CacheContext?
     }
     private let state = Mutex(State())
 
@@ -71,6 +72,22 @@ final class RequestExecution: AttemptHost {
             if !state.isOver { state.scope = scope }
             return scope
         }
+    }
+
+    /// What the caches may use besides the request; made for the first that asks.
+    var cacheContext: CacheContext {
+        if let known = state.withLock({ $0.cacheContext }) { return known }
+        let context = CacheContext(
+            request,
+            models: pipeline.cacheScope,
+            partition: pipeline.router.partition(for: request),
+            isStreamed: isStreamed,
+            scope: scope
+        )
+        state.withLock { state in
+            if !state.isOver { state.cacheContext = context }
+        }
+        return context
     }
 
     private func makeScope() -> RequestScope {
@@ -188,14 +205,10 @@ final class RequestExecution: AttemptHost {
     /// Only the first ending counts.
     @inline(never)
     func end(_ result: Result<ChatResponse, LLMError>, hit: CacheHit? = nil) {
-        let last: State? = state.withLock { state in
+        let last: Ending? = state.withLock { state in
             guard !state.isOver else { return nil }
             state.isOver = true
-            defer {
-                (state.sharedAnswer, state.live, state.cancel, state.scope) = (nil, nil, nil, nil)
-                state.openCalls = []
-            }
-            return state
+            return Ending(taking: &state)
         }
         guard let last else { return }
         let reason = result.failure ?? LLMError(.cancelled, "another answer was taken")
@@ -206,6 +219,27 @@ final class RequestExecution: AttemptHost {
         last.sharedAnswer?.resolve(result)
         if isTraced { recordRequestSpan(result, hit: hit) }
         if !last.isRunning { pipeline.inFlight.leave(self) }
+    }
+
+    /// What is let go of when the request ends.
+    private struct Ending {
+        let openCalls: [ModelCall]
+        let live: (@Sendable () -> Void)?
+        let cancel: (@Sendable () -> Void)?
+        let scope: RequestScope?
+        let sharedAnswer: Coalescer.SharedAnswer?
+        let isRunning: Bool
+
+        init(taking state: inout State) {
+            openCalls = state.openCalls
+            live = state.live.take()
+            cancel = state.cancel.take()
+            scope = state.scope.take()
+            sharedAnswer = state.sharedAnswer.take()
+            isRunning = state.isRunning
+            state.openCalls = []
+            state.cacheContext = nil
+        }
     }
 
     /// Ends the request with an error.
