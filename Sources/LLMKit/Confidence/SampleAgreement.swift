@@ -4,8 +4,9 @@
 /// judged model, made at the same time.
 ///
 /// `confidence = agreeing samples / samples that came back` (self-consistency; Wang et al., arXiv 2203.11171). A sample in
-/// which the normaliser finds no answer disagrees; one that failed or was cut off does not count. An answer in which the
-/// normaliser finds nothing has confidence 0, and no sample is paid for.
+/// which the normaliser finds no answer disagrees; one that failed or was cut off does not count. If all of them failed,
+/// so has the signal: it has no opinion, and says why. An answer in which the normaliser finds nothing has confidence 0,
+/// and no sample is paid for.
 public struct SampleAgreement: ConfidenceSignal {
     /// How many samples to draw beside the answer, 1 to 100.
     public var count: Int
@@ -41,22 +42,32 @@ public struct SampleAgreement: ConfidenceSignal {
         try validate()
         guard answer.toolCalls.isEmpty else { return nil }
         guard let wanted = normalizer(answer.text) else { return 0.0 }
-        let votes = await withTaskGroup(of: Bool?.self) { group in
+        let votes = await withTaskGroup(of: Result<Bool, LLMError>.self) { group in
             for index in 0..<count {
                 let request = sample(index, of: request)
                 group.addTask {
-                    guard let sample = try? await context.sample(request), sample.state == .complete else { return nil }
-                    return normalizer(sample.text) == wanted
+                    do {
+                        let sample = try await context.sample(request)
+                        guard sample.state == .complete else { return .failure(.truncatedAnswer(usage: sample.usage)) }
+                        return .success(normalizer(sample.text) == wanted)
+                    } catch {
+                        return .failure(LLMError(wrapping: error))
+                    }
                 }
             }
-            return await group.reduce(into: (agreeing: 0, all: 0)) { votes, agrees in
-                guard let agrees else { return }
-                votes.all += 1
-                votes.agreeing += agrees ? 1 : 0
+            return await group.reduce(into: (agreeing: 0, all: 0, error: LLMError?.none)) { votes, sample in
+                switch sample {
+                case .success(let agrees):
+                    votes.all += 1
+                    votes.agreeing += agrees ? 1 : 0
+                case .failure(let error): votes.error = error
+                }
             }
         }
         try Task.checkCancellation()
-        return Confidence(votes.all == 0 ? nil : Double(votes.agreeing) / Double(votes.all))
+        guard votes.all == 0 else { return Confidence(Double(votes.agreeing) / Double(votes.all)) }
+        // Told, because otherwise a model that takes no temperature would send every answer on, and nobody knew why.
+        return Confidence(nil, failures: votes.error.map { ["samples": $0] } ?? [:])
     }
 
     private func sample(_ index: Int, of request: ChatRequest) -> ChatRequest {

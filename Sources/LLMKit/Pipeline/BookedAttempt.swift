@@ -122,6 +122,8 @@ final class BookedAttempt: AttemptRecord {
     }
 
     func fail(_ error: LLMError) {
+        // An answer that is there only waits for its verdict: a decorator that lets go of its stream then ends nothing.
+        guard state.withLock({ $0.response == nil }) else { return }
         call.failed(self)
         let stop = state.withLock { $0.stop.take() }
         book(.failed(error))

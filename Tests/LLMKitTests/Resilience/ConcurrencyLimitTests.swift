@@ -121,6 +121,16 @@ import Testing
         #expect(try await provider.respond(to: "Hi").text == "yes")
     }
 
+    @Test func `a streamed answer whose place was given back is booked as the answer`() async throws {
+        let meter = InMemoryCostMeter()
+        let pipeline = try Pipeline(router: .to("small"), meter: meter) {
+            ChatModel("small", MockProvider("Hello").concurrencyLimit(1), price: .free)
+        }
+        _ = try await pipeline.stream("Hi").collect()
+        #expect(meter.charges.map(\.kind) == [.answer])
+        #expect(meter.charges.first?.errorCode == nil)
+    }
+
     @Test func `a limit that lets nothing through is refused`() async {
         #expect(throws: LLMError.self) { try MockProvider("x").concurrencyLimit(1, queue: -1).validate() }
         let error = await #expect(throws: LLMError.self) {
