@@ -3,16 +3,14 @@ import Synchronization
 /// The answer that the caller is reading: passes events on, and settles the request when it ends, fails, or is let go of.
 final class LiveAnswer: EventSource {
     private let call: ModelCall
-    private let context: CacheContext
     private let base: Mutex<(any EventSource)?>
     private let isOver = Atomic<Bool>(false)
 
     private var execution: RequestExecution { call.execution }
 
     /// - Parameter stream: opened, so that a failure until then could still go elsewhere.
-    init(_ stream: ResponseStream, _ call: ModelCall, _ context: CacheContext) {
+    init(_ stream: ResponseStream, _ call: ModelCall) {
         self.call = call
-        self.context = context
         base = Mutex(stream.source)
         // A shutdown must not wait for the reader to let go of the connection.
         execution.whenEnded { [weak self] in self?.letGo() }
@@ -74,7 +72,7 @@ final class LiveAnswer: EventSource {
         }
         isOver.store(true, ordering: .relaxed)
         let response = call.accept(call.marked(ended))
-        await execution.remember(response, context)
+        await execution.remember(response)
         execution.end(.success(response))
         return .end(response)
     }

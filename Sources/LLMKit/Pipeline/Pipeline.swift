@@ -125,24 +125,19 @@ public struct Pipeline: Sendable {
 
     /// Whole and live answers go the same way.
     ///
-    /// It is gone in a task of its own: a shutdown can cancel it, and the memory of the deepest call, some 40 kB, is given
-    /// back when a live answer begins, not when the reader is done with it.
+    /// What a cache answers is answered at once. A model is asked in a task of its own: a shutdown can cancel it, and the
+    /// memory of the deepest call, some 40 kB, is given back when a live answer begins, not when the reader is done with
+    /// it.
     private func run(_ request: ChatRequest, isStreamed: Bool) async throws(LLMError) -> Reply {
         let execution = try RequestExecution(self, request, isStreamed: isStreamed)
-        let task = Task { () -> Result<Reply, LLMError> in
-            defer { execution.didRun() }
-            do throws(LLMError) { return .success(try await execution.run()) } catch { return .failure(error) }
-        }
-        execution.whenCancelled { task.cancel() }
+        if let remembered = try await execution.answerWithoutModel() { return remembered }
+        let task = execution.startAsking()
         return try await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             task.cancel()
         }.get()
     }
-
-    /// Whether anybody needs the key of a request.
-    var usesCacheKeys: Bool { !caches.isEmpty || coalescesIdenticalRequests }
 
     func report(_ part: Problem.Part, _ error: LLMError, _ requestID: RequestID) {
         let problem = Problem(part: part, error: error, requestID: requestID)

@@ -1,8 +1,9 @@
 extension RequestExecution {
     /// Asks the caches in order. A hit is booked as a saving and copied to the caches before the one that had it.
-    func recall(_ context: CacheContext) async throws -> CacheHit? {
+    func recall() async throws -> CacheHit? {
         guard request.cachePolicy.contains(.read), !pipeline.caches.isEmpty else { return nil }
         let began = time.now
+        let context = cacheContext
         var failure: LLMError?
         for (index, cache) in pipeline.caches.enumerated() {
             do {
@@ -35,10 +36,11 @@ extension RequestExecution {
     ///
     /// One that a cache gave, such as a nested pipeline's, is not kept: who has it already keeps it, and an approximate
     /// answer must not become an exact one.
-    func remember(_ response: ChatResponse, _ context: CacheContext) async {
-        guard request.cachePolicy.contains(.write), response.state == .complete, response.servedBy == nil, !isOver
+    func remember(_ response: ChatResponse) async {
+        guard request.cachePolicy.contains(.write), !pipeline.caches.isEmpty, response.state == .complete,
+            response.servedBy == nil, !isOver
         else { return }
-        await store(response, in: pipeline.caches[...], context)
+        await store(response, in: pipeline.caches[...], cacheContext)
     }
 
     private func store(_ response: ChatResponse, in caches: ArraySlice<any Cache>, _ context: CacheContext) async {
@@ -61,13 +63,14 @@ extension RequestExecution {
     /// Only requests for a whole answer lead: a stream ends when its reader pleases, and nobody should wait for that. What
     /// a leader fails of that is its own – cancelled, too little time, no attempts left – makes the next in line lead;
     /// other failures are everybody's, because each would only repeat them.
-    func joinIdenticalRequest(_ context: CacheContext) async throws -> CacheHit? {
+    func joinIdenticalRequest() async throws -> CacheHit? {
         guard pipeline.coalescesIdenticalRequests, request.cachePolicy.isSuperset(of: .all) else { return nil }
+        let fingerprint = cacheContext.fingerprint
+        let coalescer = pipeline.inFlight.coalescer
         while true {
-            let coalescer = pipeline.inFlight.coalescer
-            guard let shared = coalescer.answer(to: context.fingerprint) else {
+            guard let shared = coalescer.answer(to: fingerprint) else {
                 if isStreamed { return nil }
-                guard let own = coalescer.lead(context.fingerprint) else { continue }
+                guard let own = coalescer.lead(fingerprint) else { continue }
                 try lead(own)
                 return nil
             }

@@ -1,24 +1,43 @@
 extension RequestExecution {
-    /// The whole way of a request, for whole and live answers alike. The request goes on until a live answer ends or is
-    /// let go of.
-    func run() async throws(LLMError) -> Reply {
+    /// Admission, caches, and waiting for an identical request in flight: an answer that is there already.
+    func answerWithoutModel() async throws(LLMError) -> Reply? {
         do {
-            let scope = self.scope
             try checkDeadline()
-            try await admit(scope)
-            let context = CacheContext(
-                request,
-                models: pipeline.cacheScope,
-                partition: pipeline.usesCacheKeys ? pipeline.router.partition(for: request) : "",
-                isStreamed: isStreamed,
-                scope: scope
-            )
-            if let hit = try await recall(context) { return finish(hit) }
-            if let hit = try await joinIdenticalRequest(context) { return finish(hit) }
-            let route = try await chooseRoute(scope)
-            let reply = try await answer(route, context)
+            try await admit()
+            if let hit = try await recall() { return finish(hit) }
+            if let hit = try await joinIdenticalRequest() { return finish(hit) }
+            try checkOpen()
+            return nil
+        } catch {
+            let error = fail(error)
+            didRun()
+            throw error
+        }
+    }
+
+    /// Asks the route's models, in a task of its own that begins on the caller's thread.
+    func startAsking() -> Task<Result<Reply, LLMError>, Never> {
+        let work = { @Sendable () async -> Result<Reply, LLMError> in
+            defer { self.didRun() }
+            do throws(LLMError) { return .success(try await self.askModels()) } catch { return .failure(error) }
+        }
+        let task: Task<Result<Reply, LLMError>, Never>
+        if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+            task = Task.immediate { await work() }
+        } else {
+            task = Task { await work() }
+        }
+        whenCancelled { task.cancel() }
+        return task
+    }
+
+    /// Route, call, settle, for whole and live answers alike. The request goes on until a live answer ends or is let go of.
+    private func askModels() async throws(LLMError) -> Reply {
+        do {
+            let route = try await chooseRoute()
+            let reply = try await answer(route)
             guard case .whole(let response) = reply else { return reply }
-            await remember(response, context)
+            await remember(response)
             try checkOpen()
             end(.success(response))
             return reply
@@ -30,12 +49,13 @@ extension RequestExecution {
     @inline(never)
     private func finish(_ hit: CacheHit) -> Reply {
         end(.success(hit.response), hit: hit)
+        didRun()
         return .whole(hit.response)
     }
 
     /// Cheap refusals, before anything is looked up.
     @inline(never)
-    private func admit(_ scope: RequestScope) async throws {
+    private func admit() async throws {
         if pipeline.meter is NoMeter { return }
         var request = request
         request.scope = scope
@@ -45,11 +65,11 @@ extension RequestExecution {
 
     /// Asks the router, and checks what it says.
     @inline(never)
-    func chooseRoute(_ scope: RequestScope) async throws -> Route {
+    private func chooseRoute() async throws -> Route {
         let began = time.now
         let route: Route
         do {
-            route = try await decide(scope.child(purpose: .routing, budget: budget(for: .routing)))
+            route = try await decide()
             try pipeline.check(route)
         } catch {
             let error = LLMError(wrapping: error)
@@ -62,8 +82,9 @@ extension RequestExecution {
         return route
     }
 
-    private func decide(_ scope: RequestScope) async throws -> Route {
+    private func decide() async throws -> Route {
         if let fixed = pipeline.router as? FixedRouter { return fixed.route(for: request) }
+        let scope = scope.child(purpose: .routing, budget: budget(for: .routing))
         var request = request
         request.scope = scope
         let context = RoutingContext(models: pipeline.models, scope: scope)

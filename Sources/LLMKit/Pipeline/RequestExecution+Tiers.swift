@@ -21,7 +21,7 @@ struct PassedOver {
 
 extension RequestExecution {
     /// Runs the tiers in order: failure and doubt move on, the first good answer ends it.
-    func answer(_ route: Route, _ context: CacheContext) async throws -> Reply {
+    func answer(_ route: Route) async throws -> Reply {
         var passed: [PassedOver] = []
         for (index, tier) in route.tiers.enumerated() {
             try checkOpen()
@@ -32,7 +32,7 @@ extension RequestExecution {
                         return .whole(accepted)
                     }
                 } else if isStreamed {
-                    return .live(try await open(tier, index, &passed, context))
+                    return .live(try await open(tier, index, &passed))
                 } else {
                     return .whole(try await answer(tier, index, &passed))
                 }
@@ -60,13 +60,12 @@ extension RequestExecution {
     private func open(
         _ tier: Route.Tier,
         _ index: Int,
-        _ passed: inout [PassedOver],
-        _ context: CacheContext
+        _ passed: inout [PassedOver]
     ) async throws -> ResponseStream {
         try await firstToAnswer(tier, index, &passed) { call in
             let reply = try await call.reply(to: self.request, isLive: true)
             do {
-                return ResponseStream(LiveAnswer(try await reply.opened().stream, call, context))
+                return ResponseStream(LiveAnswer(try await reply.opened().stream, call))
             } catch {
                 throw call.fail(LLMError(wrapping: error))
             }

@@ -40,6 +40,7 @@ final class RequestExecution: AttemptHost {
         var cancel: (@Sendable () -> Void)?
         var isRunning = true
         var scope: RequestScope?
+        var cacheContext: CacheContext?
     }
     private let state = Mutex(State())
 
@@ -71,6 +72,22 @@ final class RequestExecution: AttemptHost {
             if !state.isOver { state.scope = scope }
             return scope
         }
+    }
+
+    /// What the caches may use besides the request; made for the first that asks.
+    var cacheContext: CacheContext {
+        if let known = state.withLock({ $0.cacheContext }) { return known }
+        let context = CacheContext(
+            request,
+            models: pipeline.cacheScope,
+            partition: pipeline.router.partition(for: request),
+            isStreamed: isStreamed,
+            scope: scope
+        )
+        state.withLock { state in
+            if !state.isOver { state.cacheContext = context }
+        }
+        return context
     }
 
     private func makeScope() -> RequestScope {
@@ -193,7 +210,7 @@ final class RequestExecution: AttemptHost {
             state.isOver = true
             defer {
                 (state.sharedAnswer, state.live, state.cancel, state.scope) = (nil, nil, nil, nil)
-                state.openCalls = []
+                (state.openCalls, state.cacheContext) = ([], nil)
             }
             return state
         }
