@@ -19,6 +19,8 @@ final class BookedAttempt: AttemptRecord {
     let purpose: Purpose
     let ordinal: Int
     private let tellsSending: Bool
+    /// How long the texts are that are embedded; `nil` for a chat.
+    let embeddedBytes: Int?
     let start: ContinuousClock.Instant
 
     private struct State {
@@ -28,6 +30,8 @@ final class BookedAttempt: AttemptRecord {
         var response: ChatResponse?
         var firstToken: Duration?
         var outputBytes = 0
+        /// What the upstream had told when its answer began.
+        var progress: AnswerProgress?
         var isSent = false
         var isOver = false
         /// What the nested pipeline that made it says of its price.
@@ -44,6 +48,7 @@ final class BookedAttempt: AttemptRecord {
         purpose = call.purpose.role == .answer ? plan.purpose : call.purpose
         ordinal = call.nextOrdinal()
         tellsSending = plan.tellsSending
+        if case .texts(let utf8Count) = plan.size { embeddedBytes = utf8Count } else { embeddedBytes = nil }
         start = call.execution.time.now
     }
 
@@ -81,17 +86,27 @@ final class BookedAttempt: AttemptRecord {
         outer?.sent()
     }
 
-    func received(outputBytes count: Int) {
-        let outer = state.withLock { state in
-            if state.firstToken == nil { state.firstToken = execution.time.now - start }
+    func received(outputBytes count: Int, from source: any EventSource) {
+        let (outer, isFirst) = state.withLock { state in
+            let isFirst = state.firstToken == nil
+            if isFirst { state.firstToken = execution.time.now - start }
             state.outputBytes += count
-            return state.outer
+            return (state.outer, isFirst)
         }
-        outer?.received(outputBytes: count)
+        if isFirst { note(source) }
+        outer?.received(outputBytes: count, from: source)
+    }
+
+    @inline(never)
+    private func note(_ source: any EventSource) {
+        // Outside the lock: the source has one of its own.
+        let progress = source.progress
+        state.withLock { $0.progress = progress }
     }
 
     func finish(_ response: inout ChatResponse) {
         response.upstream = response.upstream ?? upstream
+        if response.usage.total == 0 { response.usage = execution.estimate(of: response, to: call.request) }
         response.attempt = id
         let isNews = state.withLock { state in
             guard !state.isOver else { return false }
@@ -102,6 +117,8 @@ final class BookedAttempt: AttemptRecord {
     }
 
     func fail(_ error: LLMError) {
+        // One that has answered is not undone by whoever lets go of its stream.
+        if state.withLock({ $0.response != nil }) { return }
         call.failed(self)
         book(.failed(error))
     }
@@ -126,6 +143,7 @@ final class BookedAttempt: AttemptRecord {
             answer: known.response,
             firstToken: known.firstToken,
             outputBytes: known.outputBytes,
+            progress: known.progress,
             isSent: known.isSent,
             isKnownUnsent: tellsSending && !known.isSent,
             priced: known.priced
@@ -187,10 +205,14 @@ struct AttemptTraces {
     var answer: ChatResponse?
     var firstToken: Duration?
     var outputBytes: Int
+    var progress: AnswerProgress?
     var isSent: Bool
     /// Whether it is certain that nothing left this machine.
     var isKnownUnsent: Bool
     var priced: AppliedPrice?
+
+    /// Which of the vendor's models answered, as far as it said so.
+    var servedModel: String? { answer?.servedModel ?? progress?.servedModel }
 }
 
 /// A price and where it is from.

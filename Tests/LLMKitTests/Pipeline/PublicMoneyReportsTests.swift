@@ -42,13 +42,10 @@ import Testing
         let pipeline = try Pipeline(router: .to("m"), meter: meter, prices: prices) {
             ChatModel("m", AnthropicProvider(model: "claude-asked", key: .notNeeded, baseURL: server.url))
         }
-        let stream = try await pipeline.stream("Tell me of the sea.")
-        if byShutdown {
-            await pipeline.shutdown()
-        } else {
-            for try await _ in stream { break }
+        for try await _ in try await pipeline.stream("Tell me of the sea.") {
+            if byShutdown { await pipeline.shutdown() }
+            break
         }
-        try await letGo(of: stream)
         let charge = try #require(meter.charges.first)
         #expect(meter.charges.count == 1)
         #expect(charge.usage.input == 25)
@@ -57,8 +54,6 @@ import Testing
         #expect(charge.modelServed == "claude-served")
         #expect(charge.cost == served.cost(of: charge.usage))
     }
-
-    private func letGo(of stream: consuming ResponseStream) async throws {}
 
     // diegosouzapw/OmniRoute#9653: a stream that had come to its end was recorded as one that its reader left.
     @Test func `a provider that reads its own stream to the end has answered`() async throws {

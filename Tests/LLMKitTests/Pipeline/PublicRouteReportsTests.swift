@@ -140,7 +140,9 @@ import Testing
     }
 
     // coder/xum#2428 and earendil-works/pi#7508: a token that was being fetched kept a request beyond its time.
-    @Test(.timeLimit(.minutes(1))) func `a key that does not come is waited for no longer than the deadline`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `a key that does not come is waited for no longer than the deadline`()
+        async throws
+    {
         let never = Gate()
         let key = APIKey {
             await never.wait()
@@ -232,7 +234,8 @@ import Testing
 
     // BerriAI/litellm#24027 and #39067: the caller's trace was dropped, or its spans hung beside the gateway's.
     @Test(arguments: [false, true])
-    func `every span of a request belongs to the caller's trace and hangs below its span`(isStreamed: Bool) async throws {
+    func `every span of a request belongs to the caller's trace and hangs below its span`(isStreamed: Bool) async throws
+    {
         let fixture = PipelineFixture(small: .unsure)
         let inner = try fixture.pipeline(confidence: AsksTheLarge())
         let outer = try Pipeline(router: .to("inner"), tracer: fixture.tracer, time: fixture.time) {
