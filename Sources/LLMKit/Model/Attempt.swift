@@ -31,7 +31,8 @@ protocol AttemptRecord: AnyObject, Sendable {
     func sent()
     func whenLeftBehind(_ stop: @escaping @Sendable () -> Void)
     /// Bytes of output that passed by, for the bill of an answer that never ends, and the time of the first token.
-    func received(outputBytes: Int)
+    /// - Parameter source: where they came from; the first time, it is asked what else is known.
+    func received(outputBytes: Int, from source: any EventSource)
     /// Ends it with an answer, and marks the answer as this attempt's.
     func finish(_ response: inout ChatResponse)
     func fail(_ error: LLMError)
@@ -52,7 +53,7 @@ final class UnbookedAttempt: AttemptRecord {
 
     func sent() {}
     func whenLeftBehind(_ stop: @escaping @Sendable () -> Void) {}
-    func received(outputBytes: Int) {}
+    func received(outputBytes: Int, from source: any EventSource) {}
     func finish(_ response: inout ChatResponse) { response.upstream = upstream }
     func fail(_ error: LLMError) {}
     func dissolve() {}

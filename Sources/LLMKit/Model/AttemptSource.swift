@@ -1,8 +1,11 @@
+import Synchronization
+
 /// The events of one attempt's live answer: tells the attempt what passes by, and how it ended.
 final class AttemptSource: EventSource {
     private let base: any EventSource
     private let record: any AttemptRecord
     private let requestID: RequestID
+    private let isOver = Atomic<Bool>(false)
 
     init(_ base: any EventSource, _ record: any AttemptRecord, _ requestID: RequestID) {
         self.base = base
@@ -11,6 +14,7 @@ final class AttemptSource: EventSource {
     }
 
     deinit {
+        if isOver.load(ordering: .relaxed) { return }
         record.fail(LLMError(.cancelled, "the reader left before the end of the answer"))
     }
 
@@ -21,13 +25,15 @@ final class AttemptSource: EventSource {
         do { event = try await base.next() } catch { throw fail(error) }
         switch event {
         case .text(let text), .thinking(let text):
-            record.received(outputBytes: text.utf8.count)
+            record.received(outputBytes: text.utf8.count, from: base)
             return event
         case .toolCall(let delta):
-            record.received(outputBytes: delta.arguments.utf8.count)
+            record.received(outputBytes: delta.arguments.utf8.count, from: base)
             return event
         case .end(let response): return try finish(response)
-        case nil: throw fail(LLMError.truncatedAnswer(usage: nil))
+        case nil:
+            if isOver.load(ordering: .relaxed) { return nil }
+            throw fail(LLMError.truncatedAnswer(usage: nil))
         }
     }
 
@@ -36,6 +42,7 @@ final class AttemptSource: EventSource {
         guard ended.state == .complete else { throw fail(LLMError.truncatedAnswer(usage: ended.usage)) }
         var response = ended
         response.requestID = requestID
+        isOver.store(true, ordering: .relaxed)
         record.finish(&response)
         return .end(response)
     }
@@ -44,6 +51,7 @@ final class AttemptSource: EventSource {
     private func fail(_ error: any Error) -> LLMError {
         var error = LLMError(wrapping: error)
         error.requestID = requestID
+        isOver.store(true, ordering: .relaxed)
         record.fail(error)
         return error
     }

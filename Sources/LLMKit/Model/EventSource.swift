@@ -6,6 +6,21 @@ import Synchronization
 /// ``StreamEvent/end(_:)`` it returns `nil`.
 package protocol EventSource: Sendable {
     func next() async throws -> StreamEvent?
+
+    /// What the upstream has told of the answer besides its events so far; `nil` if nothing, or nobody knows.
+    var progress: AnswerProgress? { get }
+}
+
+extension EventSource {
+    package var progress: AnswerProgress? { nil }
+}
+
+/// What is known of an answer before its end: for the bill of one that never gets there.
+package struct AnswerProgress: Sendable {
+    /// The vendor's id of the model that answers.
+    var servedModel: String?
+    /// The input, as the vendor counted it, or estimated from what was really sent. Output is what passed by.
+    var input: Usage
 }
 
 /// A source whose first event was already taken, to see that there is one.

@@ -19,6 +19,8 @@ final class BookedAttempt: AttemptRecord {
     let purpose: Purpose
     let ordinal: Int
     private let tellsSending: Bool
+    /// How long the texts are that are embedded; `nil` for a chat.
+    let embeddedBytes: Int?
     let start: ContinuousClock.Instant
     /// What its span is called; empty where nobody traces.
     let spanName: String
@@ -30,6 +32,8 @@ final class BookedAttempt: AttemptRecord {
         var response: ChatResponse?
         var firstToken: Duration?
         var outputBytes = 0
+        /// What the upstream had told when its answer began.
+        var progress: AnswerProgress?
         var isSent = false
         var isOver = false
         /// Ends the call, if it is left behind.
@@ -50,6 +54,7 @@ final class BookedAttempt: AttemptRecord {
         purpose = call.purpose.role == .answer ? plan.purpose : call.purpose
         ordinal = call.nextOrdinal()
         tellsSending = plan.tellsSending
+        if case .texts(let utf8Count) = plan.size { embeddedBytes = utf8Count } else { embeddedBytes = nil }
         start = call.execution.time.now
         spanName = call.execution.isTraced ? call.execution.spanName(of: plan.upstream, purpose, call.name) : ""
     }
@@ -100,17 +105,27 @@ final class BookedAttempt: AttemptRecord {
         if isLate { stop() }
     }
 
-    func received(outputBytes count: Int) {
-        let outer = state.withLock { state in
-            if state.firstToken == nil { state.firstToken = execution.time.now - start }
+    func received(outputBytes count: Int, from source: any EventSource) {
+        let (outer, isFirst) = state.withLock { state in
+            let isFirst = state.firstToken == nil
+            if isFirst { state.firstToken = execution.time.now - start }
             state.outputBytes += count
-            return state.outer
+            return (state.outer, isFirst)
         }
-        outer?.received(outputBytes: count)
+        if isFirst { note(source) }
+        outer?.received(outputBytes: count, from: source)
+    }
+
+    @inline(never)
+    private func note(_ source: any EventSource) {
+        // Outside the lock: the source has one of its own.
+        let progress = source.progress
+        state.withLock { $0.progress = progress }
     }
 
     func finish(_ response: inout ChatResponse) {
         response.upstream = response.upstream ?? upstream
+        if response.usage.total == 0 { response.usage = execution.estimate(of: response, to: call.request) }
         response.attempt = id
         let isNews = state.withLock { state in
             state.stop = nil
@@ -148,6 +163,7 @@ final class BookedAttempt: AttemptRecord {
                     answer: state.response.take(),
                     firstToken: state.firstToken,
                     outputBytes: state.outputBytes,
+                    progress: state.progress,
                     isSent: state.isSent,
                     isKnownUnsent: tellsSending && !state.isSent,
                     priced: state.priced,
@@ -213,12 +229,16 @@ struct AttemptTraces {
     var answer: ChatResponse?
     var firstToken: Duration?
     var outputBytes: Int
+    var progress: AnswerProgress?
     var isSent: Bool
     /// Whether it is certain that nothing left this machine.
     var isKnownUnsent: Bool
     var priced: AppliedPrice?
     /// The price of the model that was asked.
     var asked: AppliedPrice?
+
+    /// Which of the vendor's models answered, as far as it said so.
+    var servedModel: String? { answer?.servedModel ?? progress?.servedModel }
 }
 
 /// A price and where it is from.

@@ -21,23 +21,17 @@ public struct Pipeline: Sendable {
     public var models: [ChatModel] {
         didSet {
             table = ModelTable(models, prices: prices)
-            cacheScope = Self.cacheScope(of: models, router)
-            canAskInPlace = isStoppable
+            noteParts()
         }
     }
     /// What models cost that have no price of their own.
     public var prices: PriceTable { didSet { table = ModelTable(models, prices: prices) } }
-    public var router: any Router {
-        didSet {
-            cacheScope = Self.cacheScope(of: models, router)
-            canAskInPlace = isStoppable
-        }
-    }
+    public var router: any Router { didSet { noteParts() } }
     /// Judges the answers of tiers that have a threshold.
-    public var confidence: any ConfidenceSignal { didSet { canAskInPlace = isStoppable } }
+    public var confidence: any ConfidenceSignal { didSet { noteParts() } }
     /// Asked in order. A hit is copied to the caches before it.
     public var caches: [any Cache]
-    public var meter: any CostMeter { didSet { canAskInPlace = isStoppable } }
+    public var meter: any CostMeter { didSet { noteParts() } }
     public var tracer: any Tracer
     /// The model that the app would use if it had no gateway: savings are counted from its price. Without one, every
     /// answer is compared with the model that gave it.
@@ -99,21 +93,36 @@ public struct Pipeline: Sendable {
         self.time = time
         unpriced = UnpricedModels(diagnostics)
         table = ModelTable(self.models, prices: prices)
-        cacheScope = Self.cacheScope(of: self.models, router)
-        canAskInPlace = isStoppable
+        cacheScope = ""
+        noteParts()
         try validate()
     }
 
-    /// Everything about models and routes that may change an answer, in one text.
-    private static func cacheScope(of models: [ChatModel], _ router: any Router) -> String {
+    /// Notes anew what is told from the parts.
+    private mutating func noteParts() {
+        cacheScope = Self.cacheScope(of: models, router, confidence)
+        canAskInPlace = isStoppable
+    }
+
+    /// Everything about models, routes and the judge that may change an answer, in one text.
+    private static func cacheScope(
+        of models: [ChatModel],
+        _ router: any Router,
+        _ confidence: any ConfidenceSignal
+    ) -> String {
         let answering = models.map { model in
             let info = model.provider.info
             let address = "\(info.serverAddress ?? ""):\(info.serverPort ?? 0)"
-            return "\(model.name)=\(info.vendor)/\(info.modelID ?? "")@\(address)#\(info.scope)"
+            return "\(model.name)=\(info.vendor)/\(info.modelID ?? "")@\(address)#\(model.provider.answerScope)"
         }
-        let tiers = router.knownRoutes.flatMap(\.tiers).map { "\($0.models)\($0.threshold.map { "<\($0)" } ?? "")" }
+        let known = router.knownRoutes.flatMap(\.tiers)
+        let tiers = known.map { "\($0.models)\($0.threshold.map { "<\($0)" } ?? "")" }
+        // What one signal let pass another might not have; where nothing is judged, it makes no difference.
+        let judge = known.isEmpty || known.contains { $0.threshold != nil } ? ["\(type(of: confidence))"] : []
         // A text that holds the separator must not look like two.
-        return (answering + ["\(type(of: router))"] + tiers).map { "\($0.utf8.count):\($0)" }.joined(separator: "|")
+        return (answering + ["\(type(of: router))"] + judge + tiers).map { "\($0.utf8.count):\($0)" }.joined(
+            separator: "|"
+        )
     }
 
     /// Answers a request.

@@ -22,14 +22,22 @@ extension RequestExecution {
         // What is asked in the answer's name would not be told from it.
         let purpose = purpose.role == .answer ? Purpose.confidence : purpose
         let call = ModelCall(self, model, entry, for: purpose, request: request)
-        guard purpose.role.isBeside else { return call.accept(try await call.respond(to: request)) }
+        guard purpose.role.isBeside else { return try await answer(call, request) }
         guard pipeline.inFlight.begin(beside: call) else {
             throw call.fail(
                 LLMError(.cancelled, "too much is under way beside requests, or the pipeline was shut down")
             )
         }
         defer { pipeline.inFlight.end(beside: call) }
-        return call.accept(try await call.respond(to: request))
+        return try await answer(call, request)
+    }
+
+    private func answer(_ call: ModelCall, _ request: ChatRequest) async throws -> ChatResponse {
+        do { return call.accept(try await call.respond(to: request)) } catch {
+            // Whoever asks may go on without; a signal's failures are told as the signal's.
+            if call.purpose.role != .confidence { report(LLMError(wrapping: error), of: call.name) }
+            throw error
+        }
     }
 
     /// Runs something that the request neither waits for nor fails with. There is room for so much; beyond that it is not
@@ -57,18 +65,24 @@ extension RequestExecution {
     @inline(never)
     func reserve(for attempt: BookedAttempt, _ worstCase: Money?) async throws -> Reservation? {
         if pipeline.meter is NoMeter { return nil }
-        return try await pipeline.meter.reserve(
-            PlannedAttempt(
-                requestID: requestID,
-                caller: request.caller,
-                purpose: attempt.purpose,
-                ordinal: attempt.ordinal,
-                model: attempt.call.name,
-                upstream: attempt.upstream,
-                date: time.date,
-                worstCase: worstCase
-            )
+        let planned = PlannedAttempt(
+            requestID: requestID,
+            caller: request.caller,
+            purpose: attempt.purpose,
+            ordinal: attempt.ordinal,
+            model: attempt.call.name,
+            upstream: attempt.upstream,
+            date: time.date,
+            worstCase: worstCase
         )
+        let meter = pipeline.meter
+        guard let deadline = request.deadline, !(meter is any PromptPart) else {
+            return try await meter.reserve(planned)
+        }
+        // A grant that nobody waits for any more must not stay set aside.
+        return try await withTimeLimit(.deadline(deadline), time, late: { meter.release($0) }) {
+            try await meter.reserve(planned)
+        }
     }
 
     /// What an upstream charges.

@@ -8,7 +8,9 @@ extension RequestExecution {
             let call = ModelCall(self, name, entry, for: .shadow)
             guard pipeline.inFlight.begin(beside: call) else { continue }
             let isRunning = pipeline.inFlight.run { [request, inFlight = pipeline.inFlight] in
-                if let response = try? await call.respond(to: request) { call.accept(response) }
+                do { call.accept(try await call.respond(to: request)) } catch {
+                    self.report(LLMError(wrapping: error), of: name)
+                }
                 inFlight.end(beside: call)
             }
             if !isRunning { pipeline.inFlight.end(beside: call) }

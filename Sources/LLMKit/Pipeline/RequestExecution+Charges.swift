@@ -48,7 +48,7 @@ extension RequestExecution {
         charge.isStreamed = call.isStreamed
         var priced = traces.priced
         if call.entry?.fixedPrice != nil || priced == nil {
-            let served = traces.answer?.servedModel
+            let served = traces.servedModel
             let isAsked = served == nil || served == attempt.upstream.modelID
             priced = isAsked ? traces.asked : price(of: attempt.upstream, call.entry, served: served)
         }
@@ -64,7 +64,8 @@ extension RequestExecution {
             charge.vendorRequestID = error.vendorRequestID ?? charge.vendorRequestID
             charge.isSent = traces.answer != nil || (error.reachedUpstream ?? traces.isSent)
             if traces.answer == nil {
-                charge.usage = usage(of: call, after: error, traces)
+                charge.modelServed = traces.servedModel
+                charge.usage = usage(of: attempt, after: error, traces)
                 charge.timing = Timing(firstToken: traces.firstToken, total: time.now - attempt.start)
             }
             charge.cost =
@@ -90,12 +91,29 @@ extension RequestExecution {
     }
 
     /// What a failed attempt is billed: what the error says was used, or an estimate if the vendor may have worked for it.
-    private func usage(of call: ModelCall, after error: LLMError, _ traces: AttemptTraces) -> Usage {
+    private func usage(of attempt: BookedAttempt, after error: LLMError, _ traces: AttemptTraces) -> Usage {
         if let usage = error.usage { return usage }
         guard traces.outputBytes > 0 || (error.mayHaveBeenBilled && !traces.isKnownUnsent) else { return Usage() }
+        var usage = traces.progress?.input ?? Usage(input: estimatedInput(of: attempt))
+        usage.output = TokenEstimate(utf8Count: traces.outputBytes).bestGuess
+        usage.isEstimated = true
+        return usage
+    }
+
+    private func estimatedInput(of attempt: BookedAttempt) -> Int {
+        let estimate =
+            attempt.embeddedBytes.map { TokenEstimate(utf8Count: $0) } ?? TokenEstimate(of: attempt.call.request)
+        return estimate.bestGuess
+    }
+
+    /// The usage of an answer whose upstream tells none, or nothing but zeros: words have not come for nothing.
+    @inline(never)
+    func estimate(of response: ChatResponse, to request: ChatRequest) -> Usage {
+        let output = response.text.utf8.count + response.toolCalls.reduce(0) { $0 + $1.arguments.utf8.count }
+        guard output > 0 else { return response.usage }
         return Usage(
-            input: TokenEstimate(of: call.request).bestGuess,
-            output: TokenEstimate(utf8Count: traces.outputBytes).bestGuess,
+            input: TokenEstimate(of: request).bestGuess,
+            output: TokenEstimate(utf8Count: output).bestGuess,
             isEstimated: true
         )
     }

@@ -153,7 +153,7 @@ extension RequestExecution {
             )
             do { return try await ask(call) } catch {
                 let error = call.fail(LLMError(wrapping: error))
-                if error.code.isLoud { pipeline.report(.model(name), error, requestID) }
+                report(error, of: name)
                 guard error.code.movesOn, place < tier.models.count - 1, attemptsLeft > 0 else {
                     passed.append(PassedOver(model: name, reason: .failed(error)))
                     throw error
@@ -164,6 +164,13 @@ extension RequestExecution {
             try checkDeadline()
         }
         throw LLMError(.noSuchModel, "the tier is empty")
+    }
+}
+
+extension RequestExecution {
+    /// Tells of a model that cannot answer until somebody mends its settings: nobody else might notice.
+    func report(_ error: LLMError, of model: ModelName) {
+        if error.code.isLoud { pipeline.report(.model(model), error, requestID) }
     }
 }
 

@@ -1,3 +1,22 @@
+/// A decorator that passes requests and answers on as they are, so that its base's answers can stand for its own.
+protocol KeepsAnswers {}
+
+extension ModelProvider {
+    /// Everything that tells this provider's answers from another's: what it says of itself, and the types of all
+    /// decorators around it that may change a prompt or an answer.
+    ///
+    /// How such a decorator is set up is not seen: where that changes answers, requests need a
+    /// ``ChatRequest/cachePartition``.
+    var answerScope: String { "\(answeringTypes.joined(separator: " over ")) \(info.scope)" }
+
+    private var answeringTypes: [String] {
+        let name = "\(type(of: self as Any))".prefix { $0 != "<" }
+        guard let decorator = self as? any ProviderDecorator else { return [String(name)] }
+        let inner = decorator.base.answeringTypes
+        return self is any KeepsAnswers ? inner : [String(name)] + inner
+    }
+}
+
 extension ProviderInfo {
     /// One setting that changes what a provider answers.
     package struct Setting: Hashable, Sendable {

@@ -42,6 +42,8 @@ public struct ConcurrencyLimitedProvider<Base: ModelProvider>: ProviderDecorator
     }
 }
 
+extension ConcurrencyLimitedProvider: KeepsAnswers {}
+
 extension ModelProvider {
     /// Lets at most `limit` calls run at a time; others wait in the order they came, no longer than their deadline.
     ///

@@ -51,7 +51,9 @@ public struct RetryPolicy: Sendable {
     ) -> Duration? {
         guard error.isRetryable else { return nil }
         if let asked = error.retryAfter, asked > maxRetryAfter { return nil }
-        let pause = error.retryAfter.map { max(.zero, $0) } ?? backoff(retry: retry)
+        // No time, or a date that has passed, says nothing of how long to wait: a burst would hit an upstream in trouble.
+        let asked = error.retryAfter.flatMap { $0 > .zero ? $0 : nil }
+        let pause = asked ?? backoff(retry: retry)
         if let deadline, now + pause >= deadline { return nil }
         return pause
     }

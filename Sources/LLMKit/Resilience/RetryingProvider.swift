@@ -58,6 +58,8 @@ public struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
     }
 }
 
+extension RetryingProvider: KeepsAnswers {}
+
 extension ModelProvider {
     /// Tries again after failures that tend to pass, with growing random pauses.
     ///

@@ -61,6 +61,8 @@ public struct TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
     }
 }
 
+extension TimeoutProvider: KeepsAnswers {}
+
 extension ModelProvider {
     /// Bounds how long calls may take, where the request itself does not say.
     ///

@@ -26,6 +26,14 @@ struct CallRecord: Sendable {
         return response
     }
 
+    /// What a decoder knows before the end of the answer.
+    func progress(of decoder: some AnswerDecoder) -> AnswerProgress {
+        let reported = decoder.reportedUsage
+        var input = reported.filled(inputByteCount: inputByteCount, isComplete: false)
+        (input.output, input.reasoning) = (0, 0)
+        return AnswerProgress(servedModel: site.redact.identifier(decoder.servedModel), input: input)
+    }
+
     /// What went wrong with a whole answer.
     func error(_ failure: DecodingFailure, _ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
         site.error(failure, head, body: body)

@@ -107,7 +107,7 @@ struct VendorClient: Sendable {
         request.headers.reserveCapacity(request.headers.count + headers.count + 2)
         request.headers.append(HTTPHeader("Accept", mediaType))
         request.headers += headers
-        try await signer.sign(&request)
+        try await sign(&request, clocks)
         var http = HTTPRequest(to: try address(of: request, endpoint), body: request.body)
         http.method = request.method
         http.headers = request.headers
@@ -122,6 +122,29 @@ struct VendorClient: Sendable {
             redact: redact.hiding(request.secrets)
         )
         return (http, site)
+    }
+
+    /// Signs within the time of the call: nobody can see how long an app takes to find its key.
+    private func sign(_ request: inout EncodedRequest, _ clocks: CallClocks) async throws(LLMError) {
+        guard signer.mayWait else { return try await signer.sign(&request) }
+        let time = SystemTime()
+        let timeouts = clocks.timeouts.filled(from: client.configuration.timeouts)
+        let limit = TimeLimit.earliest(
+            .deadline(clocks.deadline),
+            .clock(.firstToken, timeouts.firstToken, from: time.now),
+            .clock(.total, timeouts.total, from: time.now)
+        )
+        do {
+            request = try await withTimeLimit(limit, time) { [signer, request] in
+                var request = request
+                try await signer.sign(&request)
+                return request
+            }
+        } catch {
+            var error = LLMError(wrapping: error)
+            error.reachedUpstream = false
+            throw error
+        }
     }
 
     /// The whole address. That of the usual path was put together once.

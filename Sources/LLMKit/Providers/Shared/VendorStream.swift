@@ -33,6 +33,8 @@ final class VendorStream<Format: WireFormat>: EventSource {
         }
     }
 
+    var progress: AnswerProgress? { state.withLock { call.progress(of: $0.decoder) } }
+
     @inline(never)
     private func pop() -> Result<StreamEvent?, LLMError>? { state.withLock { $0.pop() } }
 

@@ -41,6 +41,8 @@ struct AnthropicDecoder: AnswerDecoder {
         if isError { throw Self.vendorError(data) }
     }
 
+    var servedModel: String? { answer.model }
+
     var reportedUsage: ReportedUsage {
         ReportedUsage(
             usage: usage.normalised,

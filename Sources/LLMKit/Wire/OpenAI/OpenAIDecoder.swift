@@ -32,6 +32,8 @@ struct OpenAIDecoder: AnswerDecoder {
         try readCompletion(data, into: &events, isWhole: false)
     }
 
+    var servedModel: String? { answer.model }
+
     var reportedUsage: ReportedUsage {
         ReportedUsage(
             usage: usage.normalised,

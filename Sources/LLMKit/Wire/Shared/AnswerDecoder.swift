@@ -17,6 +17,9 @@ protocol AnswerDecoder: Sendable {
     /// Everything that was read. Timing, request id and losses are the transport's to fill in.
     func response() throws(DecodingFailure) -> ChatResponse
 
+    /// The vendor's id of the model that answers, once it has told.
+    var servedModel: String? { get }
+
     /// What the vendor reported so far, in disjoint classes.
     var reportedUsage: ReportedUsage { get }
 }
@@ -41,8 +44,10 @@ struct ReportedUsage {
     /// - Parameter isComplete: `false` if the answer was cut: then the vendor's last word on output was too early.
     func filled(inputByteCount: Int, isComplete: Bool) -> Usage {
         var usage = usage
-        guard !(isComplete && hasInput && hasOutput) else { return usage }
-        if !hasInput { usage.input = Usage.estimatedTokens(utf8Count: inputByteCount) }
+        // Nothing but zeros is no report: some servers and gateways write them where they do not know.
+        let isReport = usage.total > 0 || outputByteCount == 0
+        guard !(isComplete && hasInput && hasOutput && isReport) else { return usage }
+        if !hasInput || !isReport { usage.input = Usage.estimatedTokens(utf8Count: inputByteCount) }
         usage.output = max(usage.output, Usage.estimatedTokens(utf8Count: outputByteCount))
         usage.reportedTotal = nil
         usage.isEstimated = true

@@ -36,6 +36,11 @@ public struct APIKey: Sendable {
         if case .environment(let name) = source { name } else { nil }
     }
 
+    /// Whether the app is asked for it, which may take its time.
+    var mayWait: Bool {
+        if case .closure = source { true } else { false }
+    }
+
     /// Finds a missing key where that needs no waiting.
     func validate(vendor: String) throws(LLMError) {
         switch source {

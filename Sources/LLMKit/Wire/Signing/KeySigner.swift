@@ -30,5 +30,7 @@ package struct KeySigner: RequestSigner {
 
     package func preflight() throws(LLMError) { try key.validate(vendor: vendor) }
 
+    package var mayWait: Bool { key.mayWait }
+
     package var source: String? { key.variable }
 }

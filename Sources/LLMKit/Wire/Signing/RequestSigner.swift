@@ -8,6 +8,9 @@ package protocol RequestSigner: Sendable {
     /// Finds credentials that are missing or malformed, as far as that needs no network.
     func preflight() async throws(LLMError)
 
+    /// Whether signing may have to wait for somebody, as for credentials that are fetched: then it is watched.
+    var mayWait: Bool { get }
+
     /// Where the credentials come from, in a word for hints, such as an environment variable; `nil` if nobody knows.
     var source: String? { get }
 }

@@ -4,17 +4,24 @@ import Synchronization
 ///
 /// A task group would wait for the loser, so that a provider which ignores cancellation could hold its caller for ever.
 /// Here the loser is cancelled and left behind.
+/// - Parameter late: gets what `work` gives when nobody waits for it any more.
 /// - Throws: what `work` throws, the limit's error, or `CancellationError` as soon as the calling task is cancelled.
 package func withTimeLimit<Value: Sendable>(
     _ limit: TimeLimit?,
     _ time: any TimeSource,
+    late: (@Sendable (Value) -> Void)? = nil,
     _ work: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
     guard let limit else { return try await work() }
     guard limit.instant > time.now else { throw limit.error }
     let race = Race<Value>()
     let worker = Task {
-        do { race.finish(.success(try await work())) } catch { race.finish(.failure(error)) }
+        do {
+            let value = try await work()
+            if !race.finish(.success(value)) { late?(value) }
+        } catch {
+            race.finish(.failure(error))
+        }
     }
     let timer = Task {
         // Fails only by cancellation, and that means the race is over.
@@ -42,19 +49,22 @@ private final class Race<Value: Sendable>: Sendable {
 
     private let state = Mutex(State.running)
 
-    func finish(_ result: Result<Value, any Error>) {
-        let waiting: CheckedContinuation<Value, any Error>? = state.withLock { state in
+    /// - Returns: whether it was the first.
+    @discardableResult
+    func finish(_ result: Result<Value, any Error>) -> Bool {
+        let (isFirst, waiting): (Bool, CheckedContinuation<Value, any Error>?) = state.withLock { state in
             switch state {
-            case .finished: return nil
+            case .finished: return (false, nil)
             case .running:
                 state = .finished(result)
-                return nil
+                return (true, nil)
             case .awaited(let continuation):
                 state = .finished(result)
-                return continuation
+                return (true, continuation)
             }
         }
         waiting?.resume(with: result)
+        return isFirst
     }
 
     func value() async throws -> Value {
