@@ -79,6 +79,7 @@ extension RequestExecution {
         _ part: Any,
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
+        let part = (part as? BuiltInSignal)?.base ?? part
         guard let deadline = request.deadline, !(part is any PromptPart) else { return try await work() }
         return try await withTimeLimit(.deadline(deadline), time, work)
     }
