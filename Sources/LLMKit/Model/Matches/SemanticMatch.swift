@@ -17,7 +17,9 @@ public struct SemanticMatch: Hashable, Sendable {
     private var box: Box
 
     private var details: Details {
-        switch box { case .details(let details): details }
+        switch box {
+        case .details(let details): details
+        }
     }
 
     package init(
