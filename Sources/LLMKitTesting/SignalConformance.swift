@@ -101,7 +101,8 @@ public struct SignalConformance: Sendable {
     }
 
     private func examine(_ confidence: Confidence, _ name: String, _ report: ConformanceReport) {
-        for (part, value) in [("the confidence", confidence.value)] + confidence.parts.map { ("'\($0)'", $1) } {
+        let parts = confidence.parts.map { (part, value) in ("'\(part)'", Optional(value)) }
+        for (part, value) in [("the confidence", confidence.value)] + parts {
             guard let value, !(0...1).contains(value) else { continue }
             report.fail("\(name): \(part) is \(value), not between 0 and 1; use nil for no opinion")
         }

@@ -7,22 +7,22 @@
 /// which the normaliser finds no answer disagrees; one that failed or was cut off does not count. If all of them failed,
 /// so has the signal: it has no opinion, and says why. An answer in which the normaliser finds nothing has confidence 0,
 /// and no sample is paid for.
-public struct SampleAgreement: ConfidenceSignal {
+package struct SampleAgreement: ConfidenceSignal {
     /// How many samples to draw beside the answer, 1 to 100.
-    public var count: Int
+    package var count: Int
     /// Above 0, up to 2: at 0 all samples would be the same and agree on anything.
-    public var temperature: Double
-    public var normalizer: AnswerNormalizer
+    package var temperature: Double
+    package var normalizer: AnswerNormalizer
 
-    public init(count: Int, temperature: Double = 0.7, normalizer: AnswerNormalizer = .caseAndSpaceFolded) {
+    package init(count: Int, temperature: Double = 0.7, normalizer: AnswerNormalizer = .caseAndSpaceFolded) {
         self.count = count
         self.temperature = temperature
         self.normalizer = normalizer
     }
 
-    public var requiredCapabilities: Capabilities { .temperature }
+    package var requiredCapabilities: Capabilities { .temperature }
 
-    public func validate() throws(LLMError) {
+    package func validate() throws(LLMError) {
         guard (1...100).contains(count) else {
             throw LLMError(.invalidConfiguration, "sampleAgreement: count is \(count); use 1 to 100 samples")
         }
@@ -34,7 +34,7 @@ public struct SampleAgreement: ConfidenceSignal {
         }
     }
 
-    public func confidence(
+    package func confidence(
         in answer: ChatResponse,
         to request: ChatRequest,
         in context: JudgingContext
@@ -81,13 +81,23 @@ public struct SampleAgreement: ConfidenceSignal {
     }
 }
 
-extension ConfidenceSignal where Self == SampleAgreement {
+extension ConfidenceSignal where Self == BuiltInSignal {
     /// How many of `count` further answers to the same question agree with the one that is judged.
+    ///
+    /// The strongest signal where answers can be compared: numbers, choices, short facts, JSON. It costs `count` calls of
+    /// the judged model, made at the same time. A sample in which the normaliser finds no answer disagrees; one that
+    /// failed or was cut off does not count.
+    /// - Parameters:
+    ///   - count: how many samples to draw beside the answer, 1 to 100.
+    ///   - temperature: above 0, up to 2: at 0 all samples would be the same and agree on anything.
+    ///   - normalizer: brings answers that mean the same into the same form. An answer in which it finds nothing has
+    ///     confidence 0, and no sample is paid for.
+    /// - Returns: the signal.
     public static func sampleAgreement(
         count: Int,
         temperature: Double = 0.7,
         normalizer: AnswerNormalizer = .caseAndSpaceFolded
-    ) -> SampleAgreement {
-        SampleAgreement(count: count, temperature: temperature, normalizer: normalizer)
+    ) -> BuiltInSignal {
+        BuiltInSignal(SampleAgreement(count: count, temperature: temperature, normalizer: normalizer))
     }
 }

@@ -5,9 +5,9 @@ public struct Attempt: Sendable {
     let record: any AttemptRecord
 
     /// Which attempt of its model call this is, from 1.
-    public var ordinal: Int { record.ordinal }
-    public var purpose: Purpose { record.purpose }
-    public var upstream: Upstream { record.upstream }
+    package var ordinal: Int { record.ordinal }
+    package var purpose: Purpose { record.purpose }
+    package var upstream: Upstream { record.upstream }
 
     /// Tells that the request has left this machine: from here on the vendor may bill it, whatever becomes of it.
     ///

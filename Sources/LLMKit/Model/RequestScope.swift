@@ -189,7 +189,7 @@ public final class RequestScope: Sendable {
 
 /// Names something that is computed once for a request.
 public struct MemoKey<Value: Sendable>: Hashable, Sendable {
-    public let name: String
+    package let name: String
     /// - Parameter name: unlike all others; two keys of one name and one type are the same.
     public init(_ name: String) { self.name = name }
 }

@@ -160,7 +160,7 @@ public struct Pipeline: Sendable {
     }
 
     private var isStoppable: Bool {
-        table.isStoppable && router is any PromptPart && confidence is any PromptPart && meter is any PromptPart
+        table.isStoppable && isPrompt(router) && isPrompt(confidence) && isPrompt(meter)
     }
 
     func report(_ part: Problem.Part, _ error: LLMError, _ requestID: RequestID) {

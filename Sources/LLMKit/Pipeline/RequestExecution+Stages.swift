@@ -104,7 +104,7 @@ extension RequestExecution {
 
     /// Whether a part of the pipeline must be watched, because the request has a deadline and the part may wait for
     /// something: an app's own router or cache.
-    func mayHang(_ part: some Any) -> Bool { request.deadline != nil && !(part is any PromptPart) }
+    func mayHang(_ part: some Any) -> Bool { request.deadline != nil && !isPrompt(part) }
 
     /// Waits no longer than the request's deadline. Costs two tasks.
     func inTime<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
@@ -114,6 +114,11 @@ extension RequestExecution {
 
 /// A part of a pipeline that never waits for anything: needs no watch.
 protocol PromptPart {}
+
+func isPrompt(_ part: some Any) -> Bool {
+    if let signal = part as? BuiltInSignal { return isPrompt(signal.base) }
+    return part is any PromptPart
+}
 
 extension FixedRouter: PromptPart {}
 extension ResultCache: PromptPart {}

@@ -8,18 +8,18 @@
 ///
 /// A stream is retried until its first event is there. What fails after it reached the reader is an error of the stream:
 /// trying again would repeat text.
-public struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
-    public let base: Base
+struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
+    let base: Base
     let policy: RetryPolicy
 
-    public var info: ProviderInfo { base.info.decoratedStoppably }
+    var info: ProviderInfo { base.info.decoratedStoppably }
 
-    public func validate() throws(LLMError) {
+    func validate() throws(LLMError) {
         try policy.validate()
         try base.validate()
     }
 
-    public func around(
+    func around(
         _ request: ChatRequest,
         _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
     ) async throws -> Reply {
@@ -65,7 +65,7 @@ extension ModelProvider {
     ///
     /// Obeys the upstream's `retryAfter` and ``LLMError/shouldRetry``, the request's deadline, and the budget of attempts
     /// that a pipeline shares among everything it tries.
-    public func retrying(_ policy: RetryPolicy = RetryPolicy()) -> RetryingProvider<Self> {
+    public func retrying(_ policy: RetryPolicy = RetryPolicy()) -> some ModelProvider {
         RetryingProvider(base: self, policy: policy)
     }
 }
