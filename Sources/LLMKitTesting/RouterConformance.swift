@@ -10,6 +10,7 @@ public struct RouterConformance: Sendable {
     public var models: [ChatModel]
     /// What is routed.
     ///
+    /// The first few are also tried with each other's callers, and with strangers: see ``LLMKit/Router/partition(for:)``.
     /// Requests that are hard on routers (empty, very long, other scripts) are added.
     public var requests: [ChatRequest]
     /// Whether the same request always goes the same way.
@@ -46,7 +47,74 @@ public struct RouterConformance: Sendable {
             }
             report.expect(routes.allSatisfy { $0 == first }, "\(name): is not always routed the same way")
         }
+        if isDeterministic {
+            let samples = requests.isEmpty ? ["Hi"] : requests
+            for (index, request) in samples.prefix(Self.partitionedRequests).enumerated() {
+                await report.run("request \(index)") { try await checkPartition(of: request, router, report) }
+            }
+        }
         try report.finish()
+    }
+
+    /// How many requests are tried with other callers.
+    private static let partitionedRequests = 8
+
+    /// The same content from different callers: where the routes differ, the partitions must, or one caller gets from a
+    /// cache what another's route gave.
+    private func checkPartition(
+        of request: ChatRequest,
+        _ router: some Router,
+        _ report: ConformanceReport
+    ) async throws {
+        var known: [String: (route: Route, caller: Caller)] = [:]
+        for caller in callers(like: request.caller) {
+            var other = request
+            other.caller = caller
+            let routed = other
+            let route = try await patiently(patience) { [models] in
+                try await router.route(routed, in: RoutingContext(models: models))
+            }
+            let partition = router.partition(for: routed)
+            guard let first = known[partition] else {
+                known[partition] = (route, caller)
+                continue
+            }
+            guard first.route.tiers != route.tiers else { continue }
+            report.fail(
+                "the routes of two callers differ, and the partition '\(partition)' does not: say in partition(for:) what "
+                    + "of \(difference(first.caller, caller)) decides"
+            )
+            return
+        }
+    }
+
+    /// Callers of one tenant: those of all requests, and strangers in every other respect.
+    private func callers(like caller: Caller) -> [Caller] {
+        var callers = [caller]
+        for other in requests.map(\.caller) {
+            var other = other
+            other.tenant = caller.tenant
+            callers.append(other)
+        }
+        for index in 0..<16 {
+            for part: WritableKeyPath<Caller, String?> in [\.user, \.conversation, \.feature] {
+                var other = caller
+                other[keyPath: part] = "conformance-\(index)"
+                callers.append(other)
+            }
+            var other = caller
+            other.tags["conformance"] = "\(index)"
+            callers.append(other)
+        }
+        return callers
+    }
+
+    private func difference(_ a: Caller, _ b: Caller) -> String {
+        let parts = [
+            ("user", a.user != b.user), ("conversation", a.conversation != b.conversation),
+            ("feature", a.feature != b.feature), ("tags", a.tags != b.tags),
+        ]
+        return parts.filter(\.1).map(\.0).joined(separator: ", ")
     }
 
     static let hardRequests: [ChatRequest] = [

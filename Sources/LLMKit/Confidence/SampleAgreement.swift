@@ -4,7 +4,8 @@
 /// judged model, made at the same time.
 ///
 /// `confidence = agreeing samples / samples that came back` (self-consistency; Wang et al., arXiv 2203.11171). A sample in
-/// which the normaliser finds no answer disagrees; one that failed or was cut off does not count. An answer in which the
+/// which the normaliser finds no answer disagrees; one that failed or was cut off does not count; where all failed there is no
+/// opinion, and it is told why. An answer in which the
 /// normaliser finds nothing has confidence 0, and no sample is paid for.
 public struct SampleAgreement: ConfidenceSignal {
     /// How many samples to draw beside the answer, 1 to 100.
@@ -41,22 +42,33 @@ public struct SampleAgreement: ConfidenceSignal {
         try validate()
         guard answer.toolCalls.isEmpty else { return nil }
         guard let wanted = normalizer(answer.text) else { return 0.0 }
-        let votes = await withTaskGroup(of: Bool?.self) { group in
+        let votes = await withTaskGroup(of: Result<Bool?, any Error>.self) { group in
             for index in 0..<count {
                 let request = sample(index, of: request)
                 group.addTask {
-                    guard let sample = try? await context.sample(request), sample.state == .complete else { return nil }
-                    return normalizer(sample.text) == wanted
+                    do {
+                        let sample = try await context.sample(request)
+                        return .success(sample.state == .complete ? normalizer(sample.text) == wanted : nil)
+                    } catch {
+                        return .failure(error)
+                    }
                 }
             }
-            return await group.reduce(into: (agreeing: 0, all: 0)) { votes, agrees in
-                guard let agrees else { return }
-                votes.all += 1
-                votes.agreeing += agrees ? 1 : 0
+            return await group.reduce(into: (agreeing: 0, all: 0, error: (any Error)?.none)) { votes, result in
+                switch result {
+                case .success(let agrees?):
+                    votes.all += 1
+                    votes.agreeing += agrees ? 1 : 0
+                case .success(nil): break
+                case .failure(let error): votes.error = votes.error ?? error
+                }
             }
         }
         try Task.checkCancellation()
-        return Confidence(votes.all == 0 ? nil : Double(votes.agreeing) / Double(votes.all))
+        guard votes.all > 0 else {
+            return Confidence(nil, failures: votes.error.map { ["samples": LLMError(wrapping: $0)] } ?? [:])
+        }
+        return Confidence(Double(votes.agreeing) / Double(votes.all))
     }
 
     private func sample(_ index: Int, of request: ChatRequest) -> ChatRequest {

@@ -6,6 +6,14 @@ import Synchronization
 /// ``StreamEvent/end(_:)`` it returns `nil`.
 package protocol EventSource: Sendable {
     func next() async throws -> StreamEvent?
+
+    /// Ends the wait of whoever is in ``next()`` with an error, as a shutdown must; the reader's task is not ours to
+    /// cancel. The default cannot.
+    func stop()
+}
+
+extension EventSource {
+    package func stop() {}
 }
 
 /// A source whose first event was already taken, to see that there is one.
@@ -24,6 +32,8 @@ final class OpenedSource: EventSource {
         if let event = takeFirst() { return event }
         return try await rest.next()
     }
+
+    func stop() { rest.stop() }
 
     @inline(never)
     private func takeFirst() -> StreamEvent? { first.withLock { $0.take() } }
@@ -58,6 +68,8 @@ final class ObservedSource: EventSource {
             throw error
         }
     }
+
+    func stop() { state.withLock { $0.base }?.stop() }
 
     @inline(never)
     private func end(_ result: Result<ChatResponse, LLMError>) {

@@ -41,7 +41,7 @@ extension Pipeline {
             if let rate = model.price?.negativeRate {
                 throw .configuration("the price of '\(model.name)' has a negative \(rate) rate")
             }
-            if let inner = model.provider.info.meter, inner == meterIdentity {
+            if !model.provider.info.meters.isDisjoint(with: meter.identities) {
                 throw .configuration(
                     "'\(model.name)' is a pipeline that records into the same meter, so its calls would count twice; "
                         + "give one of the two the meter .none"

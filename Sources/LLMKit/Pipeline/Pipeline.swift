@@ -22,6 +22,7 @@ public struct Pipeline: Sendable {
         didSet {
             table = ModelTable(models, prices: prices)
             cacheScope = Self.cacheScope(of: models, router)
+            meters = Self.meters(of: meter, models)
         }
     }
     /// What models cost that have no price of their own.
@@ -31,7 +32,7 @@ public struct Pipeline: Sendable {
     public var confidence: any ConfidenceSignal
     /// Asked in order. A hit is copied to the caches before it.
     public var caches: [any Cache]
-    public var meter: any CostMeter
+    public var meter: any CostMeter { didSet { meters = Self.meters(of: meter, models) } }
     public var tracer: any Tracer
     /// The model that the app would use if it had no gateway: savings are counted from its price. Without one, every
     /// answer is compared with the model that gave it.
@@ -54,6 +55,8 @@ public struct Pipeline: Sendable {
     private(set) var table: ModelTable
     /// What keeps the answers of pipelines with other models or routes apart in shared caches.
     private(set) var cacheScope: String
+    /// The meters that its calls are recorded with, nested pipelines' own included.
+    private var meters: Set<ObjectIdentifier>
     private(set) var unpriced: UnpricedModels
     let inFlight = RequestsInFlight()
 
@@ -92,6 +95,7 @@ public struct Pipeline: Sendable {
         unpriced = UnpricedModels(diagnostics)
         table = ModelTable(self.models, prices: prices)
         cacheScope = Self.cacheScope(of: self.models, router)
+        meters = Self.meters(of: meter, self.models)
         try validate()
     }
 
@@ -216,13 +220,20 @@ extension Pipeline: ModelProvider {
             makesAttempts: true
         )
         info.isPipeline = true
-        info.meter = meterIdentity
+        info.meters = meters
         info.settings = [ProviderInfo.Setting("pipeline", cacheScope)]
         return info
     }
 
-    /// What tells one meter from another; `nil` for meters that are values, which cannot be shared.
-    var meterIdentity: ObjectIdentifier? {
-        type(of: meter) is AnyClass ? ObjectIdentifier(meter as AnyObject) : nil
+    private static func meters(of meter: any CostMeter, _ models: [ChatModel]) -> Set<ObjectIdentifier> {
+        models.reduce(meter.identities) { $0.union($1.provider.info.meters) }
+    }
+}
+
+extension CostMeter {
+    /// What tells one meter from another; empty for meters that are values, which cannot be shared.
+    var identities: Set<ObjectIdentifier> {
+        if let several = self as? MultiMeter { return several.meters.reduce(into: []) { $0.formUnion($1.identities) } }
+        return type(of: self) is AnyClass ? [ObjectIdentifier(self as AnyObject)] : []
     }
 }

@@ -47,8 +47,8 @@ extension RequestExecution {
         charge.tier = call.tier
         charge.isStreamed = call.isStreamed
         var priced = traces.priced
-        if call.entry?.fixedPrice != nil || priced == nil {
-            priced = price(of: attempt.upstream, call.entry, served: traces.answer?.servedModel)
+        if attempt.pricedEntry?.fixedPrice != nil || priced == nil {
+            priced = price(of: attempt.upstream, attempt.pricedEntry, served: traces.answer?.servedModel)
         }
         if let answer = traces.answer { describe(answer, in: &charge) }
         charge.isSent = traces.isSent || traces.answer != nil
@@ -62,7 +62,9 @@ extension RequestExecution {
             charge.vendorRequestID = error.vendorRequestID ?? charge.vendorRequestID
             charge.isSent = traces.answer != nil || (error.reachedUpstream ?? traces.isSent)
             if traces.answer == nil {
-                charge.usage = usage(of: call, after: error, traces)
+                charge.usage = usage(of: attempt, after: error, traces)
+                // Who says nothing of sending has sent what is billed.
+                if charge.usage.total > 0 { charge.isSent = true }
                 charge.timing = Timing(firstToken: traces.firstToken, total: time.now - attempt.start)
             }
             charge.cost =
@@ -88,11 +90,11 @@ extension RequestExecution {
     }
 
     /// What a failed attempt is billed: what the error says was used, or an estimate if the vendor may have worked for it.
-    private func usage(of call: ModelCall, after error: LLMError, _ traces: AttemptTraces) -> Usage {
+    private func usage(of attempt: BookedAttempt, after error: LLMError, _ traces: AttemptTraces) -> Usage {
         if let usage = error.usage { return usage }
         guard traces.outputBytes > 0 || (error.mayHaveBeenBilled && !traces.isKnownUnsent) else { return Usage() }
         return Usage(
-            input: TokenEstimate(of: call.request).bestGuess,
+            input: attempt.size.input.bestGuess,
             output: TokenEstimate(utf8Count: traces.outputBytes).bestGuess,
             isEstimated: true
         )

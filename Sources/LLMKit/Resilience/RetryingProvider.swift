@@ -12,6 +12,9 @@ public struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
     public let base: Base
     let policy: RetryPolicy
 
+    /// The base's: it changes no answer.
+    public var info: ProviderInfo { base.info.decorated }
+
     public func validate() throws(LLMError) {
         try policy.validate()
         try base.validate()

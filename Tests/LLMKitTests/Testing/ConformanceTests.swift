@@ -203,6 +203,14 @@ final class Counter: Sendable {
         try await tolerant.check(router)
     }
 
+    @Test func `routers whose routes differ where their partitions do not are found`() async {
+        let byUser = Rule { $0.caller.user?.hasSuffix("7") == true ? .to("large") : .to("small") }
+        #expect(await broken(byUser).contains("say in partition(for:) what of user decides"))
+        let byTag = Rule { $0.caller.tags["conformance"] == "3" ? .to("large") : .to("small") }
+        // Feature and tags are in every partition, unless a router says otherwise.
+        #expect(await broken(byTag) == "")
+    }
+
     @Test func `routers that stumble over odd requests are found`() async {
         let router = Rule { request in
             if request.messages.isEmpty { throw LLMError(.invalidRequest, "no messages") }

@@ -33,6 +33,8 @@ final class VendorStream<Format: WireFormat>: EventSource {
         }
     }
 
+    func stop() { http.stop() }
+
     @inline(never)
     private func pop() -> Result<StreamEvent?, LLMError>? { state.withLock { $0.pop() } }
 
