@@ -17,7 +17,7 @@ extension RequestScope {
         let upstream = Upstream(vendor: vendor, modelID: info.modelID ?? info.identity)
         let size = texts.reduce(0) { $0 + $1.utf8.count }
         // An embedding is never part of a model's call: it takes from the share of its own role.
-        let record = try await child(purpose: purpose, enclosing: nil).begin(upstream, .texts(utf8Count: size))
+        let record = try await child(purpose: kept(purpose), enclosing: nil).begin(upstream, .texts(utf8Count: size))
         do {
             let start = time.now
             let embeddings = try await embedder.embed(texts)

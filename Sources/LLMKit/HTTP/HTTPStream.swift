@@ -48,8 +48,13 @@ final class HTTPStream: Sendable {
     /// Tells the clocks that a token arrived: the first-token clock stops, the idle clock starts anew.
     func tokenArrived() { transfer.tokenArrived() }
 
+    /// Ends the transfer, and with it the wait of whoever is in ``next()``.
+    func stop() {
+        if !transfer.isDone { loop.send(.stop(transfer)) }
+    }
+
     private func cancel() -> LLMError {
-        loop.send(.stop(transfer))
+        stop()
         var error = TransferFailure.cancelled
         error.reachedUpstream = true
         return error

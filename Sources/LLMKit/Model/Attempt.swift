@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One call of an upstream on a request's behalf: the unit of money.
 ///
 /// ``RequestScope/attempt(_:for:_:)`` hands it to the code that makes the call.
@@ -45,16 +47,19 @@ final class UnbookedAttempt: AttemptRecord {
     let ordinal = 1
     let purpose: Purpose
     let upstream: Upstream
+    /// Where it was taken from, and goes back to if it was none.
+    private let budget: Mutex<AttemptBudget?>
 
-    init(_ upstream: Upstream, for purpose: Purpose) {
+    init(_ upstream: Upstream, for purpose: Purpose, from budget: AttemptBudget? = nil) {
         self.upstream = upstream
         self.purpose = purpose
+        self.budget = Mutex(budget)
     }
 
     func sent() {}
     func whenLeftBehind(_ stop: @escaping @Sendable () -> Void) {}
     func received(outputBytes: Int, from source: any EventSource) {}
-    func finish(_ response: inout ChatResponse) { response.upstream = upstream }
+    func finish(_ response: inout ChatResponse) { response.upstream = response.upstream ?? upstream }
     func fail(_ error: LLMError) {}
-    func dissolve() {}
+    func dissolve() { budget.withLock { $0.take() }?.giveBack() }
 }

@@ -37,6 +37,8 @@ final class AttemptSource: EventSource {
         }
     }
 
+    func stop() { base.stop() }
+
     @inline(never)
     private func finish(_ ended: ChatResponse) throws -> StreamEvent {
         guard ended.state == .complete else { throw fail(LLMError.truncatedAnswer(usage: ended.usage)) }

@@ -9,10 +9,16 @@ package protocol EventSource: Sendable {
 
     /// What the upstream has told of the answer besides its events so far; `nil` if nothing, or nobody knows.
     var progress: AnswerProgress? { get }
+
+    /// Ends the wait of whoever is in ``next()`` with an error, as a shutdown must; the reader's task is not ours to
+    /// cancel. The default cannot.
+    func stop()
 }
 
 extension EventSource {
     package var progress: AnswerProgress? { nil }
+
+    package func stop() {}
 }
 
 /// What is known of an answer before its end: for the bill of one that never gets there.
@@ -39,6 +45,8 @@ final class OpenedSource: EventSource {
         if let event = takeFirst() { return event }
         return try await rest.next()
     }
+
+    func stop() { rest.stop() }
 
     @inline(never)
     private func takeFirst() -> StreamEvent? { first.withLock { $0.take() } }
@@ -73,6 +81,8 @@ final class ObservedSource: EventSource {
             throw error
         }
     }
+
+    func stop() { state.withLock { $0.base }?.stop() }
 
     @inline(never)
     private func end(_ result: Result<ChatResponse, LLMError>) {

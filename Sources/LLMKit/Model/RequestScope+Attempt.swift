@@ -28,14 +28,17 @@ extension RequestScope {
         try await attempt(upstream, for: request, tellsSending: true, body)
     }
 
-    /// - Parameter tellsSending: whether the body says when the request leaves: what then fails before is free.
+    /// - Parameters:
+    ///   - tellsSending: whether the body says when the request leaves: what then fails before is free.
+    ///   - outputLimit: the most output tokens that the upstream may bill, where that is not what the request says.
     func attempt(
         _ upstream: Upstream,
         for request: ChatRequest,
         tellsSending: Bool,
+        outputLimit: Int? = nil,
         _ body: (Attempt) async throws -> Reply
     ) async throws -> Reply {
-        let record = try await begin(upstream, .request(request), tellsSending: tellsSending)
+        let record = try await begin(upstream, .request(request), tellsSending: tellsSending, outputLimit)
         do {
             switch try await body(Attempt(record: record)) {
             case .whole(var response):
@@ -55,16 +58,23 @@ extension RequestScope {
     func begin(
         _ upstream: Upstream,
         _ size: AttemptPlan.Size,
-        tellsSending: Bool = false
+        tellsSending: Bool = false,
+        _ outputLimit: Int? = nil
     ) async throws -> any AttemptRecord {
         // What wraps this turned out to be no attempt of its own.
         enclosing?.dissolve()
         guard let host else {
             guard budget.take() else { throw LLMError.attemptsExhausted }
-            return UnbookedAttempt(upstream, for: purpose)
+            return UnbookedAttempt(upstream, for: purpose, from: budget)
         }
         return try await host.begin(
-            AttemptPlan(upstream: upstream, purpose: purpose, size: size, tellsSending: tellsSending)
+            AttemptPlan(
+                upstream: upstream,
+                purpose: purpose,
+                size: size,
+                tellsSending: tellsSending,
+                outputLimit: outputLimit
+            )
         )
     }
 
@@ -88,15 +98,22 @@ extension ChatRequest {
     func attempt(
         _ upstream: Upstream,
         tellsSending: Bool,
+        outputLimit: Int? = nil,
         _ body: (Attempt) async throws -> Reply
     ) async throws -> Reply {
         guard let scope else {
             let reply = try await body(Attempt(record: UnbookedAttempt(upstream, for: .answer)))
             guard case .whole(var response) = reply else { return reply }
-            response.upstream = upstream
+            response.upstream = response.upstream ?? upstream
             return .whole(response)
         }
-        return try await scope.attempt(upstream, for: self, tellsSending: tellsSending, body)
+        return try await scope.attempt(
+            upstream,
+            for: self,
+            tellsSending: tellsSending,
+            outputLimit: outputLimit,
+            body
+        )
     }
 }
 

@@ -76,13 +76,14 @@ public final class RequestScope: Sendable {
         trace: TraceContext? = nil,
         ask: (@Sendable (ModelName, ChatRequest, Purpose) async throws -> ChatResponse)? = nil
     ) {
+        let budget = AttemptBudget(attempts)
         self.init(
             requestID: .random(),
             trace: trace,
             time: time,
             deadline: deadline,
-            budget: AttemptBudget(attempts),
-            host: ask.map(ClosureHost.init)
+            budget: budget,
+            host: ask.map { ClosureHost(budget, $0) }
         )
     }
 
@@ -112,6 +113,9 @@ public final class RequestScope: Sendable {
     /// several at once.
     public func with(purpose: Purpose) -> RequestScope { child(purpose: purpose, enclosing: enclosing) }
 
+    /// What is done beside the request stays so, whatever it is asked for: it may outlive the request, and must.
+    func kept(_ purpose: Purpose) -> Purpose { self.purpose.role.isBeside ? self.purpose : purpose }
+
     /// How many upstream attempts may still be made for this purpose.
     public var attemptsLeft: Int { budget.left }
 
@@ -121,14 +125,15 @@ public final class RequestScope: Sendable {
     /// - Parameters:
     ///   - model: the pipeline's name of it.
     ///   - request: what it is asked; the caller and the deadline of the request that it serves are filled in.
-    ///   - purpose: what it is booked as; it is counted against that role's share of attempts, not the answer's.
+    ///   - purpose: what it is booked as; it is counted against that role's share of attempts, not the answer's. What a
+    ///     check or a shadow asks is booked as that.
     /// - Returns: the whole answer.
     /// - Throws: ``LLMError``; with code `no_such_model` if the pipeline has no such model, or there is no pipeline.
     public func ask(_ model: ModelName, _ request: ChatRequest, for purpose: Purpose) async throws -> ChatResponse {
         guard let host else {
             throw LLMError(.noSuchModel, "there is no model '\(model)' to ask: the request has no pipeline")
         }
-        return try await host.ask(model, request, for: purpose)
+        return try await host.ask(model, request, for: kept(purpose))
     }
 
     /// Runs something that the request neither waits for nor fails with; `false` if there is no room for it.
@@ -220,19 +225,42 @@ struct AttemptPlan: Sendable {
     var size: Size
     /// Whether whoever makes it says when the request leaves this machine.
     var tellsSending = false
-    /// What a nested pipeline knows of the cost.
+    /// The most output tokens that the upstream may bill, where that is not what the request says: thinking, a default.
+    var outputLimit: Int?
+    /// What a nested pipeline knows of the price, and of the most it may cost.
+    var price: AppliedPrice?
     var worstCase: Money?
+    /// Whether a nested pipeline writes its span.
+    var isTraced = false
+}
+
+extension AttemptPlan.Size {
+    /// The tokens that go to the upstream.
+    var input: TokenEstimate {
+        switch self {
+        case .request(let request): TokenEstimate(of: request)
+        case .texts(let count): TokenEstimate(utf8Count: count)
+        }
+    }
 }
 
 /// A host for tests: it answers what is asked, and books nothing.
 private final class ClosureHost: AttemptHost {
+    private let budget: AttemptBudget
     private let answer: @Sendable (ModelName, ChatRequest, Purpose) async throws -> ChatResponse
 
-    init(_ answer: @escaping @Sendable (ModelName, ChatRequest, Purpose) async throws -> ChatResponse) {
+    init(
+        _ budget: AttemptBudget,
+        _ answer: @escaping @Sendable (ModelName, ChatRequest, Purpose) async throws -> ChatResponse
+    ) {
+        self.budget = budget
         self.answer = answer
     }
 
-    func begin(_ plan: AttemptPlan) -> any AttemptRecord { UnbookedAttempt(plan.upstream, for: plan.purpose) }
+    func begin(_ plan: AttemptPlan) throws -> any AttemptRecord {
+        guard budget.take() else { throw LLMError.attemptsExhausted }
+        return UnbookedAttempt(plan.upstream, for: plan.purpose, from: budget)
+    }
 
     func ask(_ model: ModelName, _ request: ChatRequest, for purpose: Purpose) async throws -> ChatResponse {
         try await answer(model, request, purpose)

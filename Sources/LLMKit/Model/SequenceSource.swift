@@ -19,7 +19,11 @@ actor SequenceSource<Base: AsyncSequence & Sendable>: EventSource {
         isReading = true
         iterator = nil
         defer { isReading = false }
-        guard let element = try await current.next(isolation: self) else { return nil }
+        guard let element = try await current.next(isolation: self) else {
+            // Many sequences just end when their reader is cancelled: that is not their end.
+            try Task.checkCancellation()
+            return nil
+        }
         let event = event(element)
         if !StreamEvent?.some(event).isLast { iterator = current }
         return event
@@ -36,6 +40,8 @@ actor TextSource: EventSource {
         self.pieces = pieces
         self.end = end
     }
+
+    nonisolated func stop() { pieces.stop() }
 
     func next() async throws -> StreamEvent? {
         guard let end else { return nil }

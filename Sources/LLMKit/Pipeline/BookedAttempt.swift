@@ -18,9 +18,9 @@ final class BookedAttempt: AttemptRecord {
     let upstream: Upstream
     let purpose: Purpose
     let ordinal: Int
+    /// What is asked, without its scope, which would keep this alive.
+    let size: AttemptPlan.Size
     private let tellsSending: Bool
-    /// How long the texts are that are embedded; `nil` for a chat.
-    let embeddedBytes: Int?
     let start: ContinuousClock.Instant
     /// What its span is called; empty where nobody traces.
     let spanName: String
@@ -42,7 +42,7 @@ final class BookedAttempt: AttemptRecord {
         var asked: AppliedPrice?
         /// What the nested pipeline that made it says of its price.
         var priced: AppliedPrice?
-        /// Whether that one has written the span.
+        /// Whether that one, or one within it, writes the span.
         var isTracedWithin = false
     }
     private let state = Mutex(State())
@@ -54,33 +54,47 @@ final class BookedAttempt: AttemptRecord {
         purpose = call.purpose.role == .answer ? plan.purpose : call.purpose
         ordinal = call.nextOrdinal()
         tellsSending = plan.tellsSending
-        if case .texts(let utf8Count) = plan.size { embeddedBytes = utf8Count } else { embeddedBytes = nil }
+        if case .request(var request) = plan.size {
+            request.scope = nil
+            size = .request(request)
+        } else {
+            size = plan.size
+        }
         start = call.execution.time.now
         spanName = call.execution.isTraced ? call.execution.spanName(of: plan.upstream, purpose, call.name) : ""
     }
 
     private var execution: RequestExecution { call.execution }
 
+    /// The model whose own price counts: none for vectors that are made for a model's call, which another makes.
+    var pricedEntry: ModelTable.Entry? {
+        if case .request = size { call.entry } else { nil }
+    }
+
     // MARK: Before
 
     /// Sets the worst case aside, here and in the pipelines around this one.
     func reserve(_ plan: AttemptPlan) async throws {
-        let price = execution.price(of: upstream, call.entry, served: nil)
-        let worst = plan.worstCase ?? price.flatMap { execution.worstCase(of: plan, at: $0.price) }
-        let reservation = try await execution.reserve(for: self, worst)
+        let worst = execution.worstCase(of: plan, pricedEntry)
+        let reservation = try await execution.reserve(for: self, worst.cost)
         state.withLock { state in
             state.reservation = reservation
-            state.asked = price
+            state.asked = worst.price
+            state.priced = plan.price
+            state.isTracedWithin = plan.isTraced
         }
         do {
             try call.checkOpen()
-            if let outer = execution.outer?.host {
+            if let outer = execution.outer, let host = outer.host {
                 var plan = plan
-                plan.worstCase = worst
-                let record = try await outer.begin(plan)
+                (plan.price, plan.worstCase) = (worst.price, worst.cost)
+                // What is the first try in here is to the pipeline around this what that asked this one for.
+                plan.purpose = purpose == .answer ? outer.purpose : purpose
+                plan.isTraced = plan.isTraced || execution.isTraced
+                let record = try await host.begin(plan)
                 state.withLock { $0.outer = record }
             }
-            if execution.isTraced { execution.recordBeginning(of: self) }
+            if execution.isTraced, !plan.isTraced { execution.recordBeginning(of: self) }
         } catch {
             release()
             throw error
@@ -124,16 +138,24 @@ final class BookedAttempt: AttemptRecord {
     }
 
     func finish(_ response: inout ChatResponse) {
-        response.upstream = response.upstream ?? upstream
-        if response.usage.total == 0 { response.usage = execution.estimate(of: response, to: call.request) }
-        response.attempt = id
-        let isNews = state.withLock { state in
+        var own = response
+        own.upstream = own.upstream ?? upstream
+        if own.usage.total == 0 { own.usage = execution.estimate(of: own, by: self) }
+        own.attempt = id
+        let isNews = state.withLock { [own] state in
             state.stop = nil
             guard !state.isOver else { return false }
-            state.response = response
+            state.response = own
             return true
         }
-        if isNews, call.answered(self) { book(.answered(response)) }
+        // One that turned out to be none leaves the answer to the attempt that gave it.
+        guard isNews else { return }
+        response = own
+        switch call.answered(self) {
+        case .book: book(.answered(own))
+        case .discard: discard()
+        case .wait: break
+        }
     }
 
     func fail(_ error: LLMError) {
@@ -149,6 +171,7 @@ final class BookedAttempt: AttemptRecord {
         guard end() else { return }
         call.dissolved(self)
         release()
+        call.attemptIsOver()
     }
 
     // MARK: After
@@ -176,7 +199,8 @@ final class BookedAttempt: AttemptRecord {
         call.paid(charge.cost)
         execution.pipeline.meter.record(charge)
         if execution.isTraced, !isTracedWithin { execution.recordAttemptSpan(self, charge) }
-        (outer as? BookedAttempt)?.take(outcome, charge, priced, isTraced: execution.isTraced)
+        (outer as? BookedAttempt)?.take(outcome.told(by: traces.answer), charge, priced)
+        call.attemptIsOver()
     }
 
     /// Books its own answer as one that nobody needed.
@@ -186,11 +210,8 @@ final class BookedAttempt: AttemptRecord {
     }
 
     /// Ends it as the nested pipeline's own attempt did, at that one's price.
-    private func take(_ outcome: Outcome, _ inner: Charge, _ priced: AppliedPrice?, isTraced: Bool) {
-        state.withLock { state in
-            state.priced = priced
-            state.isTracedWithin = isTraced
-        }
+    private func take(_ outcome: Outcome, _ inner: Charge, _ priced: AppliedPrice?) {
+        state.withLock { $0.priced = priced }
         switch outcome {
         case .answered(var response): finish(&response)
         case .rejected(let response):
@@ -241,8 +262,19 @@ struct AttemptTraces {
     var servedModel: String? { answer?.servedModel ?? progress?.servedModel }
 }
 
-/// A price and where it is from.
-struct AppliedPrice {
-    var price: Price
-    var version: String
+extension BookedAttempt.Outcome {
+    /// The same, with the answer as the attempt gave it: decorators may have made another of it, which is not what the
+    /// vendor bills.
+    fileprivate func told(by answer: ChatResponse?) -> Self {
+        func original(_ response: ChatResponse) -> ChatResponse {
+            guard var answer else { return response }
+            (answer.confidence, answer.judgement) = (response.confidence, response.judgement)
+            return answer
+        }
+        return switch self {
+        case .answered(let response): .answered(original(response))
+        case .rejected(let response): .rejected(original(response))
+        case .failed: self
+        }
+    }
 }

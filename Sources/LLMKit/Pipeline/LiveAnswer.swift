@@ -13,7 +13,10 @@ final class LiveAnswer: EventSource {
         self.call = call
         base = Mutex(stream.source)
         // A shutdown must not wait for the reader to let go of the connection.
-        execution.whenEnded { [weak self] in self?.letGo() }
+        execution.whenEnded { [weak self] isEarly in
+            if isEarly { self?.stop() }
+            self?.letGo()
+        }
     }
 
     deinit {
@@ -35,6 +38,8 @@ final class LiveAnswer: EventSource {
             throw fail(error)
         }
     }
+
+    func stop() { current()?.stop() }
 
     @inline(never)
     private func current() -> (any EventSource)? { base.withLock { $0 } }

@@ -18,6 +18,10 @@ final class ModelCall: AttemptHost {
     let start: ContinuousClock.Instant
     /// The span below which a nested pipeline puts its own.
     let span: SpanID?
+    /// Whether that span is this call's own.
+    private let hasSpan: Bool
+    /// Whether it is made for one attempt, and over with it.
+    private let isSingle: Bool
     private let budget: AttemptBudget
 
     private struct State {
@@ -37,7 +41,9 @@ final class ModelCall: AttemptHost {
         for purpose: Purpose,
         tier: Int? = nil,
         request: ChatRequest? = nil,
-        isStreamed: Bool = false
+        isStreamed: Bool = false,
+        isSingle: Bool = false,
+        within outer: ModelCall? = nil
     ) {
         self.execution = execution
         self.name = name
@@ -47,7 +53,9 @@ final class ModelCall: AttemptHost {
         self.isStreamed = isStreamed
         ownRequest = request
         start = execution.time.now
-        span = entry?.info.isPipeline == true ? .random() : nil
+        self.isSingle = isSingle
+        hasSpan = !isSingle && execution.isTraced && entry?.info.isPipeline == true
+        span = hasSpan ? .random() : outer?.span
         budget = execution.budget(for: purpose.role)
         if !purpose.role.isBeside { execution.opened(self) }
     }
@@ -105,7 +113,7 @@ final class ModelCall: AttemptHost {
     func begin(_ plan: AttemptPlan) async throws -> any AttemptRecord {
         if purpose.role == .answer, plan.purpose.role != .answer {
             // A nested pipeline's judge, vector or shadow: from the share of its role, and booked when it ends.
-            return try await ModelCall(execution, name, entry, for: plan.purpose).begin(plan)
+            return try await Self.single(plan, execution, name, entry, within: self)
         }
         try checkOpen()
         guard budget.take() else { throw LLMError.attemptsExhausted }
@@ -116,9 +124,43 @@ final class ModelCall: AttemptHost {
         }
         guard register(attempt) else {
             attempt.dissolve()
-            throw RequestExecution.shutDown
+            throw execution.isOver
+                ? RequestExecution.shutDown : LLMError(.cancelled, "the call had ended: another answer was taken")
         }
         return attempt
+    }
+
+    /// An attempt that is a call of its own.
+    ///
+    /// What runs beside the request takes one of the places for that, so that a drain waits for it and a shutdown ends it.
+    static func single(
+        _ plan: AttemptPlan,
+        _ execution: RequestExecution,
+        _ name: ModelName,
+        _ entry: ModelTable.Entry?,
+        within outer: ModelCall? = nil
+    ) async throws -> any AttemptRecord {
+        let call = ModelCall(execution, name, entry, for: plan.purpose, isSingle: true, within: outer)
+        if call.purpose.role.isBeside, !execution.pipeline.inFlight.begin(beside: call) {
+            throw call.fail(RequestExecution.noRoomBeside)
+        }
+        do {
+            return try await call.begin(plan)
+        } catch {
+            call.attemptIsOver()
+            throw call.fail(LLMError(wrapping: error))
+        }
+    }
+
+    /// An attempt is booked, or was none.
+    func attemptIsOver() {
+        guard isSingle else { return }
+        state.withLock { $0.isSettled = true }
+        if purpose.role.isBeside {
+            execution.pipeline.inFlight.end(beside: self)
+        } else {
+            execution.closed(self)
+        }
     }
 
     /// Nothing new is begun for a request that was ended; what runs beside requests may outlive its own.
@@ -152,13 +194,17 @@ final class ModelCall: AttemptHost {
         }
     }
 
-    /// An attempt has ended with an answer; `true` if it is to be booked at once.
-    func answered(_ attempt: BookedAttempt) -> Bool {
+    /// What is to be done with an attempt that has ended with an answer.
+    enum Verdict { case book, discard, wait }
+
+    func answered(_ attempt: BookedAttempt) -> Verdict {
         state.withLock { state in
             state.open.removeAll { $0 === attempt }
-            guard awaitsVerdict, !state.isSettled else { return true }
+            guard awaitsVerdict else { return .book }
+            // Another's answer was taken meanwhile, or nobody wants one any more.
+            guard !state.isSettled else { return .discard }
             state.undecided.append(attempt)
-            return false
+            return .wait
         }
     }
 
@@ -167,7 +213,8 @@ final class ModelCall: AttemptHost {
     /// An attempt turned out to be none.
     func dissolved(_ attempt: BookedAttempt) {
         failed(attempt)
-        state.withLock { $0.made -= 1 }
+        // Its number is free again, unless later ones have theirs: two never have the same.
+        state.withLock { if $0.made == attempt.ordinal { $0.made -= 1 } }
         budget.giveBack()
     }
 
@@ -218,7 +265,7 @@ final class ModelCall: AttemptHost {
         error.requestID = execution.requestID
         guard let undecided = close(otherwise: error) else { return error }
         for attempt in undecided { attempt.book(.failed(error)) }
-        if span != nil { execution.recordCallSpan(self, error: error.code) }
+        if hasSpan { execution.recordCallSpan(self, error: error.code) }
         leave(isSpanDone: true)
         return error
     }
@@ -237,7 +284,7 @@ final class ModelCall: AttemptHost {
     }
 
     private func leave(isSpanDone: Bool = false) {
-        if span != nil, !isSpanDone { execution.recordCallSpan(self, error: nil) }
+        if hasSpan, !isSpanDone { execution.recordCallSpan(self, error: nil) }
         if !purpose.role.isBeside { execution.closed(self) }
     }
 }

@@ -34,7 +34,6 @@ extension Pipeline {
 
     private func checkModels() throws(LLMError) {
         var seen: Set<ModelName> = []
-        let meters = Set(meter.identities)
         for model in models {
             guard seen.insert(model.name).inserted else {
                 throw .configuration("two models are called '\(model.name)'; names must differ")
@@ -42,7 +41,7 @@ extension Pipeline {
             if let rate = model.price?.negativeRate {
                 throw .configuration("the price of '\(model.name)' has a negative \(rate) rate")
             }
-            if !meters.isDisjoint(with: model.provider.nestedMeters) {
+            if !model.provider.info.meters.isDisjoint(with: meter.identities) {
                 throw .configuration(
                     "'\(model.name)' is a pipeline that records into the same meter, so its calls would count twice; "
                         + "give one of the two the meter .none"
@@ -88,26 +87,6 @@ extension Pipeline {
     }
 
     private var modelNames: String { models.map(\.name.description).joined(separator: ", ") }
-}
-
-extension CostMeter {
-    /// What tells this meter, or the several that it is made of, from others; none for meters that are values, which
-    /// cannot be shared.
-    fileprivate var identities: [ObjectIdentifier] {
-        if let several = self as? MultiMeter { return several.meters.flatMap(\.identities) }
-        return type(of: self) is AnyClass ? [ObjectIdentifier(self as AnyObject)] : []
-    }
-}
-
-extension ModelProvider {
-    /// Every meter that the pipelines in here record with, however deep they lie.
-    fileprivate var nestedMeters: [ObjectIdentifier] {
-        if let pipeline = self as? Pipeline {
-            return pipeline.meter.identities + pipeline.models.flatMap(\.provider.nestedMeters)
-        }
-        if let decorator = self as? any ProviderDecorator { return decorator.base.nestedMeters }
-        return info.meter.map { [$0] } ?? []
-    }
 }
 
 extension LLMError {

@@ -54,6 +54,8 @@ public struct Pipeline: Sendable {
     private(set) var table: ModelTable
     /// What keeps the answers of pipelines with other models or routes apart in shared caches.
     private(set) var cacheScope: String
+    /// The meters that its calls are recorded with, nested pipelines' own included.
+    private var meters: Set<ObjectIdentifier>
     private(set) var unpriced: UnpricedModels
     /// Whether all that is done for a whole answer can be stopped without cancelling the task that waits for it.
     private var canAskInPlace = false
@@ -94,6 +96,7 @@ public struct Pipeline: Sendable {
         unpriced = UnpricedModels(diagnostics)
         table = ModelTable(self.models, prices: prices)
         cacheScope = ""
+        meters = []
         noteParts()
         try validate()
     }
@@ -102,6 +105,7 @@ public struct Pipeline: Sendable {
     private mutating func noteParts() {
         cacheScope = Self.cacheScope(of: models, router, confidence)
         canAskInPlace = isStoppable
+        meters = Self.meters(of: meter, models)
     }
 
     /// Everything about models, routes and the judge that may change an answer, in one text.
@@ -235,13 +239,20 @@ extension Pipeline: ModelProvider {
             makesAttempts: true
         )
         info.isPipeline = true
-        info.meter = meterIdentity
+        info.meters = meters
         info.settings = [ProviderInfo.Setting("pipeline", cacheScope)]
         return info
     }
 
-    /// What tells one meter from another; `nil` for meters that are values, which cannot be shared.
-    var meterIdentity: ObjectIdentifier? {
-        type(of: meter) is AnyClass ? ObjectIdentifier(meter as AnyObject) : nil
+    private static func meters(of meter: any CostMeter, _ models: [ChatModel]) -> Set<ObjectIdentifier> {
+        models.reduce(meter.identities) { $0.union($1.provider.info.meters) }
+    }
+}
+
+extension CostMeter {
+    /// What tells one meter from another; empty for meters that are values, which cannot be shared.
+    var identities: Set<ObjectIdentifier> {
+        if let several = self as? MultiMeter { return several.meters.reduce(into: []) { $0.formUnion($1.identities) } }
+        return type(of: self) is AnyClass ? [ObjectIdentifier(self as AnyObject)] : []
     }
 }

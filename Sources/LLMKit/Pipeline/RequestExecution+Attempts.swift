@@ -1,14 +1,14 @@
 extension RequestExecution {
     /// An attempt outside of the route's models: an embedder's, as a rule.
     func begin(_ plan: AttemptPlan) async throws -> any AttemptRecord {
+        var plan = plan
+        if plan.purpose.role == .answer { plan.purpose = Self.purposeBesideAnswer }
         let name = ModelName(plan.upstream.modelID ?? plan.upstream.vendor)
-        let call = ModelCall(self, name, nil, for: plan.purpose)
-        do {
-            return try await call.begin(plan)
-        } catch {
-            throw call.fail(LLMError(wrapping: error))
-        }
+        return try await ModelCall.single(plan, self, name, nil)
     }
+
+    /// What is asked in the answer's name by a part that does not give it would not be told from it.
+    private static let purposeBesideAnswer = Purpose.confidence
 
     /// Asks another model of the pipeline on the request's behalf.
     func ask(_ model: ModelName, _ request: ChatRequest, for purpose: Purpose) async throws -> ChatResponse {
@@ -17,16 +17,13 @@ extension RequestExecution {
         }
         var request = request
         request.caller = self.request.caller
-        request.deadline = request.deadline ?? self.request.deadline
+        request.deadline = [request.deadline, self.request.deadline].compactMap { $0 }.min()
         request.scope = nil
-        // What is asked in the answer's name would not be told from it.
-        let purpose = purpose.role == .answer ? Purpose.confidence : purpose
+        let purpose = purpose.role == .answer ? Self.purposeBesideAnswer : purpose
         let call = ModelCall(self, model, entry, for: purpose, request: request)
         guard purpose.role.isBeside else { return try await answer(call, request) }
         guard pipeline.inFlight.begin(beside: call) else {
-            throw call.fail(
-                LLMError(.cancelled, "too much is under way beside requests, or the pipeline was shut down")
-            )
+            throw call.fail(Self.noRoomBeside)
         }
         defer { pipeline.inFlight.end(beside: call) }
         return try await answer(call, request)
@@ -44,19 +41,23 @@ extension RequestExecution {
     /// done.
     func runBeside(_ work: @escaping @Sendable () async -> Void) -> Bool { pipeline.inFlight.run(work) }
 
-    /// The most an attempt may cost; `nil` if a rate is unknown.
-    func worstCase(of plan: AttemptPlan, at price: Price) -> Money? {
-        if pipeline.meter is NoMeter { return nil }
-        let usage: Usage
-        switch plan.size {
-        case .request(let request):
-            usage = Usage(
-                input: TokenEstimate(of: request).upperBound,
-                output: request.sampling.maxOutputTokens ?? Self.assumedOutputLimit
-            )
-        case .texts(let count): usage = Usage(input: TokenEstimate(utf8Count: count).upperBound)
+    static let noRoomBeside = LLMError(
+        .cancelled,
+        "too much is under way beside requests, or the pipeline was shut down"
+    )
+
+    /// By what price an attempt is booked as far as that is known before it is made, and the most it may cost; `nil` if
+    /// the price is unknown, or nobody keeps books.
+    func worstCase(of plan: AttemptPlan, _ entry: ModelTable.Entry?) -> (price: AppliedPrice?, cost: Money?) {
+        // The pipelines around this one know no price that only this one has.
+        if pipeline.meter is NoMeter, outer?.host == nil { return (nil, nil) }
+        if entry?.fixedPrice == nil, let known = plan.price { return (known, plan.worstCase) }
+        var usage = Usage(input: plan.size.input.upperBound)
+        if case .request(let request) = plan.size {
+            usage.output = plan.outputLimit ?? request.sampling.maxOutputTokens ?? Self.assumedOutputLimit
         }
-        return price.cost(of: usage)
+        let price = price(of: plan.upstream, entry, served: nil)
+        return (price, price?.price.cost(of: usage))
     }
 
     /// Output tokens to reserve money for when the request sets no limit: the longest answers chat models usually give.

@@ -20,5 +20,11 @@ extension RequestExecution {
 
 extension RequestExecution: CacheTrialHost {
     /// Keeps how a semantic cache's decision turned out, if the meter keeps such things.
-    func record(_ trial: CacheTrial) { (pipeline.meter as? any CacheTrialLog)?.record(trial) }
+    func record(_ trial: CacheTrial) {
+        // Nothing is recorded after a shutdown, however late a judge is.
+        if pipeline.inFlight.isClosed { return }
+        (pipeline.meter as? any CacheTrialLog)?.record(trial)
+    }
+
+    func report(_ error: LLMError) { pipeline.report(.cache, error, requestID) }
 }

@@ -47,10 +47,10 @@ extension RequestExecution {
         charge.tier = call.tier
         charge.isStreamed = call.isStreamed
         var priced = traces.priced
-        if call.entry?.fixedPrice != nil || priced == nil {
+        if attempt.pricedEntry?.fixedPrice != nil || priced == nil {
             let served = traces.servedModel
             let isAsked = served == nil || served == attempt.upstream.modelID
-            priced = isAsked ? traces.asked : price(of: attempt.upstream, call.entry, served: served)
+            priced = isAsked && traces.asked != nil ? traces.asked : price(of: attempt.upstream, attempt.pricedEntry, served: served)
         }
         if let answer = traces.answer { describe(answer, in: &charge) }
         charge.isSent = traces.isSent || traces.answer != nil
@@ -66,6 +66,8 @@ extension RequestExecution {
             if traces.answer == nil {
                 charge.modelServed = traces.servedModel
                 charge.usage = usage(of: attempt, after: error, traces)
+                // Who says nothing of sending has sent what is billed.
+                if charge.usage.total > 0 { charge.isSent = true }
                 charge.timing = Timing(firstToken: traces.firstToken, total: time.now - attempt.start)
             }
             charge.cost =
@@ -94,25 +96,19 @@ extension RequestExecution {
     private func usage(of attempt: BookedAttempt, after error: LLMError, _ traces: AttemptTraces) -> Usage {
         if let usage = error.usage { return usage }
         guard traces.outputBytes > 0 || (error.mayHaveBeenBilled && !traces.isKnownUnsent) else { return Usage() }
-        var usage = traces.progress?.input ?? Usage(input: estimatedInput(of: attempt))
+        var usage = traces.progress?.input ?? Usage(input: attempt.size.input.bestGuess)
         usage.output = TokenEstimate(utf8Count: traces.outputBytes).bestGuess
         usage.isEstimated = true
         return usage
     }
 
-    private func estimatedInput(of attempt: BookedAttempt) -> Int {
-        let estimate =
-            attempt.embeddedBytes.map { TokenEstimate(utf8Count: $0) } ?? TokenEstimate(of: attempt.call.request)
-        return estimate.bestGuess
-    }
-
     /// The usage of an answer whose upstream tells none, or nothing but zeros: words have not come for nothing.
     @inline(never)
-    func estimate(of response: ChatResponse, to request: ChatRequest) -> Usage {
+    func estimate(of response: ChatResponse, by attempt: BookedAttempt) -> Usage {
         let output = response.text.utf8.count + response.toolCalls.reduce(0) { $0 + $1.arguments.utf8.count }
         guard output > 0 else { return response.usage }
         return Usage(
-            input: TokenEstimate(of: request).bestGuess,
+            input: attempt.size.input.bestGuess,
             output: TokenEstimate(utf8Count: output).bestGuess,
             isEstimated: true
         )

@@ -38,7 +38,7 @@ extension RequestExecution {
     // MARK: The request
 
     /// What the request hangs below: the call of an outer pipeline, or the app's own span.
-    private var parentSpan: SpanID? { outer?.parentSpan ?? trace?.spanID }
+    var parentSpan: SpanID? { outer?.parentSpan ?? trace?.spanID }
 
     func recordBeginning() {
         pipeline.tracer.began(span(SpanName.request, id: span, parent: parentSpan, since: start, isDone: false))

@@ -35,7 +35,7 @@ final class RequestExecution: AttemptHost {
         /// What other roles than the answer's may still ask.
         var sideBudgets: [Purpose.Role: AttemptBudget] = [:]
         /// What is done when the request ends: letting go of the live answer that somebody reads, ending pauses.
-        var whenEnded: [@Sendable () -> Void] = []
+        var whenEnded: [@Sendable (_ isEarly: Bool) -> Void] = []
         /// Cancels the task that runs the request.
         var cancel: (@Sendable () -> Void)?
         var isRunning = true
@@ -96,7 +96,8 @@ final class RequestExecution: AttemptHost {
             trace: trace,
             time: time,
             deadline: request.deadline,
-            parentSpan: span,
+            // A span that nobody records is no parent.
+            parentSpan: isTraced ? span : parentSpan,
             budget: answerBudget,
             host: self
         )
@@ -107,6 +108,8 @@ final class RequestExecution: AttemptHost {
     /// What was paid so far; `nil` if a price is unknown.
     var spent: Money? { state.withLock { $0.spent } }
     var route: Route? { state.withLock { $0.route } }
+    /// Whether it belongs to a request of a pipeline around this one.
+    var isNested: Bool { outer?.host is ModelCall || outer?.host is RequestExecution }
     /// Upstream attempts made so far, for whatever purpose.
     var attempts: Int { state.withLock { $0.attempts } }
     var attemptsLeft: Int { answerBudget.left }
@@ -171,12 +174,13 @@ final class RequestExecution: AttemptHost {
         }
     }
 
-    func whenEnded(_ body: @escaping @Sendable () -> Void) {
+    /// Something to let go of when the request ends; early, if that is before its reader does.
+    func whenEnded(_ body: @escaping @Sendable (_ isEarly: Bool) -> Void) {
         let isLate = state.withLock { state in
             if !state.isOver { state.whenEnded.append(body) }
             return state.isOver
         }
-        if isLate { body() }
+        if isLate { body(true) }
     }
 
     /// How to cancel the task that runs the request.
@@ -212,7 +216,7 @@ final class RequestExecution: AttemptHost {
         guard let last else { return }
         let reason = result.failure ?? LLMError(.cancelled, "another answer was taken")
         for call in last.openCalls { call.fail(reason) }
-        for body in last.whenEnded { body() }
+        for body in last.whenEnded { body(result.failure != nil) }
         if result.failure != nil { last.cancel?() }
         last.scope?.forget()
         last.sharedAnswer?.resolve(result)
@@ -223,7 +227,7 @@ final class RequestExecution: AttemptHost {
     /// What is let go of when the request ends.
     private struct Ending {
         let openCalls: [ModelCall]
-        let whenEnded: [@Sendable () -> Void]
+        let whenEnded: [@Sendable (_ isEarly: Bool) -> Void]
         let cancel: (@Sendable () -> Void)?
         let scope: RequestScope?
         let sharedAnswer: Coalescer.SharedAnswer?

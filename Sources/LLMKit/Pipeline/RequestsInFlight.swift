@@ -35,7 +35,7 @@ final class RequestsInFlight: Sendable {
     func enter(_ execution: RequestExecution) throws(LLMError) {
         let isRefused = state.withLock { state in
             // What a request under way asks of its own pipeline, nested in itself, still belongs to it.
-            let isRefused = state.isClosed || (state.isDraining && execution.outer == nil)
+            let isRefused = state.isClosed || (state.isDraining && !execution.isNested)
             if !isRefused { state.executions[ObjectIdentifier(execution)] = execution }
             return isRefused
         }

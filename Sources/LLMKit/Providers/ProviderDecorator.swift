@@ -17,6 +17,12 @@
 /// }
 /// ```
 ///
+/// One whose settings change answers says so, or caches take the answers of one for those of another:
+///
+/// ```swift
+/// var info: ProviderInfo { base.info.decorated.varying(by: "polite in \(language)") }
+/// ```
+///
 /// What must last as long as the answer (a place, a clock, a count) follows it with ``Reply/onEnd(_:)``. What fails until
 /// a reply is ``Reply/opened()`` may be tried again; afterwards the reader has seen a part.
 public protocol ProviderDecorator: ModelProvider {
@@ -34,7 +40,8 @@ public protocol ProviderDecorator: ModelProvider {
 }
 
 extension ProviderDecorator {
-    public var info: ProviderInfo { base.info.decorated }
+    /// The base's, and which decorator this is.
+    public var info: ProviderInfo { base.info.decorated.varying(by: String(reflecting: Self.self)) }
 
     public func validate() throws(LLMError) { try base.validate() }
 

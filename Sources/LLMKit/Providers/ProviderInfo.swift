@@ -18,8 +18,8 @@ public struct ProviderInfo: Hashable, Sendable {
     /// What else changes its answers: address, headers, extra body and defaults, none of them in the clear that may be
     /// secret. Empty where there is nothing, or nobody told.
     package var settings: [Setting] = []
-    /// The meter that a nested pipeline records its own calls with.
-    var meter: ObjectIdentifier?
+    /// The meters that a nested pipeline, and those within it, record their calls with.
+    var meters: Set<ObjectIdentifier> = []
 
     /// - Parameters:
     ///   - vendor: its OpenTelemetry name (`gen_ai.provider.name`), such as `openai` or `mistral_ai`.
@@ -58,4 +58,12 @@ extension ProviderInfo {
     package var modelID: String? { upstream.modelID }
     package var serverAddress: String? { upstream.serverAddress }
     package var serverPort: Int? { upstream.serverPort }
+
+    /// The same of a provider whose answers differ from those of its like by `setting`: a part of every cache key, as a
+    /// digest, so it may be a prompt.
+    public func varying(by setting: String) -> ProviderInfo {
+        var info = self
+        info.settings.append(.concealed("variant \(settings.count)", setting))
+        return info
+    }
 }

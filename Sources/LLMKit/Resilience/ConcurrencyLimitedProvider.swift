@@ -7,6 +7,9 @@ struct ConcurrencyLimitedProvider<Base: ModelProvider>: ProviderDecorator {
     let base: Base
     let semaphore: AsyncSemaphore
 
+    /// The base's: it changes no answer.
+    public var info: ProviderInfo { base.info.decorated }
+
     init(base: Base, limit: Int, queue: Int) {
         self.base = base
         semaphore = AsyncSemaphore(permits: limit, queueLimit: queue)

@@ -12,6 +12,7 @@ struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
     let base: Base
     let policy: RetryPolicy
 
+    /// The base's: it changes no answer.
     var info: ProviderInfo { base.info.decoratedStoppably }
 
     func validate() throws(LLMError) {

@@ -32,7 +32,7 @@ struct TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
         let reply = try await withTimeLimit(clocks.limit(isFirst: true), clocks.time) { [timed] in
             try await next(timed)
         }
-        guard case .live(let stream) = reply, clocks.areRunning else { return reply }
+        guard case .live(let stream) = reply, clocks.areRunning || request.scope != nil else { return reply }
         return .live(ResponseStream(TimedSource(stream.source, clocks)))
     }
 
@@ -123,10 +123,11 @@ private struct StreamClocks: Sendable {
 
 /// Events that must each arrive in time.
 ///
-/// After a failure the upstream is let go.
+/// After a failure the upstream is let go. The wait is a race even where no clock runs, so that a shutdown can end it.
 private final class TimedSource: EventSource {
     private let state: Mutex<(source: (any EventSource)?, isFirst: Bool)>
     private let clocks: StreamClocks
+    private let stopped = WaitStop()
 
     init(_ source: any EventSource, _ clocks: StreamClocks) {
         state = Mutex((source, true))
@@ -137,7 +138,7 @@ private final class TimedSource: EventSource {
         let (current, isFirst) = state.withLock { $0 }
         guard let current else { return nil }
         do {
-            let event = try await withTimeLimit(clocks.limit(isFirst: isFirst), clocks.time) {
+            let event = try await withTimeLimit(clocks.limit(isFirst: isFirst), clocks.time, stop: stopped) {
                 try await current.next()
             }
             state.withLock { $0.isFirst = false }
@@ -148,4 +149,6 @@ private final class TimedSource: EventSource {
             throw error
         }
     }
+
+    func stop() { stopped.now() }
 }

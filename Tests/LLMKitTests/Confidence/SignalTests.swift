@@ -155,6 +155,23 @@ let noSamples = JudgingContext { _ in throw LLMError(.unknown, "nothing may be s
         #expect(confidence.failures["samples"]?.code == .server)
     }
 
+    @Test func `if all samples fail it is told why, for every answer would escalate`() async throws {
+        let problems = Log<Problem>()
+        let mock = MockProvider { _, call in call == 0 ? .answer("42") : .failure(LLMError(.permission, "no samples")) }
+        var pipeline = try Pipeline(
+            router: .cascade("a", "b", threshold: 0.5),
+            confidence: .sampleAgreement(count: 3),
+            diagnostics: .none
+        ) {
+            ChatModel("a", mock)
+            ChatModel("b", MockProvider("42"))
+        }
+        pipeline.onProblem = { problems.append($0) }
+        let assembled = pipeline
+        #expect(try await assembled.respond(to: "6 x 7?").model == "b")
+        #expect(problems.entries.map(\.error.code) == [.permission])
+    }
+
     @Test func `an answer without the expected form gets 0 and costs no samples`() async throws {
         let signal = SampleAgreement(count: 3, normalizer: .lastNumber)
         #expect(try await signal.confidence(in: ChatResponse("No idea"), to: "q", in: noSamples).value == 0)

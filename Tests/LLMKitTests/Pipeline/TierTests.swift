@@ -61,6 +61,23 @@ import Testing
         #expect(fixture.large.requests.isEmpty)
     }
 
+    @Test func `a tier that names a model again asks those between first`() async throws {
+        let fixture = PipelineFixture(small: .failing(LLMError(.server)))
+        let pipeline = try fixture.pipeline(.fixed(Route(tiers: [Route.Tier(["small", "large", "small"])])))
+        #expect(try await pipeline.respond(to: "6 x 7?").model == "large")
+        #expect(fixture.small.requests.count == 1)
+    }
+
+    @Test func `a model that is asked besides keeps to the request's deadline, whatever its own`() async throws {
+        let fixture = PipelineFixture()
+        let later = fixture.time.now + .seconds(100)
+        let pipeline = try fixture.pipeline(AskingRouter(deadline: later))
+        var hurried: ChatRequest = "6 x 7?"
+        hurried.deadline = fixture.time.now + .seconds(5)
+        _ = try await pipeline.respond(to: hurried)
+        #expect(fixture.large.requests.map(\.deadline) == [hurried.deadline])
+    }
+
     @Test func `a failing cheap tier escalates`() async throws {
         let fixture = PipelineFixture(small: .failing(LLMError(.server)))
         #expect(try await fixture.pipeline().respond(to: "6 x 7?").model == "large")
@@ -183,6 +200,17 @@ import Testing
         let error = await #expect(throws: LLMError.self) { try await pipeline.respond(to: request) }
         #expect(error?.code == .timeout)
         #expect(fixture.small.requests.isEmpty)
+    }
+}
+
+/// Asks the large model which one to ask.
+private struct AskingRouter: Router {
+    let deadline: ContinuousClock.Instant
+    func route(_ request: ChatRequest, in context: RoutingContext) async throws -> Route {
+        var question: ChatRequest = "which?"
+        question.deadline = deadline
+        _ = try await context.ask("large", question)
+        return .to("small")
     }
 }
 

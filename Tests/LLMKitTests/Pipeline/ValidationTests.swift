@@ -98,6 +98,21 @@ import Testing
             try Pipeline(router: .to("inner"), meter: meter) { ChatModel("inner", inner.retrying()) }
         }
         #expect(error?.message.contains("same meter") == true)
+        // Neither behind others nor deeper down.
+        let several = try Pipeline(router: .to("m"), meter: .all(InMemoryCostMeter(), meter)) {
+            ChatModel("m", MockProvider("a"))
+        }
+        let middle = try Pipeline(router: .to("inner")) { ChatModel("inner", inner) }
+        for nested in [inner, several, middle] {
+            #expect(throws: LLMError.self) {
+                _ = try Pipeline(router: .to("inner"), meter: .all(InMemoryCostMeter(), meter)) {
+                    ChatModel("inner", nested)
+                }
+            }
+        }
+        #expect(throws: Never.self) {
+            _ = try Pipeline(router: .to("inner"), meter: InMemoryCostMeter()) { ChatModel("inner", middle) }
+        }
     }
 
     @Test(arguments: [ResultCache(bytes: 0), ResultCache(ttl: .zero)])

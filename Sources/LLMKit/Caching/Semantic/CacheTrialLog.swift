@@ -18,4 +18,6 @@ extension MultiMeter: CacheTrialLog {
 /// A host of scopes that knows where outcomes are kept: a pipeline's request.
 protocol CacheTrialHost: AttemptHost {
     func record(_ trial: CacheTrial)
+    /// Tells of a judge that failed.
+    func report(_ error: LLMError)
 }

@@ -92,10 +92,9 @@ extension SemanticCache {
         guard let entry = sight.judged, let remembered = entry.response else { return }
         let date = time.date
         let source = options.mode == .shadow ? CacheTrial.Source.shadow : .recheck
-        let work: @Sendable () async -> CacheTrial? = { [self, judge = options.judge] in
-            guard let isSame = try? await judge.agree(fresh, remembered, on: request, in: context.scope) else {
-                return nil
-            }
+        let scope = context.scope.with(purpose: .check)
+        let work: @Sendable () async throws -> CacheTrial? = { [self, judge = options.judge] in
+            guard let isSame = try await judge.agree(fresh, remembered, on: request, in: scope) else { return nil }
             let trial = HitTrial(found: sight.found, decision: sight.decision, wasRight: isSame)
             learn(trial)
             return CacheTrial(
@@ -108,9 +107,16 @@ extension SemanticCache {
             )
         }
         if let pipeline = context.scope.host as? any CacheTrialHost {
-            _ = context.scope.runBeside { if let trial = await work() { pipeline.record(trial) } }
+            _ = context.scope.runBeside {
+                do {
+                    if let trial = try await work() { pipeline.record(trial) }
+                } catch {
+                    if !Task.isCancelled { pipeline.report(LLMError(wrapping: error)) }
+                }
+            }
         } else {
-            _ = await work()
+            // Nobody is there to be told, and a judge that fails must not cost the cache an entry.
+            _ = try? await work()
         }
     }
 

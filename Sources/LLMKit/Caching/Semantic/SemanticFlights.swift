@@ -62,8 +62,8 @@ final class SemanticFlights: Sendable {
                 let found = Neighbourhood([neighbour], partition: question.partition.a, count: 1)
                 if policy.wouldServe(found) { return .wait(other.flight) }
             }
-            // Nobody waits for a stream: it ends when its reader pleases.
-            if context.isStreamed { return .alone }
+            // Nobody waits for a stream: it ends when its reader pleases. Nor for an answer that is not kept.
+            if context.isStreamed || !context.request.cachePolicy.contains(.write) { return .alone }
             state.last += 1
             let id = state.last
             let flight = Coalescer.SharedAnswer { [weak self] _ in self?.remove(id, question.partition) }

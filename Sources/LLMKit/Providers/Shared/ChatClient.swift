@@ -8,12 +8,17 @@ struct ChatClient<Format: WireFormat>: Sendable {
 
     /// The whole answer: one upstream attempt from its encoding to its last byte.
     func respond(to request: ChatRequest) async throws -> ChatResponse {
-        try await request.attempt(upstream) { attempt in .whole(try await ask(request, attempt)) }.whole()
+        try await attempt(request) { attempt in .whole(try await ask(request, attempt)) }.whole()
     }
 
     /// The answer as it comes: one upstream attempt, which lasts until the stream has ended or is let go of.
     func stream(_ request: ChatRequest) async throws -> ResponseStream {
-        try await request.attempt(upstream) { attempt in .live(try await open(request, attempt)) }.stream
+        try await attempt(request) { attempt in .live(try await open(request, attempt)) }.stream
+    }
+
+    private func attempt(_ request: ChatRequest, _ body: (Attempt) async throws -> Reply) async throws -> Reply {
+        let limit = format.outputLimit(of: request)
+        return try await request.attempt(upstream, tellsSending: true, outputLimit: limit, body)
     }
 
     private func ask(_ request: ChatRequest, _ attempt: Attempt) async throws(LLMError) -> ChatResponse {

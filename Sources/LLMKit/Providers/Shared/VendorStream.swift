@@ -34,6 +34,7 @@ final class VendorStream<Format: WireFormat>: EventSource {
     }
 
     var progress: AnswerProgress? { state.withLock { call.progress(of: $0.decoder) } }
+    func stop() { http.stop() }
 
     @inline(never)
     private func pop() -> Result<StreamEvent?, LLMError>? { state.withLock { $0.pop() } }

@@ -45,6 +45,18 @@ struct AnthropicFormat: WireFormat {
         return all
     }
 
+    /// The limit counts thinking too, so a budget comes on top of a limit that nobody chose for this request.
+    func outputLimit(of request: ChatRequest) -> Int? { maxTokens(of: request) }
+
+    func maxTokens(of request: ChatRequest) -> Int {
+        if let limit = request.sampling.maxOutputTokens { return limit }
+        guard case .budget(let budget)? = thinking, request.reasoningEffort != ReasoningEffort.none else {
+            return maxOutputTokens
+        }
+        let (sum, overflow) = maxOutputTokens.addingReportingOverflow(budget)
+        return overflow ? .max : sum
+    }
+
     /// The members that requests may write, and an extra body may not: all but those of parameters that are dropped.
     private var writtenMembers: Set<String> {
         var names: Set<String> = [

@@ -12,7 +12,7 @@ struct AnthropicRequestEncoder {
             json.key("model")
             json.string(format.model)
             json.key("max_tokens")
-            json.int(maxTokens)
+            json.int(format.maxTokens(of: request))
             conversation.write(to: &json)
             writeTools(&json)
             writeSampling(&json)
@@ -25,16 +25,6 @@ struct AnthropicRequestEncoder {
             if let extraBody = format.extraBody { json.members(of: extraBody) }
         }
         return json.bytes
-    }
-
-    /// The limit counts thinking too, so a budget comes on top of a limit that nobody chose for this request.
-    private var maxTokens: Int {
-        if let limit = request.sampling.maxOutputTokens { return limit }
-        guard case .budget(let budget)? = format.thinking, request.reasoningEffort != ReasoningEffort.none else {
-            return format.maxOutputTokens
-        }
-        let (sum, overflow) = format.maxOutputTokens.addingReportingOverflow(budget)
-        return overflow ? .max : sum
     }
 
     private mutating func writeTools(_ json: inout JSONWriter) {

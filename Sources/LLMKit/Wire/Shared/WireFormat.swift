@@ -17,6 +17,13 @@ protocol WireFormat: Sendable {
     /// - Throws: ``LLMError`` with code `invalidRequest` or `unsupported`.
     func encode(_ request: ChatRequest, isStream: Bool) throws(LLMError) -> EncodedRequest
 
+    /// The most output tokens that an answer may be billed for, thinking included; `nil` where nothing is set.
+    func outputLimit(of request: ChatRequest) -> Int?
+
     /// A decoder for one answer, whose headers are `head`.
     func decoder(for head: HTTPResponseHead) -> Decoder
+}
+
+extension WireFormat {
+    func outputLimit(of request: ChatRequest) -> Int? { request.sampling.maxOutputTokens }
 }
