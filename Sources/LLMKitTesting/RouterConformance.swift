@@ -32,7 +32,7 @@ public struct RouterConformance: Sendable {
         requests: [ChatRequest] = [],
         isDeterministic: Bool = true,
         callers: [Caller] = [],
-        patience: Duration = .seconds(10)
+        patience: Duration = .seconds(60)
     ) {
         self.models = models
         self.requests = requests

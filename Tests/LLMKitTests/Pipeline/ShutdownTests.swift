@@ -26,12 +26,12 @@ import Testing
         upstream: Upstream
     ) async throws {
         let asked = Gate()
-        // Silent until the test is over, two seconds at most.
+        // Silent until the test is over, a minute at most.
         let isOver = Log<Bool>()
         defer { isOver.append(true) }
         let server = try LoopbackServer { _, _ in
             asked.open()
-            for _ in 0..<200 where isOver.entries.isEmpty { usleep(10_000) }
+            for _ in 0..<6_000 where isOver.entries.isEmpty { usleep(10_000) }
         }
         let fixture = PipelineFixture()
         let pipeline = try pipeline(upstream, fixture, server)
