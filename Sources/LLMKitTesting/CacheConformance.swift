@@ -11,7 +11,7 @@ public struct CacheConformance: Sendable {
     /// How long anything may take.
     public var patience: Duration
 
-    public init(request: ChatRequest = "How tall is Mont Blanc?", patience: Duration = .seconds(10)) {
+    public init(request: ChatRequest = "How tall is Mont Blanc?", patience: Duration = .seconds(60)) {
         self.request = request
         self.patience = patience
     }

@@ -23,7 +23,7 @@ public struct ProviderConformance: Sendable {
     /// How long anything may take; cancelled calls must end within it too.
     public var patience: Duration
 
-    public init(request: ChatRequest, isDeterministic: Bool = true, patience: Duration = .seconds(10)) {
+    public init(request: ChatRequest, isDeterministic: Bool = true, patience: Duration = .seconds(60)) {
         self.request = request
         self.isDeterministic = isDeterministic
         self.patience = patience

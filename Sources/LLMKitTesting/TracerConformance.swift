@@ -10,7 +10,7 @@ public struct TracerConformance: Sendable {
     /// How long anything may take.
     public var patience: Duration
 
-    public init(patience: Duration = .seconds(10)) { self.patience = patience }
+    public init(patience: Duration = .seconds(60)) { self.patience = patience }
 
     /// Runs every check; some six hundred spans are recorded.
     /// - Parameters:

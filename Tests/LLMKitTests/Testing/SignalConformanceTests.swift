@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    private func broken(_ signal: Opinion, patience: Duration = .seconds(5)) async -> String {
+    private func broken(_ signal: Opinion, patience: Duration = .seconds(60)) async -> String {
         do {
             try await SignalConformance(patience: patience).check(signal)
             return ""
@@ -71,7 +71,7 @@ import Testing
             if (try? await context.ask("Sure?")) == nil { await gate.wait() }
             return 0.5
         }
-        #expect(await broken(deaf, patience: .milliseconds(50)).contains("goes on after its task was cancelled"))
+        #expect(await broken(deaf, patience: .seconds(3)).contains("goes on after its task was cancelled"))
         gate.open()
     }
 }

@@ -37,7 +37,7 @@ extension Gate {
     }
 
     private func broken(
-        patience: Duration = .seconds(5),
+        patience: Duration = .seconds(60),
         end: Gate = .opened,
         _ copies: @escaping @Sendable (TraceSpan, Bool) -> Int
     ) async -> String {
