@@ -11,7 +11,9 @@ public struct JudgingContext: Sendable {
     }
 
     /// A context without a pipeline, for tests of a signal.
-    /// - Parameter sample: answers what the signal asks, whichever model it asks.
+    /// - Parameters:
+    ///   - judged: the name of the model whose answer is judged.
+    ///   - sample: answers what the signal asks, whichever model it asks.
     public init(
         judged: ModelName = "judged",
         _ sample: @escaping @Sendable (ChatRequest) async throws -> ChatResponse

@@ -13,7 +13,7 @@
 /// ```
 ///
 /// Every reservation ends in exactly one way: its attempt is recorded (``Charge/reservation``), or it is released because
-/// the attempt was never made. ``MeterConformance`` checks a meter's side of it.
+/// the attempt was never made. ``LLMKitTesting/MeterConformance`` checks a meter's side of it.
 public protocol CostMeter: Sendable {
     /// Refuses a request before anything is looked up for it: rates, steps, an empty purse. The default lets all pass.
     ///

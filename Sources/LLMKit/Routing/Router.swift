@@ -21,8 +21,8 @@ public protocol Router: Sendable {
     ///
     /// The default is feature and tags (tenants are always apart). A router that also looks at user or conversation must
     /// say so here, or one user gets from a cache what another's route gave; one that looks at nothing but the content
-    /// may return an empty text, for more hits. ``RouterConformance`` finds a router whose routes differ where its
-    /// partitions do not.
+    /// may return an empty text, for more hits. ``LLMKitTesting/RouterConformance`` finds a router whose routes differ
+    /// where its partitions do not.
     func partition(for request: ChatRequest) -> String
 }
 
