@@ -13,10 +13,10 @@ final class LiveAnswer: EventSource {
         self.call = call
         base = Mutex(stream.source)
         // A shutdown must not wait for the reader to let go of the connection.
-        execution.whenEnded { [weak self] isEarly in
+        execution.whenEnded(tellingWhetherEarly: { [weak self] isEarly in
             if isEarly { self?.stop() }
             self?.letGo()
-        }
+        })
     }
 
     deinit {

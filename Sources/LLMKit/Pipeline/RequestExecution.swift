@@ -174,8 +174,10 @@ final class RequestExecution: AttemptHost {
         }
     }
 
+    func whenEnded(_ body: @escaping @Sendable () -> Void) { whenEnded(tellingWhetherEarly: { _ in body() }) }
+
     /// Something to let go of when the request ends; early, if that is before its reader does.
-    func whenEnded(_ body: @escaping @Sendable (_ isEarly: Bool) -> Void) {
+    func whenEnded(tellingWhetherEarly body: @escaping @Sendable (_ isEarly: Bool) -> Void) {
         let isLate = state.withLock { state in
             if !state.isOver { state.whenEnded.append(body) }
             return state.isOver
