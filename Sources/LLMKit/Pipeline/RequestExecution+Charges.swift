@@ -50,7 +50,9 @@ extension RequestExecution {
         if attempt.pricedEntry?.fixedPrice != nil || priced == nil {
             let served = traces.servedModel
             let isAsked = served == nil || served == attempt.upstream.modelID
-            priced = isAsked && traces.asked != nil ? traces.asked : price(of: attempt.upstream, attempt.pricedEntry, served: served)
+            priced =
+                isAsked && traces.asked != nil
+                ? traces.asked : price(of: attempt.upstream, attempt.pricedEntry, served: served)
         }
         if let answer = traces.answer { describe(answer, in: &charge) }
         charge.isSent = traces.isSent || traces.answer != nil

@@ -47,9 +47,11 @@ private final class Typist: ModelProvider {
         set { if newValue { mayFinish.append(true) } }
     }
 
-    func respond(to request: ChatRequest) async throws -> ChatResponse { try await stream(request).collect() }
+    func respond(to request: ChatRequest) async throws -> ChatResponse { try await type().collect() }
 
-    func stream(_ request: ChatRequest) -> ResponseStream {
+    func stream(_ request: ChatRequest) -> ResponseStream { type() }
+
+    private func type() -> ResponseStream {
         let (pieces, feed) = AsyncStream.makeStream(of: String.self)
         // Whoever lets go of the feed ends the sequence.
         feeds.append(feed)
