@@ -11,7 +11,7 @@ help:
 	@echo "make test      run the tests"
 	@echo "make bench     measure the gateway against bare libcurl"
 	@echo "make docs      build the documentation, warnings as errors"
-	@echo "make format    format the sources; make lint only checks, the floors of Scripts/layers.txt too"
+	@echo "make format    format the sources; make lint only checks, the floors and the guides' examples too"
 	@echo "make sanitize  run the tests under the thread and the address sanitizer"
 	@echo "make soak      run the slow tests"
 	@echo "make embedder  fetch the embedding model that tests and benchmarks use (90 MB)"
@@ -35,6 +35,7 @@ format:
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Examples
 	Scripts/check-layers
+	Scripts/check-guides
 
 sanitize: dependencies
 	$(SWIFT) test --sanitize=thread -Xswiftc -DSANITIZE_THREAD --scratch-path .build-thread

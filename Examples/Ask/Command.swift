@@ -12,8 +12,8 @@ struct Command: Sendable {
         self.options = options
         request = try ChatRequest(options)
         let model = try Self.model(options)
-        let meter: any CostMeter = if let path = options.ledger { try Ledger(path: path) } else { NoMeter() }
-        let tracer: any Tracer = if let path = options.trace { try JSONLinesTracer(path: path) } else { NoTracer() }
+        let meter: any CostMeter = if let path = options.ledger { try Ledger(path: path) } else { .none }
+        let tracer: any Tracer = if let path = options.trace { try JSONLinesTracer(path: path) } else { .none }
         pipeline = try Pipeline(router: .to(model.name), meter: meter, tracer: tracer) { model }
     }
 

@@ -11,7 +11,7 @@ public struct CacheConformance: Sendable {
     /// How long anything may take.
     public var patience: Duration
 
-    public init(request: ChatRequest = "How tall is Mont Blanc?", patience: Duration = .seconds(10)) {
+    public init(request: ChatRequest = "How tall is Mont Blanc?", patience: Duration = .seconds(60)) {
         self.request = request
         self.patience = patience
     }
@@ -32,6 +32,14 @@ public struct CacheConformance: Sendable {
                 try await store(answer, for: request, in: cache)
                 let hit = try await lookup(other, in: cache)
                 report.expect(hit == nil, "a request with another \(difference) must not hit")
+            }
+        }
+        for (difference, other) in differentContexts {
+            await report.run("another \(difference) of the context") {
+                let cache = try await makeCache()
+                try await store(answer, for: request, in: cache)
+                let hit = try await patiently(patience) { [request] in try await cache.lookup(request, in: other) }
+                report.expect(hit == nil, "the same request with another context.\(difference) must not hit")
             }
         }
         await report.run("use by many tasks at the same time") {
@@ -97,6 +105,16 @@ public struct CacheConformance: Sendable {
             requests.append(("set of tools", changed { $0.tools = [tool] }))
         }
         return requests
+    }
+
+    /// The same request where other models may answer, or where the route depends on something else of the caller.
+    ///
+    /// Whoever takes the context's fingerprint for a key has both in it.
+    private var differentContexts: [(String, CacheContext)] {
+        [
+            ("models", CacheContext(request, models: "another")),
+            ("partition", CacheContext(request, partition: "another")),
+        ]
     }
 
     private func checkConcurrency(_ cache: some Cache, _ report: ConformanceReport) async throws {

@@ -61,13 +61,13 @@ extension LoopbackServer {
         ///
         /// The connection is closed when the handler returns, unless a stream was started and ended as well.
         @discardableResult
-        public func sendRaw(_ bytes: [UInt8]) -> Bool {
+        package func sendRaw(_ bytes: [UInt8]) -> Bool {
             if state == .waiting { state = .broken }
             return send(bytes)
         }
 
         /// Breaks the connection with a reset, as a crashing server does.
-        public func abort() {
+        package func abort() {
             state = .broken
             var option = linger(l_onoff: 1, l_linger: 0)
             setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
@@ -77,7 +77,7 @@ extension LoopbackServer {
         /// - Parameter milliseconds: how long to wait at most; -1 is for ever.
         /// - Returns: whether the client has gone.
         @discardableResult
-        public func hang(milliseconds: Int32 = -1) -> Bool {
+        package func hang(milliseconds: Int32 = -1) -> Bool {
             var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
             guard poll(&entry, 1, milliseconds) > 0 else { return false }
             var byte: UInt8 = 0

@@ -55,10 +55,10 @@ public final class LoopbackServer: Sendable {
     public var url: String { "http://127.0.0.1:\(port)" }
 
     /// How many connections were accepted so far: tells whether a client uses them again.
-    public var connectionCount: Int { core.connections.withLock { $0.count } }
+    package var connectionCount: Int { core.connections.withLock { $0.count } }
 
     /// How many connections are open now.
-    public var openConnectionCount: Int { core.connections.withLock { $0.open.count } }
+    package var openConnectionCount: Int { core.connections.withLock { $0.open.count } }
 
     /// Closes all connections and stops listening; handlers that wait on their client are woken.
     public func stop() { core.stop() }

@@ -45,10 +45,10 @@ public final class ManualTime: TimeSource {
     }
 
     /// How many tasks sleep at the moment.
-    public var sleeping: Int { state.withLock { $0.sleepers.count } }
+    package var sleeping: Int { state.withLock { $0.sleepers.count } }
 
     /// How long every sleep so far was meant to be, in the order in which they began.
-    public var sleeps: [Duration] { state.withLock { $0.slept } }
+    package var sleeps: [Duration] { state.withLock { $0.slept } }
 
     /// Moves the clock, and wakes whoever sleeps until then, the earliest first.
     public func advance(by duration: Duration) {

@@ -14,7 +14,7 @@ public struct MeterConformance: Sendable {
 
     public init(
         affordable: Money = Money(picodollars: 1_000_000_000),
-        patience: Duration = .seconds(10)
+        patience: Duration = .seconds(60)
     ) {
         self.affordable = affordable
         self.patience = patience

@@ -70,9 +70,9 @@ public final class MockProvider: ModelProvider {
     /// Every request so far, in order.
     public var requests: [ChatRequest] { state.withLock { $0.requests } }
     /// How many calls run at the moment; a stream runs until it ends or is let go.
-    public var running: Int { state.withLock { $0.running } }
+    package var running: Int { state.withLock { $0.running } }
     /// The most calls that ever ran at the same time.
-    public var mostRunning: Int { state.withLock { $0.mostRunning } }
+    package var mostRunning: Int { state.withLock { $0.mostRunning } }
 
     public func respond(to request: ChatRequest) async throws -> ChatResponse {
         let (call, place) = begin(request)

@@ -8,7 +8,11 @@ public import LLMKit
 /// }
 /// ```
 ///
-/// It needs no test framework: a broken rule is a thrown ``ConformanceFailure``. About a dozen calls are made.
+/// It needs no test framework: a broken rule is a thrown ``ConformanceFailure``. About twenty calls are made.
+///
+/// What a stream has started must stop when its reader leaves, and so must a cancelled call: the suite sees tasks that go on
+/// in the background, or wait there for a reader who will not come, unless they are detached ones or threads. One that
+/// stops by itself within the suite's patience cannot be told from one that was stopped, so ask for a long answer.
 public struct ProviderConformance: Sendable {
     /// What is asked; the answer must not be empty.
     public var request: ChatRequest
@@ -19,7 +23,7 @@ public struct ProviderConformance: Sendable {
     /// How long anything may take; cancelled calls must end within it too.
     public var patience: Duration
 
-    public init(request: ChatRequest, isDeterministic: Bool = true, patience: Duration = .seconds(10)) {
+    public init(request: ChatRequest, isDeterministic: Bool = true, patience: Duration = .seconds(60)) {
         self.request = request
         self.isDeterministic = isDeterministic
         self.patience = patience
@@ -103,28 +107,41 @@ public struct ProviderConformance: Sendable {
         return end
     }
 
-    /// A reader who leaves must not keep the next from being served.
+    /// A reader who leaves stops the work, and does not keep the next from being served.
     private func checkLeaving(_ provider: some ModelProvider, _ report: ConformanceReport) async {
         await report.run("a call after a stream that was let go") {
-            try await patiently(patience) { [request] in
-                for _ in 0..<2 {
+            let read = try await patiently(patience) { [request] in
+                try await RunningWork {
                     var iterator = try await provider.stream(request).makeAsyncIterator()
                     _ = try await iterator.next()
                 }
+            }
+            let unread = try await patiently(patience) { [request] in
+                try await RunningWork { _ = try await provider.stream(request) }
+            }
+            for (work, moment) in [(read, "its reader left after the first event"), (unread, "nobody read of it")] {
+                guard (try? await work.ends(within: patience)) == nil else { continue }
+                report.fail("what a stream started still runs, or waits for a reader, after \(moment)")
             }
             _ = try await respond(provider)
         }
     }
 
     private func checkCancellation(_ provider: some ModelProvider, _ report: ConformanceReport) async {
-        let whole = Task { [request] in _ = try await provider.respond(to: request) }
-        let streamed = Task { [request] in _ = try await provider.stream(request).collect() }
+        let whole = Task { [request] in
+            try await RunningWork { _ = try? await provider.respond(to: request) }
+        }
+        let streamed = Task { [request] in
+            try await RunningWork { _ = try? await provider.stream(request).collect() }
+        }
         await Task.yield()
         for (name, task) in [("respond(to:)", whole), ("stream(_:)", streamed)] {
             task.cancel()
             do {
                 // Answered, failed or cancelled: it only has to end.
-                _ = try await patiently(patience) { await task.result }
+                let work = try await patiently(patience) { try await task.value }
+                guard (try? await work.ends(within: patience)) == nil else { continue }
+                report.fail("\(name) has ended after its task was cancelled, but what it started goes on")
             } catch {
                 report.fail("\(name) goes on after its task was cancelled")
             }

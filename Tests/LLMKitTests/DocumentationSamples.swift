@@ -12,11 +12,13 @@ import LLMKit
 // The samples of README and guides, kept compiling and true.
 
 @Suite struct DocumentationSamples {
+    // BEGIN README
     struct CodeRouter: Router {
         func route(_ request: ChatRequest, in context: RoutingContext) -> Route {
             request.prompt.contains("```") ? .to("large") : .cascade("small", "large", threshold: 0.8)
         }
     }
+    // END README
 
     struct Parrot: ModelProvider {
         func respond(to request: ChatRequest) -> ChatResponse {

@@ -23,7 +23,7 @@ public struct CacheAdmission: OptionSet, Hashable, Sendable {
     public static let atLengthLimit = CacheAdmission(rawValue: 4)
 
     /// Whether an answer may be remembered.
-    public func admits(_ response: ChatResponse) -> Bool {
+    package func admits(_ response: ChatResponse) -> Bool {
         guard response.state == .complete else { return false }
         let callsTools = response.message.parts.contains { part in
             if case .toolCall = part { true } else { false }

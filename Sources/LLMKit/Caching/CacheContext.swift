@@ -5,21 +5,24 @@ import Synchronization
 /// The pipeline makes one per request and uses it for look-up and store, so the fingerprint is computed once, however
 /// many caches ask for it.
 public struct CacheContext: Sendable {
-    /// The request's scope: its clock and deadline; what a cache has computed at an upstream's expense is booked there.
-    public let scope: RequestScope
-    /// Which models and routes may answer: a pipeline's own. Answers of different ones are kept apart.
-    public let models: String
-    /// What of the caller the route depends on: see ``Router/partition(for:)``.
-    public let partition: String
-    /// Whether the caller reads the answer as a stream, and so decides when it ends.
-    public let isStreamed: Bool
-    /// What is asked.
-    let request: ChatRequest
-    private let memo = Memo()
-
-    private final class Memo: Sendable {
+    /// Everything behind one reference: the context is passed around more often than it is looked into.
+    private final class Storage: Sendable {
+        let request: ChatRequest
+        let models: String
+        let partition: String
+        let isStreamed: Bool
+        let scope: RequestScope
         let fingerprint = Mutex<Fingerprint?>(nil)
+
+        init(_ request: ChatRequest, _ models: String, _ partition: String, _ isStreamed: Bool, _ scope: RequestScope) {
+            self.request = request
+            self.models = models
+            self.partition = partition
+            self.isStreamed = isStreamed
+            self.scope = scope
+        }
     }
+    private let storage: Storage
 
     /// - Parameters:
     ///   - request: what is asked.
@@ -34,18 +37,25 @@ public struct CacheContext: Sendable {
         isStreamed: Bool = false,
         scope: RequestScope = RequestScope()
     ) {
-        self.request = request
-        self.models = models
-        self.partition = partition
-        self.isStreamed = isStreamed
-        self.scope = scope
+        storage = Storage(request, models, partition, isStreamed, scope)
     }
+
+    /// The request's scope: its clock and deadline; what a cache has computed at an upstream's expense is booked there.
+    public var scope: RequestScope { storage.scope }
+    /// Which models and routes may answer: a pipeline's own. Answers of different ones are kept apart.
+    public var models: String { storage.models }
+    /// What of the caller the route depends on: see ``Router/partition(for:)``.
+    public var partition: String { storage.partition }
+    /// Whether the caller reads the answer as a stream, and so decides when it ends.
+    public var isStreamed: Bool { storage.isStreamed }
+    /// What is asked.
+    var request: ChatRequest { storage.request }
 
     /// The SHA-256 of everything in the request that can change the answer, of the tenant, and of who may answer.
     public var fingerprint: Fingerprint {
-        memo.fingerprint.withLock { known in
+        storage.fingerprint.withLock { known in
             if let known { return known }
-            let made = Fingerprint(of: request, models: models, partition: partition)
+            let made = Fingerprint(of: storage.request, models: storage.models, partition: storage.partition)
             known = made
             return made
         }

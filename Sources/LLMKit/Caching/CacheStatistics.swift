@@ -3,17 +3,17 @@ public struct CacheStatistics: Hashable, Sendable {
     public var hits: Int = 0
     public var misses: Int = 0
     /// Requests that a semantic cache does not answer: with tools, pictures, a high temperature, or none allowed.
-    public var bypasses: Int = 0
+    package var bypasses: Int = 0
     /// Look-ups at which a semantic cache had the model asked to check what it would have served.
-    public var checks: Int = 0
+    package var checks: Int = 0
     /// Answers that were kept.
-    public var stores: Int = 0
+    package var stores: Int = 0
     /// Answers that were dropped to make room.
     public var evictions: Int = 0
     /// Answers that were dropped because their time was over.
-    public var expirations: Int = 0
+    package var expirations: Int = 0
     /// Stored answers that could not be read, and were deleted.
-    public var corruptions: Int = 0
+    package var corruptions: Int = 0
     /// Answers that are kept now.
     public var entries: Int = 0
     /// How much room they take, about.

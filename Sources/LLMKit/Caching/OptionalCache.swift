@@ -13,7 +13,7 @@ public struct OptionalCache: Cache {
     /// - Parameters:
     ///   - diagnostics: told why there is no cache.
     ///   - make: opens the cache; what it throws is kept, not passed on.
-    public init(diagnostics: Diagnostics = .standardError, _ make: () throws -> any Cache) {
+    package init(diagnostics: Diagnostics = .standardError, _ make: () throws -> any Cache) {
         do {
             base = .success(try make())
         } catch {
@@ -29,7 +29,7 @@ public struct OptionalCache: Cache {
     }
 
     /// Why there is no cache; `nil` if there is one.
-    public var error: LLMError? { base.failure }
+    package var error: LLMError? { base.failure }
 
     public func lookup(_ request: ChatRequest, in context: CacheContext) async throws -> CacheHit? {
         try await base.get().lookup(request, in: context)

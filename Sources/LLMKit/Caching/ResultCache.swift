@@ -16,7 +16,7 @@ public final class ResultCache: Cache {
     ///   - ttl: how long an answer may be used; `nil` for as long as there is room.
     ///   - admission: what to keep beyond complete texts.
     ///   - time: the clock of `ttl`.
-    public init(
+    package init(
         bytes: Int = 64 << 20,
         ttl: Duration? = nil,
         storing admission: CacheAdmission = [],
@@ -52,7 +52,7 @@ public final class ResultCache: Cache {
     }
 
     /// Forgets the answer to this request.
-    public func remove(_ context: CacheContext) {
+    package func remove(_ context: CacheContext) {
         let key = context.fingerprint
         state.withLock { $0.remove(key) }
     }

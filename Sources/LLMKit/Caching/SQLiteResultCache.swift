@@ -24,7 +24,7 @@ public final class SQLiteResultCache: Cache {
     ///   - admission: what to keep beyond complete texts.
     ///   - time: the clock of `ttl`.
     /// - Throws: ``LLMError`` with code `storage` if the file cannot be used.
-    public init(
+    package init(
         path: String,
         bytes: Int = 1 << 30,
         ttl: Duration? = nil,
@@ -81,7 +81,7 @@ public final class SQLiteResultCache: Cache {
     }
 
     /// Forgets the answer to this request.
-    public func remove(_ context: CacheContext) async throws {
+    package func remove(_ context: CacheContext) async throws {
         let key = context.fingerprint
         try await file.run { db throws(LLMError) in try ResultCacheTable.delete(key, from: db) }
     }

@@ -6,7 +6,7 @@ public struct AnswerNormalizer: Sendable {
     /// - Parameter normalize: gets the text of an answer; gives its comparable form, or `nil` if it finds no answer in it.
     public init(_ normalize: @escaping @Sendable (String) -> String?) { self.normalize = normalize }
 
-    public func callAsFunction(_ text: String) -> String? { normalize(text) }
+    package func callAsFunction(_ text: String) -> String? { normalize(text) }
 
     /// The text as it is.
     public static let exact = AnswerNormalizer { $0 }

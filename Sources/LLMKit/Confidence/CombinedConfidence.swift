@@ -2,7 +2,7 @@
 ///
 /// Signals without an opinion are left out; if none has one, neither has the combination. They are asked in the given order
 /// and only as far as needed, so put the cheap ones first.
-public struct CombinedConfidence: ConfidenceSignal {
+package struct CombinedConfidence: ConfidenceSignal {
     enum Rule: Sendable {
         case all
         case any
@@ -15,15 +15,15 @@ public struct CombinedConfidence: ConfidenceSignal {
     let signals: [any ConfidenceSignal]
     let rule: Rule
 
-    public var requiredCapabilities: Capabilities {
+    package var requiredCapabilities: Capabilities {
         signals.reduce(into: []) { $0.formUnion($1.requiredCapabilities) }
     }
 
-    public func prepare(_ request: ChatRequest) -> ChatRequest {
+    package func prepare(_ request: ChatRequest) -> ChatRequest {
         signals.reduce(request) { request, signal in signal.prepare(request) }
     }
 
-    public func validate() throws(LLMError) {
+    package func validate() throws(LLMError) {
         guard !signals.isEmpty else {
             throw LLMError(.invalidConfiguration, "a combination of signals needs at least one signal")
         }
@@ -33,7 +33,7 @@ public struct CombinedConfidence: ConfidenceSignal {
         for signal in signals { try signal.validate() }
     }
 
-    public func confidence(
+    package func confidence(
         in answer: ChatResponse,
         to request: ChatRequest,
         in context: JudgingContext
@@ -79,9 +79,13 @@ public struct CombinedConfidence: ConfidenceSignal {
 
     /// A signal's kind, numbered where there are several of one.
     private func name(of signal: any ConfidenceSignal, _ index: Int) -> String {
-        let name = "\(type(of: signal))"
-        let same = signals[..<index].count { "\(type(of: $0))" == name }
+        let name = kind(of: signal)
+        let same = signals[..<index].count { kind(of: $0) == name }
         return same == 0 ? name : "\(name)#\(same + 1)"
+    }
+
+    private func kind(of signal: any ConfidenceSignal) -> String {
+        "\(type(of: (signal as? BuiltInSignal)?.base ?? signal))"
     }
 
     /// Whether no further opinion can change the outcome.
@@ -94,25 +98,25 @@ public struct CombinedConfidence: ConfidenceSignal {
     }
 }
 
-extension ConfidenceSignal where Self == CombinedConfidence {
+extension ConfidenceSignal where Self == BuiltInSignal {
     /// As sure as the least sure of these: `min`.
     ///
     /// Stops asking at the first 0.
-    public static func all(_ signals: any ConfidenceSignal...) -> CombinedConfidence {
-        CombinedConfidence(signals: signals, rule: .all)
+    public static func all(_ signals: any ConfidenceSignal...) -> BuiltInSignal {
+        BuiltInSignal(CombinedConfidence(signals: signals, rule: .all))
     }
 
     /// As sure as the surest of these: `max`.
     ///
     /// Stops asking at the first 1.
-    public static func any(_ signals: any ConfidenceSignal...) -> CombinedConfidence {
-        CombinedConfidence(signals: signals, rule: .any)
+    public static func any(_ signals: any ConfidenceSignal...) -> BuiltInSignal {
+        BuiltInSignal(CombinedConfidence(signals: signals, rule: .any))
     }
 
     /// The weighted mean of those that have an opinion: `Σ w·c / Σ w`.
     ///
     /// Every weight must be above 0; only their ratios matter.
-    public static func weighted(_ parts: [(signal: any ConfidenceSignal, weight: Double)]) -> CombinedConfidence {
-        CombinedConfidence(signals: parts.map(\.signal), rule: .weighted(parts.map(\.weight)))
+    public static func weighted(_ parts: [(signal: any ConfidenceSignal, weight: Double)]) -> BuiltInSignal {
+        BuiltInSignal(CombinedConfidence(signals: parts.map(\.signal), rule: .weighted(parts.map(\.weight))))
     }
 }

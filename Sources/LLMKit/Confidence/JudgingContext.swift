@@ -5,7 +5,7 @@ public struct JudgingContext: Sendable {
     /// The request's scope: its clock and deadline, and the pipeline's models.
     public let scope: RequestScope
 
-    public init(judged: ModelName, scope: RequestScope) {
+    package init(judged: ModelName, scope: RequestScope) {
         self.judged = judged
         self.scope = scope
     }

@@ -5,31 +5,16 @@ import CPlatform
 /// Costs nothing, where the vendor reports log-probabilities.
 ///
 /// Has no opinion on answers without them.
-public struct LogProbabilityConfidence: ConfidenceSignal {
-    /// How the tokens of an answer become one number. With `p_i = exp(logprob_i)`:
-    public enum Aggregate: Hashable, Sendable {
-        /// `exp(mean logprob_i)`, the inverse of perplexity (Jelinek et al., JASA 62, 1977): does not fall with the length
-        /// of the answer as the product does, but hides one bad token among many good ones.
-        case meanProbability
-        /// `min p_i`: the least likely token decides (Manakul et al., SelfCheckGPT, arXiv 2303.08896).
-        case minimumProbability
-        /// `p_1`, for answers that are one choice, such as a letter or yes and no.
-        case firstToken
-        /// The mean of `max(0, p_i − q_i)`, where `q_i` is the likeliest alternative to token i (margin sampling; Scheffer
-        /// et al., IDA 2001). Tokens without an alternative count `p_i`.
-        case margin
-        /// The value below which this share (0 to 1) of the `p_i` lies, interpolated. Quantiles predict better than means
-        /// whether a larger model is needed (Gupta et al., arXiv 2404.10136).
-        case quantile(Double)
-    }
+package struct LogProbabilityConfidence: ConfidenceSignal {
+    package typealias Aggregate = LogProbabilityAggregate
 
-    public var aggregate: Aggregate
+    package var aggregate: Aggregate
 
-    public init(_ aggregate: Aggregate = .meanProbability) { self.aggregate = aggregate }
+    package init(_ aggregate: Aggregate = .meanProbability) { self.aggregate = aggregate }
 
-    public var requiredCapabilities: Capabilities { .logProbabilities }
+    package var requiredCapabilities: Capabilities { .logProbabilities }
 
-    public func prepare(_ request: ChatRequest) -> ChatRequest {
+    package func prepare(_ request: ChatRequest) -> ChatRequest {
         var request = request
         // The chosen token is itself among the top ones as a rule, so two show the best alternative.
         let top = max(request.sampling.logProbabilities?.top ?? 0, aggregate == .margin ? 2 : 0)
@@ -37,12 +22,12 @@ public struct LogProbabilityConfidence: ConfidenceSignal {
         return request
     }
 
-    public func validate() throws(LLMError) {
+    package func validate() throws(LLMError) {
         guard case .quantile(let share) = aggregate, !(0...1).contains(share) else { return }
         throw LLMError(.invalidConfiguration, "logProbabilities: the quantile \(share) is not between 0 and 1")
     }
 
-    public func confidence(
+    package func confidence(
         in answer: ChatResponse,
         to request: ChatRequest,
         in context: JudgingContext
@@ -79,12 +64,33 @@ public struct LogProbabilityConfidence: ConfidenceSignal {
 
 private func probability(_ logProbability: Double) -> Double { exp(min(0, logProbability)) }
 
-extension ConfidenceSignal where Self == LogProbabilityConfidence {
+/// How the tokens of an answer become one number. With `p_i = exp(logprob_i)`:
+public enum LogProbabilityAggregate: Hashable, Sendable {
+    /// `exp(mean logprob_i)`, the inverse of perplexity (Jelinek et al., JASA 62, 1977): does not fall with the length
+    /// of the answer as the product does, but hides one bad token among many good ones.
+    case meanProbability
+    /// `min p_i`: the least likely token decides (Manakul et al., SelfCheckGPT, arXiv 2303.08896).
+    case minimumProbability
+    /// `p_1`, for answers that are one choice, such as a letter or yes and no.
+    case firstToken
+    /// The mean of `max(0, p_i − q_i)`, where `q_i` is the likeliest alternative to token i (margin sampling; Scheffer
+    /// et al., IDA 2001). Tokens without an alternative count `p_i`.
+    case margin
+    /// The value below which this share (0 to 1) of the `p_i` lies, interpolated. Quantiles predict better than means
+    /// whether a larger model is needed (Gupta et al., arXiv 2404.10136).
+    case quantile(Double)
+}
+
+extension ConfidenceSignal where Self == BuiltInSignal {
     /// How likely the model found its own tokens, on the whole.
-    public static var logProbabilities: LogProbabilityConfidence { LogProbabilityConfidence() }
+    ///
+    /// Costs nothing, where the vendor reports log-probabilities; has no opinion on answers without them.
+    public static var logProbabilities: BuiltInSignal { .logProbabilities(.meanProbability) }
 
     /// How likely the model found its own tokens.
-    public static func logProbabilities(_ aggregate: LogProbabilityConfidence.Aggregate) -> LogProbabilityConfidence {
-        LogProbabilityConfidence(aggregate)
+    /// - Parameter aggregate: how the tokens become one number.
+    /// - Returns: the signal.
+    public static func logProbabilities(_ aggregate: LogProbabilityAggregate) -> BuiltInSignal {
+        BuiltInSignal(LogProbabilityConfidence(aggregate))
     }
 }

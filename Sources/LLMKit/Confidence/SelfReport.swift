@@ -2,37 +2,37 @@
 ///
 /// Works with every vendor, but weakly: models that do not reason rate nearly everything 80 to 100. It gains most in
 /// combination with ``SampleAgreement``. Has no opinion on tool calls and on ratings that are not a number.
-public struct SelfReport: ConfidenceSignal {
+package struct SelfReport: ConfidenceSignal {
     /// What the model is asked, after the conversation and its answer.
-    public var question: String
+    package var question: String
     /// The most tokens the rating may take.
     ///
     /// Reasoning models think before they write: give them hundreds.
-    public var maxOutputTokens: Int
+    package var maxOutputTokens: Int
     /// 0 makes ratings repeatable, where the model takes a temperature: newer ones refuse any, so the default is none.
-    public var temperature: Double?
+    package var temperature: Double?
 
-    public static let question = """
+    package static let question = """
         How likely is it that your last answer is correct and complete? Reply with one whole number from 0 (certainly \
         wrong) to 100 (certainly right) and nothing else.
         """
 
-    public init(question: String = SelfReport.question, maxOutputTokens: Int = 16, temperature: Double? = nil) {
+    package init(question: String = SelfReport.question, maxOutputTokens: Int = 16, temperature: Double? = nil) {
         self.question = question
         self.maxOutputTokens = maxOutputTokens
         self.temperature = temperature
     }
 
-    public var requiredCapabilities: Capabilities { temperature == nil ? [] : .temperature }
+    package var requiredCapabilities: Capabilities { temperature == nil ? [] : .temperature }
 
-    public func validate() throws(LLMError) {
+    package func validate() throws(LLMError) {
         guard maxOutputTokens >= 1 else {
             throw LLMError(.invalidConfiguration, "selfReport: maxOutputTokens is \(maxOutputTokens); use 1 or more")
         }
         guard !question.isEmpty else { throw LLMError(.invalidConfiguration, "selfReport: the question is empty") }
     }
 
-    public func confidence(
+    package func confidence(
         in answer: ChatResponse,
         to request: ChatRequest,
         in context: JudgingContext
@@ -74,9 +74,30 @@ extension String {
     }
 }
 
-extension ConfidenceSignal where Self == SelfReport {
+extension ConfidenceSignal where Self == BuiltInSignal {
     /// How sure the model says it is, when asked in a second short call.
-    public static func selfReport(maxOutputTokens: Int = 16, temperature: Double? = nil) -> SelfReport {
-        SelfReport(maxOutputTokens: maxOutputTokens, temperature: temperature)
+    ///
+    /// Works with every vendor, but weakly: models that do not reason rate nearly everything 80 to 100. It gains most in
+    /// combination with ``sampleAgreement(count:temperature:normalizer:)``. Has no opinion on tool calls and on ratings
+    /// that are not a number.
+    /// - Parameters:
+    ///   - question: what the model is asked, after the conversation and its answer; `nil` for one that asks for a whole
+    ///     number from 0 to 100.
+    ///   - maxOutputTokens: the most tokens the rating may take. Reasoning models think before they write: give them
+    ///     hundreds.
+    ///   - temperature: 0 makes ratings repeatable, where the model takes a temperature: newer ones refuse any.
+    /// - Returns: the signal.
+    public static func selfReport(
+        question: String? = nil,
+        maxOutputTokens: Int = 16,
+        temperature: Double? = nil
+    ) -> BuiltInSignal {
+        BuiltInSignal(
+            SelfReport(
+                question: question ?? SelfReport.question,
+                maxOutputTokens: maxOutputTokens,
+                temperature: temperature
+            )
+        )
     }
 }

@@ -92,7 +92,7 @@ public struct Charge: Sendable {
     public var isStreamed: Bool
     public var timing: Timing
 
-    public init(date: Date, requestID: RequestID, caller: Caller, kind: Kind, model: ModelName, vendor: String) {
+    package init(date: Date, requestID: RequestID, caller: Caller, kind: Kind, model: ModelName, vendor: String) {
         self.date = date
         self.requestID = requestID
         self.caller = caller

@@ -21,19 +21,19 @@ public final class InMemoryCostMeter: CostMeter {
     public var charges: [Charge] { state.withLock { $0.charges } }
 
     /// The reservations that were given back, in order.
-    public var released: [Reservation] { state.withLock { $0.released } }
+    package var released: [Reservation] { state.withLock { $0.released } }
 
     /// How decisions of semantic caches turned out, in order.
     public var trials: [CacheTrial] { state.withLock { $0.trials } }
 
     /// What all calls cost whose price is known.
-    public var total: Money { charges.reduce(.zero) { $0 + ($1.cost ?? .zero) } }
+    package var total: Money { charges.reduce(.zero) { $0 + ($1.cost ?? .zero) } }
 
     /// What calls cost, by whatever tells them apart: `totals(by: \.caller.tenant)`, `.user`, `.feature`.
-    public func totals<Key: Hashable>(by key: (Charge) -> Key) -> [Key: Money] {
+    package func totals<Key: Hashable>(by key: (Charge) -> Key) -> [Key: Money] {
         charges.reduce(into: [:]) { $0[key($1), default: .zero] += $1.cost ?? .zero }
     }
 
     /// Forgets everything.
-    public func removeAll() { state.withLock { $0 = State() } }
+    package func removeAll() { state.withLock { $0 = State() } }
 }

@@ -32,7 +32,7 @@ public final class Ledger: CostMeter {
     }
 
     /// A ledger that lives as long as the process, for tests and small tools.
-    public static func inMemory() throws(LLMError) -> Ledger { try Ledger(path: ":memory:") }
+    package static func inMemory() throws(LLMError) -> Ledger { try Ledger(path: ":memory:") }
 
     init(
         path: String,
@@ -55,7 +55,7 @@ public final class Ledger: CostMeter {
     /// How many rows are not on disk yet.
     ///
     /// If it keeps growing, see ``lastError``.
-    public var pendingCount: Int { queue.pendingCount }
+    package var pendingCount: Int { queue.pendingCount }
 
     /// Why rows could not be written; `nil` once they were.
     ///

@@ -13,23 +13,23 @@ public struct LedgerSummary: Hashable, Sendable {
     /// How many of them repeated one that had failed.
     public var retries = 0
     /// How many only helped to choose a route.
-    public var routingCalls = 0
+    package var routingCalls = 0
     /// How many calls gave the answer that the app got.
     public var answers = 0
     /// How many answers came from a cache.
     public var cacheHits = 0
     /// How many answers a cascade threw away.
-    public var rejected = 0
+    package var rejected = 0
     /// How many calls failed, or were left.
     public var failed = 0
     /// How many calls only judged an answer.
-    public var confidenceCalls = 0
+    package var confidenceCalls = 0
     /// How many calls were copies for comparison.
-    public var shadows = 0
+    package var shadows = 0
     /// How many calls embedded questions for a semantic cache.
-    public var embeddings = 0
+    package var embeddings = 0
     /// How many calls checked what a semantic cache decided.
-    public var checks = 0
+    package var checks = 0
 
     /// Tokens of all calls that reached for a vendor; of cache hits, none.
     public var usage = Usage()
@@ -53,6 +53,21 @@ public struct LedgerSummary: Hashable, Sendable {
     /// The time until the first token of streamed answers.
     public var firstToken = Percentiles()
 
+    /// How many rows are of a kind: what became of a call, or what it was for.
+    public subscript(kind: Charge.Kind) -> Int {
+        switch kind {
+        case .answer: answers
+        case .rejected: rejected
+        case .failed: failed
+        case .routing: routingCalls
+        case .confidence: confidenceCalls
+        case .shadow: shadows
+        case .embedding: embeddings
+        case .check: checks
+        case .cacheHit: cacheHits
+        }
+    }
+
     /// What the used answers would have cost without LLMKit.
     public var baseline: Money { savings.baseline }
     /// What LLMKit saved, after what it spent to do so.
@@ -65,7 +80,7 @@ public struct LedgerSummary: Hashable, Sendable {
         public var p50: Duration?
         public var p99: Duration?
 
-        public init(p50: Duration? = nil, p99: Duration? = nil) {
+        package init(p50: Duration? = nil, p99: Duration? = nil) {
             self.p50 = p50
             self.p99 = p99
         }

@@ -3,7 +3,7 @@
 /// An attempt may be made only if all agree; they are asked in order, and those that had agreed get their reservation
 /// back where a later one refuses. Whatever is recorded, all record.
 public struct MultiMeter: CostMeter {
-    public let meters: [any CostMeter]
+    package let meters: [any CostMeter]
 
     public init(_ meters: [any CostMeter]) { self.meters = meters }
 

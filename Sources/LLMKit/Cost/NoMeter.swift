@@ -1,6 +1,6 @@
 /// Allows every call and books none.
 public struct NoMeter: CostMeter {
-    public init() {}
+    package init() {}
     public func record(_ charge: Charge) {}
 }
 

@@ -15,7 +15,7 @@ public struct PlannedAttempt: Sendable {
     /// `nil` if a price is unknown.
     public var worstCase: Money?
 
-    public init(
+    package init(
         requestID: RequestID,
         caller: Caller = Caller(),
         purpose: Purpose = .answer,
@@ -47,7 +47,7 @@ public struct Reservation: Hashable, Sendable {
     /// What several meters promised each, in their order.
     var parts: [Reservation] = []
 
-    public init(requestID: RequestID, amount: Money? = nil) {
+    package init(requestID: RequestID, amount: Money? = nil) {
         self.requestID = requestID
         self.amount = amount
     }

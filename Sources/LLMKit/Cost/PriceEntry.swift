@@ -1,27 +1,27 @@
-public import PortableFoundation
+package import PortableFoundation
 
 extension PriceTable {
     /// One line of a price table: what a vendor charges for a model during some time, and what else is known of it.
-    public struct Entry: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
         /// The vendor by its OpenTelemetry name, as in ``ProviderInfo/vendor``.
-        public var vendor: String
+        package var vendor: String
         /// The vendor's id of the model.
-        public var model: String
+        package var model: String
         /// The dated or numbered editions of the model that have this price, too, without the model's id:
         /// `["2024-08-06"]` on a line of `gpt-4o`. `["*"]` for all there are and will be.
         ///
         /// Hyphens, `@` and `:` do not count: `20240806` is the same edition. One that has an entry of its own is priced
         /// by that.
-        public var editions: [String] = []
-        public var price: Price
+        package var editions: [String] = []
+        package var price: Price
         /// Factors of processing in one region, in thousandths: `["eu": 1100]` for ten per cent more.
-        public var regions: [String: Int64]
+        package var regions: [String: Int64]
         /// The most tokens that prompt and answer may have together.
-        public var contextWindow: Int?
+        package var contextWindow: Int?
         /// The most tokens that an answer may have.
-        public var maxOutput: Int?
+        package var maxOutput: Int?
         /// The shortest prompt, in tokens, that the vendor's prompt cache takes.
-        public var promptCacheMinimum: Int?
+        package var promptCacheMinimum: Int?
         /// The first day of the price; `nil` for always.
         var from: CalendarDay?
         /// The first day on which the price no longer holds; `nil` for never.
@@ -35,7 +35,7 @@ extension PriceTable {
         ///   - price: what it charges.
         ///   - validFrom: the price holds from the start of this day, UTC.
         ///   - validUntil: the price holds until the start of this day, UTC.
-        public init(
+        package init(
             vendor: String,
             model: String,
             price: Price,
@@ -50,10 +50,10 @@ extension PriceTable {
             until = validUntil.map(CalendarDay.init(containing:))
         }
 
-        public var validFrom: Date? { from?.start }
-        public var validUntil: Date? { until?.start }
+        package var validFrom: Date? { from?.start }
+        package var validUntil: Date? { until?.start }
         /// The start of the day on which the vendor switches the model off.
-        public var retirementDate: Date? { retires?.start }
+        package var retirementDate: Date? { retires?.start }
 
         /// Whether the price is that of an edition of the model, named as in ``editions``.
         func covers(_ edition: Substring) -> Bool {

@@ -9,16 +9,16 @@ public import PortableFoundation
 /// A model that the table does not know has no price, and its calls no cost: unknown, never zero.
 public struct PriceTable: Sendable {
     /// The day the prices were gathered; `nil` if the table does not say.
-    public private(set) var date: Date?
+    package private(set) var date: Date?
     /// Where the prices come from, in words.
-    public private(set) var source: String
+    package private(set) var source: String
     /// Entries by vendor and model, in order of time.
     private(set) var models: [String: [String: [Entry]]] = [:]
     private let memo = PriceMemo()
 
     /// - Throws: ``LLMError`` with code `invalid_configuration` if a rate is negative, or if two entries give prices of
     ///   the same model for the same time.
-    public init(_ entries: [Entry] = [], date: Date? = nil, source: String = "code") throws(LLMError) {
+    package init(_ entries: [Entry] = [], date: Date? = nil, source: String = "code") throws(LLMError) {
         self.date = date
         self.source = source
         for entry in entries {
@@ -31,7 +31,7 @@ public struct PriceTable: Sendable {
     }
 
     /// What bills say of where their prices come from: the table's date, or its source where it has none.
-    public var version: String { date.map { CalendarDay(containing: $0).description } ?? source }
+    package var version: String { date.map { CalendarDay(containing: $0).description } ?? source }
 
     /// Why an entry cannot be added.
     struct Conflict: Error { var message: String }
@@ -59,7 +59,7 @@ public struct PriceTable: Sendable {
     }
 
     /// All entries, by vendor, model and time.
-    public var entries: [Entry] {
+    package var entries: [Entry] {
         models.keys.sorted().flatMap { vendor in
             let own = models[vendor] ?? [:]
             return own.keys.sorted().flatMap { own[$0] ?? [] }
@@ -134,19 +134,19 @@ public struct PriceTable: Sendable {
     ///   - served: the vendor's id of the model that answered, if it said so.
     ///   - date: when the call was made.
     /// - Returns: what was charged then, or `nil` if that is unknown.
-    public func price(for provider: ProviderInfo, served: String?, at date: Date) -> Price? {
+    package func price(for provider: ProviderInfo, served: String?, at date: Date) -> Price? {
         guard let model = served ?? provider.modelID else { return nil }
         return price(vendor: provider.vendor, model: model, at: date)
     }
 
     /// Everything the table knows of a model at a moment.
-    public func entry(vendor: String, model: String, at date: Date) -> Entry? {
+    package func entry(vendor: String, model: String, at date: Date) -> Entry? {
         let day = CalendarDay(containing: date)
         return known(vendor: vendor, model: model).last { $0.holds(on: day) }
     }
 
     /// The start of the day on which the vendor switches a model off, if that is known.
-    public func retirementDate(vendor: String, model: String) -> Date? {
+    package func retirementDate(vendor: String, model: String) -> Date? {
         known(vendor: vendor, model: model).last?.retirementDate
     }
 

@@ -15,7 +15,7 @@ public struct Savings: Hashable, Sendable {
     /// The difference between the reference model and the model that answered (negative when that is dearer).
     public var routing: Money
 
-    public init(
+    package init(
         baseline: Money = .zero,
         resultCache: Money = .zero,
         semanticCache: Money = .zero,

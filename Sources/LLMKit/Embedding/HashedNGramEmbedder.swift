@@ -13,7 +13,7 @@ public struct HashedNGramEmbedder: Embedder {
 
     /// - Parameter dimensions: how many numbers a vector has, from 16 to 65,536. More than 512 gain next to nothing:
     ///   collisions are rare among the few hundred features of a question.
-    public init(dimensions: Int = 512) {
+    package init(dimensions: Int = 512) {
         info = EmbedderInfo(
             identity: "hashed-ngrams-1-\(dimensions)",
             dimensions: dimensions,

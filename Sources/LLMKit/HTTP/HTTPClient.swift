@@ -6,7 +6,7 @@ public final class HTTPClient: Sendable {
     /// The client that providers use unless they are given another.
     public static let shared = HTTPClient()
 
-    public let configuration: Configuration
+    package let configuration: Configuration
     let loop: Result<TransferLoop, LLMError>
 
     /// Starts a client.
@@ -60,6 +60,7 @@ public final class HTTPClient: Sendable {
             throw error
         }
         loop.send(.start(transfer))
+        request.whenStarted?({ loop.send(.stop(transfer)) })
         return (transfer, loop)
     }
 }

@@ -13,6 +13,8 @@ package struct HTTPRequest: Sendable {
     /// In the order they are sent; their values may hold secrets and are never printed.
     var headers: [HTTPHeader]
     var body: [UInt8]
+    /// Told, once the transfer has begun, how to stop it from outside the task that waits for it.
+    var whenStarted: (@Sendable (_ stop: @escaping @Sendable () -> Void) -> Void)?
     /// Kept by the transport: see ``HTTPClient/perform(_:)`` and ``HTTPStream/next()``.
     var timeouts: Timeouts
     /// The moment after which the answer is of no use; the earlier of it and ``Timeouts/total`` counts.

@@ -5,14 +5,18 @@ public struct Attempt: Sendable {
     let record: any AttemptRecord
 
     /// Which attempt of its model call this is, from 1.
-    public var ordinal: Int { record.ordinal }
-    public var purpose: Purpose { record.purpose }
-    public var upstream: Upstream { record.upstream }
+    package var ordinal: Int { record.ordinal }
+    package var purpose: Purpose { record.purpose }
+    package var upstream: Upstream { record.upstream }
 
     /// Tells that the request has left this machine: from here on the vendor may bill it, whatever becomes of it.
     ///
     /// An attempt that fails before costs nothing.
     public func sent() { record.sent() }
+
+    /// How to end the call from outside the task that makes it: used when its request is ended by a shutdown, or the call
+    /// is left behind. Whoever always sets it says so in its ``ProviderInfo/isStoppable``.
+    func whenLeftBehind(_ stop: @escaping @Sendable () -> Void) { record.whenLeftBehind(stop) }
 }
 
 /// What a pipeline keeps of an attempt while it is under way.
@@ -25,6 +29,7 @@ protocol AttemptRecord: AnyObject, Sendable {
     var upstream: Upstream { get }
 
     func sent()
+    func whenLeftBehind(_ stop: @escaping @Sendable () -> Void)
     /// Bytes of output that passed by, for the bill of an answer that never ends, and the time of the first token.
     /// - Parameter source: where they came from; the first time, it is asked what else is known.
     func received(outputBytes: Int, from source: any EventSource)
@@ -47,6 +52,7 @@ final class UnbookedAttempt: AttemptRecord {
     }
 
     func sent() {}
+    func whenLeftBehind(_ stop: @escaping @Sendable () -> Void) {}
     func received(outputBytes: Int, from source: any EventSource) {}
     func finish(_ response: inout ChatResponse) { response.upstream = upstream }
     func fail(_ error: LLMError) {}

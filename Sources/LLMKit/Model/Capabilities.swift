@@ -17,7 +17,7 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let all = Capabilities(rawValue: .max)
 }
 
-extension Capabilities: CustomStringConvertible {
+extension Capabilities {
     private static let names: [(capability: Capabilities, name: String)] = [
         (.tools, "tools"), (.images, "images"), (.imageURLs, "image URLs"), (.json, "JSON answers"),
         (.jsonSchema, "JSON schemas"), (.logProbabilities, "log-probabilities"), (.seed, "seeds"),
@@ -25,7 +25,7 @@ extension Capabilities: CustomStringConvertible {
     ]
 
     /// The capabilities in words, for messages.
-    public var description: String {
+    package var inWords: String {
         Self.names.filter { contains($0.capability) }.map(\.name).joined(separator: ", ")
     }
 }

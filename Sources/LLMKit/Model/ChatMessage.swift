@@ -16,7 +16,7 @@ public struct ChatMessage: Hashable, Sendable, Codable {
         self.parts = parts
     }
 
-    public init(_ role: Role, _ text: String) {
+    package init(_ role: Role, _ text: String) {
         self.init(role, parts: [.text(text)])
     }
 

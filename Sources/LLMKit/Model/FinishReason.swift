@@ -30,7 +30,7 @@ extension FinishReason: CustomStringConvertible, Codable {
     }
 
     /// The reason with this common name, or ``other(_:)``.
-    public init(_ name: String) {
+    package init(_ name: String) {
         self = Self.names.first { $0.name == name }?.reason ?? .other(name)
     }
 

@@ -44,63 +44,6 @@ public struct LLMError: Error, Sendable {
     public var isRetryable: Bool { shouldRetry ?? code.isTransient }
 }
 
-extension LLMError {
-    /// What kind of failure it was. An open set: new codes may appear in minor releases.
-    public struct Code: Hashable, Sendable, CustomStringConvertible {
-        public let description: String
-        /// Whether failures of this kind tend to pass by themselves.
-        public let isTransient: Bool
-
-        public init(_ name: String, isTransient: Bool = false) {
-            description = name
-            self.isTransient = isTransient
-        }
-
-        public static func == (a: Code, b: Code) -> Bool { a.description == b.description }
-        public func hash(into hasher: inout Hasher) { hasher.combine(description) }
-    }
-}
-
-extension LLMError.Code {
-    // The caller's mistakes.
-    public static let invalidRequest = Self("invalid_request")
-    public static let invalidConfiguration = Self("invalid_configuration")
-    public static let noSuchModel = Self("no_such_model")
-    public static let authentication = Self("authentication")
-    public static let permission = Self("permission")
-    public static let notFound = Self("not_found")
-    public static let requestTooLarge = Self("request_too_large")
-    public static let contextLength = Self("context_length")
-    public static let unsupported = Self("unsupported")
-
-    // Limits.
-    public static let rateLimited = Self("rate_limited", isTransient: true)
-    public static let quotaExhausted = Self("quota_exhausted")
-    public static let overBudget = Self("over_budget")
-
-    /// Every upstream attempt that the request was allowed is used up.
-    public static let attemptsExhausted = Self("attempts_exhausted")
-
-    // The upstream's troubles.
-    public static let overloaded = Self("overloaded", isTransient: true)
-    public static let server = Self("server", isTransient: true)
-    public static let network = Self("network", isTransient: true)
-    public static let timeout = Self("timeout", isTransient: true)
-    public static let truncated = Self("truncated", isTransient: true)
-    public static let malformedResponse = Self("malformed_response")
-    public static let responseTooLarge = Self("response_too_large")
-    public static let contentFiltered = Self("content_filtered")
-
-    // The rest.
-    /// The answer does not decode as the type that was asked for. ``LLMError/cause`` holds the raw text.
-    public static let invalidAnswer = Self("invalid_answer")
-    /// The model declined to answer where a typed answer was asked for.
-    public static let refused = Self("refused")
-    public static let cancelled = Self("cancelled")
-    public static let storage = Self("storage")
-    public static let unknown = Self("unknown")
-}
-
 extension LLMError: CustomStringConvertible {
     public var description: String { message.isEmpty ? "\(code)" : "\(code): \(message)" }
 }

@@ -90,7 +90,7 @@ public struct VendorPart: Hashable, Sendable, Codable {
     public var origin: String
     public var json: JSONText
 
-    public init(origin: String, json: JSONText) {
+    package init(origin: String, json: JSONText) {
         self.origin = origin
         self.json = json
     }

@@ -2,16 +2,16 @@
 ///
 /// A price of $0.14 per million tokens is exactly 140 000 picodollars per token. 128 bits hold more money than there is,
 /// so no sum overflows.
-public struct Money: Hashable, Comparable, Sendable {
+public struct Money: Hashable, Comparable, AdditiveArithmetic, Sendable {
     public var picodollars: Int128
 
     public init(picodollars: Int128) { self.picodollars = picodollars }
 
     public static let zero = Money(picodollars: 0)
-    public static let picodollarsPerDollar: Int128 = 1_000_000_000_000
+    package static let picodollarsPerDollar: Int128 = 1_000_000_000_000
 
     /// A whole number of dollars.
-    public static func dollars(_ amount: Int) -> Money { Money(picodollars: Int128(amount) * picodollarsPerDollar) }
+    package static func dollars(_ amount: Int) -> Money { Money(picodollars: Int128(amount) * picodollarsPerDollar) }
 
     /// The amount as a floating-point number, for plots and metrics. Never sum these.
     public var dollars: Double {
@@ -28,9 +28,7 @@ public struct Money: Hashable, Comparable, Sendable {
 
     public static func + (a: Money, b: Money) -> Money { Money(picodollars: a.picodollars + b.picodollars) }
     public static func - (a: Money, b: Money) -> Money { Money(picodollars: a.picodollars - b.picodollars) }
-    public static prefix func - (a: Money) -> Money { Money(picodollars: -a.picodollars) }
-    public static func += (a: inout Money, b: Money) { a.picodollars += b.picodollars }
-    public static func -= (a: inout Money, b: Money) { a.picodollars -= b.picodollars }
+    package static prefix func - (a: Money) -> Money { Money(picodollars: -a.picodollars) }
     public static func < (a: Money, b: Money) -> Bool { a.picodollars < b.picodollars }
 }
 
@@ -39,7 +37,7 @@ extension Money: CustomStringConvertible {
     public var description: String { formatted(minimumPlaces: 2) }
 
     /// The exact decimal amount with at least `minimumPlaces` (0 to 12) digits after the point.
-    public func formatted(minimumPlaces: Int) -> String {
+    package func formatted(minimumPlaces: Int) -> String {
         let magnitude = picodollars.magnitude
         let scale = Self.picodollarsPerDollar.magnitude
         var places = String(magnitude % scale)

@@ -5,16 +5,16 @@ public struct Price: Hashable, Sendable {
     /// Picodollars per token of each class.
     ///
     /// One dollar per million tokens is 1 000 000 picodollars per token.
-    public struct Rates: Hashable, Sendable {
-        public var input: Int64?
-        public var cacheRead: Int64?
-        public var cacheWrite5m: Int64?
-        public var cacheWrite1h: Int64?
-        public var output: Int64?
+    package struct Rates: Hashable, Sendable {
+        package var input: Int64?
+        package var cacheRead: Int64?
+        package var cacheWrite5m: Int64?
+        package var cacheWrite1h: Int64?
+        package var output: Int64?
         /// Reasoning tokens, where they cost something else than ``output``.
-        public var reasoning: Int64?
+        package var reasoning: Int64?
 
-        public init(
+        package init(
             input: Int64?,
             cacheRead: Int64? = nil,
             cacheWrite5m: Int64? = nil,
@@ -34,29 +34,29 @@ public struct Price: Hashable, Sendable {
     /// The rates of prompts with more than ``threshold`` tokens.
     ///
     /// They hold for the whole call, output included.
-    public struct Tier: Hashable, Sendable {
+    package struct Tier: Hashable, Sendable {
         /// Total input tokens (cached ones included) that must be *exceeded*.
-        public var threshold: Int
-        public var rates: Rates
+        package var threshold: Int
+        package var rates: Rates
 
-        public init(above threshold: Int, rates: Rates) {
+        package init(above threshold: Int, rates: Rates) {
             self.threshold = threshold
             self.rates = rates
         }
     }
 
-    public var rates: Rates
+    package var rates: Rates
     /// In order of rising thresholds.
-    public var tiers: [Tier]
+    package var tiers: [Tier]
     /// Rates of other service tiers, such as ``ServiceTier/batch``.
-    public var services: [ServiceTier: Rates]
+    package var services: [ServiceTier: Rates]
     /// The higher rates of long prompts in other service tiers, in order of rising thresholds.
     ///
     /// Where ``tiers`` raises the standard rates of a prompt and nothing is said here, the cost of such a call is
     /// unknown.
-    public var serviceTiers: [ServiceTier: [Tier]]
+    package var serviceTiers: [ServiceTier: [Tier]]
 
-    public init(
+    package init(
         rates: Rates,
         tiers: [Tier] = [],
         services: [ServiceTier: Rates] = [:],
@@ -123,7 +123,7 @@ public struct Price: Hashable, Sendable {
     ///   - promptTokens: all input, cached parts included (``Usage/totalInput``).
     ///   - service: how urgently the vendor served it.
     /// - Returns: the rates of the highest tier that the prompt exceeds.
-    public func rates(promptTokens: Int, service: ServiceTier = .standard) -> Rates? {
+    package func rates(promptTokens: Int, service: ServiceTier = .standard) -> Rates? {
         let long = tiers.last { promptTokens > $0.threshold }?.rates
         if service == .standard { return long ?? rates }
         if let special = serviceTiers[service]?.last(where: { promptTokens > $0.threshold }) { return special.rates }
@@ -146,17 +146,4 @@ public struct Price: Hashable, Sendable {
     private static func perToken(_ dollarsPerMillion: Double) -> Int64? {
         Int64(exactly: (dollarsPerMillion * 1e6).rounded())
     }
-}
-
-/// How urgently a vendor serves a call; each way has its own price.
-///
-/// An open set.
-public struct ServiceTier: Hashable, Sendable, Codable, CustomStringConvertible {
-    public let description: String
-    public init(_ name: String) { description = name }
-
-    public static let standard = ServiceTier("standard")
-    public static let batch = ServiceTier("batch")
-    public static let flex = ServiceTier("flex")
-    public static let priority = ServiceTier("priority")
 }

@@ -23,7 +23,7 @@ public struct RequestID: Hashable, Sendable, CustomStringConvertible {
 public struct SpanID: Hashable, Sendable, CustomStringConvertible {
     let bits: UInt64
 
-    public static func random() -> SpanID {
+    package static func random() -> SpanID {
         SpanID(bits: RandomBits.next() | 1)
     }
 

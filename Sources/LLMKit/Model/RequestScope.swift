@@ -134,6 +134,19 @@ public final class RequestScope: Sendable {
     /// Runs something that the request neither waits for nor fails with; `false` if there is no room for it.
     func runBeside(_ work: @escaping @Sendable () async -> Void) -> Bool { host?.runBeside(work) ?? false }
 
+    /// Waits, no longer than the request goes on: a shutdown ends the wait.
+    /// - Throws: `CancellationError` if the task is cancelled, or the request ended.
+    func sleep(for pause: Duration) async throws {
+        guard let host else { return try await time.sleep(for: pause) }
+        let sleeper = Task { [time] in try await time.sleep(for: pause) }
+        host.whenEnded { sleeper.cancel() }
+        try await withTaskCancellationHandler {
+            try await sleeper.value
+        } onCancel: {
+            sleeper.cancel()
+        }
+    }
+
     // MARK: What was computed once
 
     /// What is computed once for this request, however many parts of the pipeline need it: the prompt's vector, its
@@ -176,7 +189,7 @@ public final class RequestScope: Sendable {
 
 /// Names something that is computed once for a request.
 public struct MemoKey<Value: Sendable>: Hashable, Sendable {
-    public let name: String
+    package let name: String
     /// - Parameter name: unlike all others; two keys of one name and one type are the same.
     public init(_ name: String) { self.name = name }
 }
@@ -187,6 +200,8 @@ protocol AttemptHost: AnyObject, Sendable {
     /// - Throws: ``LLMError``: `attempts_exhausted`, or what the meter has against it.
     func begin(_ plan: AttemptPlan) async throws -> any AttemptRecord
     func ask(_ model: ModelName, _ request: ChatRequest, for purpose: Purpose) async throws -> ChatResponse
+    /// Something to do when the request ends; at once if it has ended.
+    func whenEnded(_ body: @escaping @Sendable () -> Void)
     /// Runs something that the caller's request does not wait for; `false` if there is no room or no time for it.
     func runBeside(_ work: @escaping @Sendable () async -> Void) -> Bool
 }
@@ -222,6 +237,8 @@ private final class ClosureHost: AttemptHost {
     func ask(_ model: ModelName, _ request: ChatRequest, for purpose: Purpose) async throws -> ChatResponse {
         try await answer(model, request, purpose)
     }
+
+    func whenEnded(_ body: @escaping @Sendable () -> Void) {}
 
     func runBeside(_ work: @escaping @Sendable () async -> Void) -> Bool {
         Task { await work() }

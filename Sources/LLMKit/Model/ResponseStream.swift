@@ -10,9 +10,6 @@
 /// filling memory. Leaving the loop early, and letting go of the stream, stops the upstream and settles the attempt.
 /// After ``StreamEvent/end(_:)`` it gives `nil`. Errors are always ``LLMError``.
 public struct ResponseStream: AsyncSequence, Sendable {
-    public typealias Element = StreamEvent
-    public typealias Failure = LLMError
-
     let source: any EventSource
 
     package init(_ source: some EventSource) { self.source = source }
@@ -70,7 +67,7 @@ public struct ResponseStream: AsyncSequence, Sendable {
 
     /// Waits for the first event and puts it back, so that what fails until then can still go elsewhere.
     /// - Throws: the stream's error, or ``LLMError`` with code `truncated` if it ends without any event.
-    public func opened() async throws -> ResponseStream {
+    package func opened() async throws -> ResponseStream {
         if let opened = source as? OpenedSource, opened.isUnread { return self }
         guard let first = try await source.next() else {
             throw LLMError(.truncated, "the stream stopped before its first event")

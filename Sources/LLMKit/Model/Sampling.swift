@@ -34,15 +34,3 @@ public struct Sampling: Hashable, Sendable, Codable {
         self.logProbabilities = logProbabilities
     }
 }
-
-/// How much a reasoning model should think. An open set: vendors keep adding levels.
-public struct ReasoningEffort: Hashable, Sendable, Codable, CustomStringConvertible {
-    public let description: String
-    public init(_ level: String) { description = level }
-
-    public static let none = ReasoningEffort("none")
-    public static let minimal = ReasoningEffort("minimal")
-    public static let low = ReasoningEffort("low")
-    public static let medium = ReasoningEffort("medium")
-    public static let high = ReasoningEffort("high")
-}

@@ -37,7 +37,7 @@ public struct Timeouts: Hashable, Sendable, Codable {
     public static let unlimited = Timeouts(connect: never, firstToken: never, idle: never, total: never)
 
     /// Takes from `other` what is not set here.
-    public func filled(from other: Timeouts) -> Timeouts {
+    package func filled(from other: Timeouts) -> Timeouts {
         Timeouts(
             connect: connect ?? other.connect,
             firstToken: firstToken ?? other.firstToken,

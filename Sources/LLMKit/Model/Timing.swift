@@ -10,7 +10,7 @@ public struct Timing: Hashable, Sendable, Codable {
     public var meanGap: Duration?
     public var total: Duration
 
-    public init(
+    package init(
         connect: Duration? = nil,
         firstToken: Duration? = nil,
         longestGap: Duration? = nil,

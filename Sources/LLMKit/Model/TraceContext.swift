@@ -12,7 +12,7 @@ public struct TraceContext: Hashable, Sendable {
     /// Whether the caller records this trace.
     public var isSampled: Bool
 
-    public init(traceID: RequestID, spanID: SpanID, isSampled: Bool = true) {
+    package init(traceID: RequestID, spanID: SpanID, isSampled: Bool = true) {
         self.traceID = traceID
         self.spanID = spanID
         self.isSampled = isSampled

@@ -54,7 +54,7 @@ public struct Usage: Hashable, Sendable, Codable {
     }
 
     /// The same tokens as if no prompt cache existed: what the *baseline* of a saving is computed from.
-    public var withoutPromptCache: Usage {
+    package var withoutPromptCache: Usage {
         Usage(input: totalInput, output: output, reasoning: reasoning, isEstimated: isEstimated)
     }
 
@@ -72,7 +72,7 @@ public struct Usage: Hashable, Sendable, Codable {
     }
 
     /// Roughly how many tokens a text of this many UTF-8 bytes has: four bytes each, at least one for any text.
-    public static func estimatedTokens(utf8Count: Int) -> Int { (utf8Count + 3) / 4 }
+    package static func estimatedTokens(utf8Count: Int) -> Int { (utf8Count + 3) / 4 }
 }
 
 /// A hostile upstream may report any 64-bit number: sums stop at the largest instead of trapping.

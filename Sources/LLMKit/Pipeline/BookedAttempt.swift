@@ -22,6 +22,8 @@ final class BookedAttempt: AttemptRecord {
     /// How long the texts are that are embedded; `nil` for a chat.
     let embeddedBytes: Int?
     let start: ContinuousClock.Instant
+    /// What its span is called; empty where nobody traces.
+    let spanName: String
 
     private struct State {
         var reservation: Reservation?
@@ -34,6 +36,10 @@ final class BookedAttempt: AttemptRecord {
         var progress: AnswerProgress?
         var isSent = false
         var isOver = false
+        /// Ends the call, if it is left behind.
+        var stop: (@Sendable () -> Void)?
+        /// The price of the model that is asked.
+        var asked: AppliedPrice?
         /// What the nested pipeline that made it says of its price.
         var priced: AppliedPrice?
         /// Whether that one has written the span.
@@ -50,6 +56,7 @@ final class BookedAttempt: AttemptRecord {
         tellsSending = plan.tellsSending
         if case .texts(let utf8Count) = plan.size { embeddedBytes = utf8Count } else { embeddedBytes = nil }
         start = call.execution.time.now
+        spanName = call.execution.isTraced ? call.execution.spanName(of: plan.upstream, purpose, call.name) : ""
     }
 
     private var execution: RequestExecution { call.execution }
@@ -58,9 +65,13 @@ final class BookedAttempt: AttemptRecord {
 
     /// Sets the worst case aside, here and in the pipelines around this one.
     func reserve(_ plan: AttemptPlan) async throws {
-        let worst = plan.worstCase ?? execution.worstCase(of: plan, call.entry)
+        let price = execution.price(of: upstream, call.entry, served: nil)
+        let worst = plan.worstCase ?? price.flatMap { execution.worstCase(of: plan, at: $0.price) }
         let reservation = try await execution.reserve(for: self, worst)
-        state.withLock { $0.reservation = reservation }
+        state.withLock { state in
+            state.reservation = reservation
+            state.asked = price
+        }
         do {
             try call.checkOpen()
             if let outer = execution.outer?.host {
@@ -86,6 +97,14 @@ final class BookedAttempt: AttemptRecord {
         outer?.sent()
     }
 
+    func whenLeftBehind(_ stop: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            if !state.isOver { state.stop = stop }
+            return state.isOver
+        }
+        if isLate { stop() }
+    }
+
     func received(outputBytes count: Int, from source: any EventSource) {
         let (outer, isFirst) = state.withLock { state in
             let isFirst = state.firstToken == nil
@@ -109,6 +128,7 @@ final class BookedAttempt: AttemptRecord {
         if response.usage.total == 0 { response.usage = execution.estimate(of: response, to: call.request) }
         response.attempt = id
         let isNews = state.withLock { state in
+            state.stop = nil
             guard !state.isOver else { return false }
             state.response = response
             return true
@@ -117,10 +137,12 @@ final class BookedAttempt: AttemptRecord {
     }
 
     func fail(_ error: LLMError) {
-        // One that has answered is not undone by whoever lets go of its stream.
-        if state.withLock({ $0.response != nil }) { return }
+        // An answer that is there only waits for its verdict: a decorator that lets go of its stream then ends nothing.
+        guard state.withLock({ $0.response == nil }) else { return }
         call.failed(self)
+        let stop = state.withLock { $0.stop.take() }
         book(.failed(error))
+        stop?()
     }
 
     func dissolve() {
@@ -134,25 +156,27 @@ final class BookedAttempt: AttemptRecord {
     /// Writes the row and the span, once.
     func book(_ outcome: Outcome) {
         guard end() else { return }
-        let known: State = state.withLock { state in
-            defer { (state.outer, state.response) = (nil, nil) }
-            return state
+        let (traces, outer, isTracedWithin) = state.withLock { state in
+            (
+                AttemptTraces(
+                    reservation: state.reservation,
+                    answer: state.response.take(),
+                    firstToken: state.firstToken,
+                    outputBytes: state.outputBytes,
+                    progress: state.progress,
+                    isSent: state.isSent,
+                    isKnownUnsent: tellsSending && !state.isSent,
+                    priced: state.priced,
+                    asked: state.asked
+                ),
+                state.outer.take(), state.isTracedWithin
+            )
         }
-        let traces = AttemptTraces(
-            reservation: known.reservation,
-            answer: known.response,
-            firstToken: known.firstToken,
-            outputBytes: known.outputBytes,
-            progress: known.progress,
-            isSent: known.isSent,
-            isKnownUnsent: tellsSending && !known.isSent,
-            priced: known.priced
-        )
         let (charge, priced) = execution.charge(for: self, outcome, traces)
         call.paid(charge.cost)
         execution.pipeline.meter.record(charge)
-        if execution.isTraced, !known.isTracedWithin { execution.recordAttemptSpan(self, charge) }
-        (known.outer as? BookedAttempt)?.take(outcome, charge, priced, isTraced: execution.isTraced)
+        if execution.isTraced, !isTracedWithin { execution.recordAttemptSpan(self, charge) }
+        (outer as? BookedAttempt)?.take(outcome, charge, priced, isTraced: execution.isTraced)
     }
 
     /// Books its own answer as one that nobody needed.
@@ -210,6 +234,8 @@ struct AttemptTraces {
     /// Whether it is certain that nothing left this machine.
     var isKnownUnsent: Bool
     var priced: AppliedPrice?
+    /// The price of the model that was asked.
+    var asked: AppliedPrice?
 
     /// Which of the vendor's models answered, as far as it said so.
     var servedModel: String? { answer?.servedModel ?? progress?.servedModel }

@@ -132,6 +132,8 @@ final class ModelCall: AttemptHost {
         try await execution.ask(model, request, for: purpose)
     }
 
+    func whenEnded(_ body: @escaping @Sendable () -> Void) { execution.whenEnded(body) }
+
     func runBeside(_ work: @escaping @Sendable () async -> Void) -> Bool { execution.runBeside(work) }
 
     /// The number of the next attempt, from 1.
@@ -223,11 +225,11 @@ final class ModelCall: AttemptHost {
 
     /// Ends what is under way; only the first time counts.
     private func close(otherwise error: LLMError) -> [BookedAttempt]? {
-        let last: State? = state.withLock { state in
+        let last: (open: [BookedAttempt], undecided: [BookedAttempt])? = state.withLock { state in
             guard !state.isSettled else { return nil }
             state.isSettled = true
             defer { (state.open, state.undecided) = ([], []) }
-            return state
+            return (state.open, state.undecided)
         }
         guard let last else { return nil }
         for attempt in last.open { attempt.fail(error) }

@@ -18,8 +18,14 @@ struct ModelTable: Sendable {
     }
 
     private let entries: [ModelName: Entry]
+    /// Which price table is applied, for bills.
+    let priceVersion: String
+    /// Whether the calls of all models can be stopped without cancelling the task that waits for them.
+    let isStoppable: Bool
 
     init(_ models: [ChatModel], prices: PriceTable) {
+        priceVersion = prices.version
+        isStoppable = models.allSatisfy(\.provider.info.isStoppable)
         entries = Dictionary(
             models.map { model in
                 let info = model.provider.info

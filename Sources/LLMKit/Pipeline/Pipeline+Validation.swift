@@ -59,7 +59,7 @@ extension Pipeline {
                 let missing = confidence.requiredCapabilities.subtracting(table[name]?.info.capabilities ?? [])
                 guard missing.isEmpty else {
                     throw .configuration(
-                        "the confidence signal needs \(missing), which '\(name)' cannot give; "
+                        "the confidence signal needs \(missing.inWords), which '\(name)' cannot give; "
                             + "choose another signal, such as .selfReport or .sampleAgreement(), or another model"
                     )
                 }

@@ -44,8 +44,8 @@ extension RequestExecution {
     /// done.
     func runBeside(_ work: @escaping @Sendable () async -> Void) -> Bool { pipeline.inFlight.run(work) }
 
-    /// The most an attempt may cost; `nil` if a price is unknown.
-    func worstCase(of plan: AttemptPlan, _ entry: ModelTable.Entry?) -> Money? {
+    /// The most an attempt may cost; `nil` if a rate is unknown.
+    func worstCase(of plan: AttemptPlan, at price: Price) -> Money? {
         if pipeline.meter is NoMeter { return nil }
         let usage: Usage
         switch plan.size {
@@ -56,7 +56,7 @@ extension RequestExecution {
             )
         case .texts(let count): usage = Usage(input: TokenEstimate(utf8Count: count).upperBound)
         }
-        return price(of: plan.upstream, entry, served: nil)?.price.cost(of: usage)
+        return price.cost(of: usage)
     }
 
     /// Output tokens to reserve money for when the request sets no limit: the longest answers chat models usually give.
@@ -99,6 +99,6 @@ extension RequestExecution {
             }
             return nil
         }
-        return AppliedPrice(price: price, version: pipeline.prices.version)
+        return AppliedPrice(price: price, version: pipeline.table.priceVersion)
     }
 }

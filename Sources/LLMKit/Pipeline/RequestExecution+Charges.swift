@@ -48,7 +48,9 @@ extension RequestExecution {
         charge.isStreamed = call.isStreamed
         var priced = traces.priced
         if call.entry?.fixedPrice != nil || priced == nil {
-            priced = price(of: attempt.upstream, call.entry, served: traces.servedModel)
+            let served = traces.servedModel
+            let isAsked = served == nil || served == attempt.upstream.modelID
+            priced = isAsked ? traces.asked : price(of: attempt.upstream, call.entry, served: served)
         }
         if let answer = traces.answer { describe(answer, in: &charge) }
         charge.isSent = traces.isSent || traces.answer != nil
@@ -138,12 +140,11 @@ extension RequestExecution {
         hit.response.cost = .zero
         hit.response.requestID = requestID
         hit.response.timing = Timing(total: time.now - start)
-        let charge = hitCharge(hit, model: hit.response.model ?? "cache", since: start)
+        var charge = hitCharge(hit, model: hit.response.model ?? "cache", since: start)
         hit.match = hit.match?.saving(charge.savings?.total)
         hit.response.match = hit.match
-        var booked = charge
-        booked.match = hit.match
-        pipeline.meter.record(booked)
+        charge.match = hit.match
+        pipeline.meter.record(charge)
         return hit
     }
 

@@ -7,10 +7,7 @@ extension RequestExecution {
         var failure: LLMError?
         for (index, cache) in pipeline.caches.enumerated() {
             do {
-                let found = try await inTime(cache) { [request = context.request] in
-                    try await cache.lookup(request, in: context)
-                }
-                guard let found else { continue }
+                guard let found = try await lookup(in: cache, context) else { continue }
                 try checkOpen()
                 let hit = book(found)
                 recordLookupSpan(since: began, hit: hit, failure: failure)
@@ -32,6 +29,11 @@ extension RequestExecution {
         return nil
     }
 
+    private func lookup(in cache: some Cache, _ context: CacheContext) async throws -> CacheHit? {
+        guard mayHang(cache) else { return try await cache.lookup(request, in: context) }
+        return try await inTime { try await cache.lookup(context.request, in: context) }
+    }
+
     /// Keeps an answer that was accepted.
     ///
     /// One that a cache gave, such as a nested pipeline's, is not kept: who has it already keeps it, and an approximate
@@ -47,7 +49,9 @@ extension RequestExecution {
         for cache in caches {
             let began = time.now
             do {
-                try await inTime(cache) { [request = context.request] in
+                if mayHang(cache) {
+                    try await inTime { try await cache.store(response, for: context.request, in: context) }
+                } else {
                     try await cache.store(response, for: request, in: context)
                 }
             } catch {

@@ -133,7 +133,7 @@ extension RequestExecution {
     func recordBeginning(of attempt: BookedAttempt) {
         pipeline.tracer.began(
             span(
-                name(of: attempt),
+                attempt.spanName,
                 id: attempt.id,
                 parent: attempt.call.span ?? span,
                 kind: .client,
@@ -143,9 +143,9 @@ extension RequestExecution {
         )
     }
 
-    private func name(of attempt: BookedAttempt) -> String {
-        let operation = attempt.purpose.role == .embedding ? SpanName.embeddings : SpanName.chat
-        return "\(operation) \(attempt.upstream.modelID ?? attempt.call.name.description)"
+    func spanName(of upstream: Upstream, _ purpose: Purpose, _ model: ModelName) -> String {
+        let operation = purpose.role == .embedding ? SpanName.embeddings : SpanName.chat
+        return "\(operation) \(upstream.modelID ?? model.description)"
     }
 
     /// The span of one attempt, in OpenTelemetry's words for generative AI.
@@ -185,7 +185,7 @@ extension RequestExecution {
         attributes.add(.errorType, charge.errorCode?.description)
         pipeline.tracer.record(
             span(
-                name(of: attempt),
+                attempt.spanName,
                 id: attempt.id,
                 parent: call.span ?? span,
                 kind: .client,

@@ -31,6 +31,12 @@ extension RequestExecution {
         return task
     }
 
+    /// Asks the route's models in the caller's task.
+    func askModelsInPlace() async throws(LLMError) -> Reply {
+        defer { didRun() }
+        return try await askModels()
+    }
+
     /// Route, call, settle, for whole and live answers alike. The request goes on until a live answer ends or is let go of.
     private func askModels() async throws(LLMError) -> Reply {
         do {
@@ -57,9 +63,12 @@ extension RequestExecution {
     @inline(never)
     private func admit() async throws {
         if pipeline.meter is NoMeter { return }
-        var request = request
-        request.scope = scope
-        try await inTime(pipeline.meter) { [meter = pipeline.meter, request] in try await meter.admit(request) }
+        let meter = pipeline.meter
+        if mayHang(meter) {
+            try await inTime { [request] in try await meter.admit(request) }
+        } else {
+            try await meter.admit(request)
+        }
         try checkOpen()
     }
 
@@ -88,25 +97,28 @@ extension RequestExecution {
         var request = request
         request.scope = scope
         let context = RoutingContext(models: pipeline.models, scope: scope)
-        return try await inTime(pipeline.router) { [router = pipeline.router, request] in
-            try await router.route(request, in: context)
-        }
+        let router = pipeline.router
+        guard mayHang(router) else { return try await router.route(request, in: context) }
+        return try await inTime { [request] in try await router.route(request, in: context) }
     }
 
-    /// Waits for a part of the pipeline no longer than the request's deadline: an app's own router or cache may hang.
-    ///
-    /// What answers at once, or keeps time itself, is not raced: that would cost two tasks.
-    func inTime<Value: Sendable>(
-        _ part: Any,
-        _ work: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        guard let deadline = request.deadline, !(part is any PromptPart) else { return try await work() }
-        return try await withTimeLimit(.deadline(deadline), time, work)
+    /// Whether a part of the pipeline must be watched, because the request has a deadline and the part may wait for
+    /// something: an app's own router or cache.
+    func mayHang(_ part: some Any) -> Bool { request.deadline != nil && !isPrompt(part) }
+
+    /// Waits no longer than the request's deadline. Costs two tasks.
+    func inTime<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        try await withTimeLimit(.deadline(request.deadline), time, work)
     }
 }
 
 /// A part of a pipeline that never waits for anything: needs no watch.
 protocol PromptPart {}
+
+func isPrompt(_ part: some Any) -> Bool {
+    if let signal = part as? BuiltInSignal { return isPrompt(signal.base) }
+    return part is any PromptPart
+}
 
 extension FixedRouter: PromptPart {}
 extension ResultCache: PromptPart {}

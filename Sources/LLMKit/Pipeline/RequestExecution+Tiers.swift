@@ -109,9 +109,14 @@ extension RequestExecution {
         request.scope = scope
         let signal = pipeline.confidence
         do {
-            let confidence = try await inTime(signal) { [request] in
-                try await signal.confidence(in: response, to: request, in: context)
-            }.bounded
+            let confidence: Confidence
+            if mayHang(signal) {
+                confidence = try await inTime { [request] in
+                    try await signal.confidence(in: response, to: request, in: context)
+                }.bounded
+            } else {
+                confidence = try await signal.confidence(in: response, to: request, in: context).bounded
+            }
             for (part, error) in confidence.failures { pipeline.report(.signal(part), error, requestID) }
             recordJudgement(since: began, confidence)
             return confidence

@@ -34,8 +34,8 @@ final class RequestExecution: AttemptHost {
         var sharedAnswer: Coalescer.SharedAnswer?
         /// What other roles than the answer's may still ask.
         var sideBudgets: [Purpose.Role: AttemptBudget] = [:]
-        /// Lets go of the live answer that somebody reads.
-        var live: (@Sendable () -> Void)?
+        /// What is done when the request ends: letting go of the live answer that somebody reads, ending pauses.
+        var whenEnded: [@Sendable () -> Void] = []
         /// Cancels the task that runs the request.
         var cancel: (@Sendable () -> Void)?
         var isRunning = true
@@ -171,10 +171,9 @@ final class RequestExecution: AttemptHost {
         }
     }
 
-    /// Something to let go of when the request ends before its reader does.
     func whenEnded(_ body: @escaping @Sendable () -> Void) {
         let isLate = state.withLock { state in
-            if !state.isOver { state.live = body }
+            if !state.isOver { state.whenEnded.append(body) }
             return state.isOver
         }
         if isLate { body() }
@@ -205,24 +204,41 @@ final class RequestExecution: AttemptHost {
     /// Only the first ending counts.
     @inline(never)
     func end(_ result: Result<ChatResponse, LLMError>, hit: CacheHit? = nil) {
-        let last: State? = state.withLock { state in
+        let last: Ending? = state.withLock { state in
             guard !state.isOver else { return nil }
             state.isOver = true
-            defer {
-                (state.sharedAnswer, state.live, state.cancel, state.scope) = (nil, nil, nil, nil)
-                (state.openCalls, state.cacheContext) = ([], nil)
-            }
-            return state
+            return Ending(taking: &state)
         }
         guard let last else { return }
         let reason = result.failure ?? LLMError(.cancelled, "another answer was taken")
         for call in last.openCalls { call.fail(reason) }
-        last.live?()
+        for body in last.whenEnded { body() }
         if result.failure != nil { last.cancel?() }
         last.scope?.forget()
         last.sharedAnswer?.resolve(result)
         if isTraced { recordRequestSpan(result, hit: hit) }
         if !last.isRunning { pipeline.inFlight.leave(self) }
+    }
+
+    /// What is let go of when the request ends.
+    private struct Ending {
+        let openCalls: [ModelCall]
+        let whenEnded: [@Sendable () -> Void]
+        let cancel: (@Sendable () -> Void)?
+        let scope: RequestScope?
+        let sharedAnswer: Coalescer.SharedAnswer?
+        let isRunning: Bool
+
+        init(taking state: inout State) {
+            openCalls = state.openCalls
+            whenEnded = state.whenEnded
+            cancel = state.cancel.take()
+            scope = state.scope.take()
+            sharedAnswer = state.sharedAnswer.take()
+            isRunning = state.isRunning
+            (state.openCalls, state.whenEnded) = ([], [])
+            state.cacheContext = nil
+        }
     }
 
     /// Ends the request with an error.

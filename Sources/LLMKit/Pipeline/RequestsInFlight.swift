@@ -27,6 +27,7 @@ final class RequestsInFlight: Sendable {
     static let besideLimit = 256
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
+    var isIdle: Bool { state.withLock { $0.isIdle } }
     var droppedShadows: Int { state.withLock { $0.droppedShadows } }
 
     // MARK: Requests

@@ -57,6 +57,15 @@ extension ProviderInfo {
     public var decorated: ProviderInfo {
         var info = self
         info.makesAttempts = true
+        // It may wait for something of its own.
+        info.isStoppable = false
+        return info
+    }
+
+    /// The same of a decorator that waits for nothing, or stops waiting when its request has ended.
+    var decoratedStoppably: ProviderInfo {
+        var info = decorated
+        info.isStoppable = isStoppable
         return info
     }
 }

@@ -83,6 +83,7 @@ extension ProviderInfo {
             makesAttempts: true
         )
         self.settings = settings
+        isStoppable = true
     }
 }
 

@@ -1,14 +1,9 @@
 /// What a provider is: for prices, traces, and checks at assembly.
 public struct ProviderInfo: Hashable, Sendable {
-    /// The vendor by its OpenTelemetry name (`gen_ai.provider.name`), such as `openai` or `mistral_ai`.
-    public var vendor: String
+    /// Who is asked, where the provider itself does not say.
+    public var upstream: Upstream
     /// The wire format, such as `openai.chat`: signatures and vendor blocks mean nothing outside theirs.
     public var dialect: String
-    /// The vendor's id of the model, for the price table.
-    public var modelID: String?
-    /// The host that is called, without credentials or query.
-    public var serverAddress: String?
-    public var serverPort: Int?
     public var capabilities: Capabilities
     /// Whether the provider itself keeps the request's ``ChatRequest/timeouts`` and deadline, as the HTTP ones do on
     /// their transport; for the others, a decorator races them.
@@ -18,12 +13,23 @@ public struct ProviderInfo: Hashable, Sendable {
     public var makesAttempts: Bool
     /// Whether the provider is a pipeline, which puts spans of its own below its caller's.
     var isPipeline = false
+    /// Whether its calls end at once when their attempt is left behind, without their task being cancelled.
+    var isStoppable = false
     /// What else changes its answers: address, headers, extra body and defaults, none of them in the clear that may be
     /// secret. Empty where there is nothing, or nobody told.
     package var settings: [Setting] = []
     /// The meter that a nested pipeline records its own calls with.
     var meter: ObjectIdentifier?
 
+    /// - Parameters:
+    ///   - vendor: its OpenTelemetry name (`gen_ai.provider.name`), such as `openai` or `mistral_ai`.
+    ///   - dialect: the wire format.
+    ///   - modelID: the vendor's id of the model, for the price table.
+    ///   - serverAddress: the host that is called, without credentials or query.
+    ///   - serverPort: its port.
+    ///   - capabilities: what the model can do.
+    ///   - keepsTime: whether the provider itself keeps clocks and deadline.
+    ///   - makesAttempts: whether the provider itself books every upstream call.
     public init(
         vendor: String = "_OTHER",
         dialect: String = "",
@@ -34,11 +40,13 @@ public struct ProviderInfo: Hashable, Sendable {
         keepsTime: Bool = false,
         makesAttempts: Bool = false
     ) {
-        self.vendor = vendor
+        upstream = Upstream(
+            vendor: vendor,
+            modelID: modelID,
+            serverAddress: serverAddress,
+            serverPort: serverPort
+        )
         self.dialect = dialect
-        self.modelID = modelID
-        self.serverAddress = serverAddress
-        self.serverPort = serverPort
         self.capabilities = capabilities
         self.keepsTime = keepsTime
         self.makesAttempts = makesAttempts
@@ -46,8 +54,8 @@ public struct ProviderInfo: Hashable, Sendable {
 }
 
 extension ProviderInfo {
-    /// Who is asked, where the provider itself does not say.
-    public var upstream: Upstream {
-        Upstream(vendor: vendor, modelID: modelID, serverAddress: serverAddress, serverPort: serverPort)
-    }
+    package var vendor: String { upstream.vendor }
+    package var modelID: String? { upstream.modelID }
+    package var serverAddress: String? { upstream.serverAddress }
+    package var serverPort: Int? { upstream.serverPort }
 }

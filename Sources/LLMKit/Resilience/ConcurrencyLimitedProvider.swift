@@ -3,8 +3,8 @@
 /// Made by ``ModelProvider/concurrencyLimit(_:queue:)``.
 ///
 /// The place is held until the answer is there; of a stream, until it has ended, failed or been let go.
-public struct ConcurrencyLimitedProvider<Base: ModelProvider>: ProviderDecorator {
-    public let base: Base
+struct ConcurrencyLimitedProvider<Base: ModelProvider>: ProviderDecorator {
+    let base: Base
     let semaphore: AsyncSemaphore
 
     init(base: Base, limit: Int, queue: Int) {
@@ -12,7 +12,7 @@ public struct ConcurrencyLimitedProvider<Base: ModelProvider>: ProviderDecorator
         semaphore = AsyncSemaphore(permits: limit, queueLimit: queue)
     }
 
-    public func around(
+    func around(
         _ request: ChatRequest,
         _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
     ) async throws -> Reply {
@@ -20,7 +20,7 @@ public struct ConcurrencyLimitedProvider<Base: ModelProvider>: ProviderDecorator
         return try await next(request).onEnd { _ in withExtendedLifetime(permit) {} }
     }
 
-    public func validate() throws(LLMError) {
+    func validate() throws(LLMError) {
         guard semaphore.permits >= 1 else {
             throw LLMError(
                 .invalidConfiguration,
@@ -53,7 +53,7 @@ extension ModelProvider {
     ///   - queue: how many may wait. A call beyond that fails at once, with code `overloaded`, instead of growing the
     ///     queue faster than it drains.
     /// - Returns: the provider with its limit.
-    public func concurrencyLimit(_ limit: Int, queue: Int = .max) -> ConcurrencyLimitedProvider<Self> {
+    public func concurrencyLimit(_ limit: Int, queue: Int = .max) -> some ModelProvider {
         ConcurrencyLimitedProvider(base: self, limit: limit, queue: queue)
     }
 }

@@ -4,15 +4,15 @@
 /// for an upstream that asks for more than two minutes.
 public struct RetryPolicy: Sendable {
     /// Attempts in all, the first included; at least 1.
-    public var maxAttempts: Int
+    package var maxAttempts: Int
     /// The longest pause before the first retry; it doubles with each further one.
-    public var base: Duration
+    package var base: Duration
     /// No pause of our own choosing is longer than this.
-    public var cap: Duration
+    package var cap: Duration
     /// An upstream that asks for a longer wait than this gets no retry: the caller hears of it at once.
-    public var maxRetryAfter: Duration
+    package var maxRetryAfter: Duration
     /// Draws a number between 0 and 1, all equally likely.
-    public var random: @Sendable () -> Double
+    package var random: @Sendable () -> Double
 
     public init(
         maxAttempts: Int = 3,

@@ -8,16 +8,18 @@
 ///
 /// A stream is retried until its first event is there. What fails after it reached the reader is an error of the stream:
 /// trying again would repeat text.
-public struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
-    public let base: Base
+struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
+    let base: Base
     let policy: RetryPolicy
 
-    public func validate() throws(LLMError) {
+    var info: ProviderInfo { base.info.decoratedStoppably }
+
+    func validate() throws(LLMError) {
         try policy.validate()
         try base.validate()
     }
 
-    public func around(
+    func around(
         _ request: ChatRequest,
         _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
     ) async throws -> Reply {
@@ -39,15 +41,15 @@ public struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
                         deadline: request.deadline
                     )
                 else { throw error }
-                try await sleep(for: pause, scope.time)
+                try await sleep(for: pause, scope)
             }
             if retry == 0 { request.scope = scope.with(purpose: scope.purpose == .answer ? .retry : scope.purpose) }
             retry += 1
         }
     }
 
-    private func sleep(for pause: Duration, _ time: any TimeSource) async throws {
-        do { try await time.sleep(for: pause) } catch {
+    private func sleep(for pause: Duration, _ scope: RequestScope) async throws {
+        do { try await scope.sleep(for: pause) } catch {
             // Nothing was under way.
             var cancelled = LLMError(.cancelled, "the task was cancelled while it waited to try again")
             cancelled.reachedUpstream = false
@@ -63,7 +65,7 @@ extension ModelProvider {
     ///
     /// Obeys the upstream's `retryAfter` and ``LLMError/shouldRetry``, the request's deadline, and the budget of attempts
     /// that a pipeline shares among everything it tries.
-    public func retrying(_ policy: RetryPolicy = RetryPolicy()) -> RetryingProvider<Self> {
+    public func retrying(_ policy: RetryPolicy = RetryPolicy()) -> some ModelProvider {
         RetryingProvider(base: self, policy: policy)
     }
 }

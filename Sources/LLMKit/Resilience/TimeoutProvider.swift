@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// A provider that keeps time itself (``ProviderInfo/keepsTime``) only gets the values. For any other, the call is raced
 /// against the clocks here; of such a provider nobody can see the connection, so it cannot have a connect clock.
-public struct TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
-    public let info: ProviderInfo
-    public let base: Base
+struct TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
+    let info: ProviderInfo
+    let base: Base
     let timeouts: Timeouts
     private let races: Bool
 
@@ -21,7 +21,7 @@ public struct TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
         self.info = info
     }
 
-    public func around(
+    func around(
         _ request: ChatRequest,
         _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
     ) async throws -> Reply {
@@ -38,15 +38,15 @@ public struct TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
 
     // The clocks belong to the attempt, so that one that runs out is the attempt's error: whoever calls this provider
     // books the call, if the base does not.
-    public func respond(to request: ChatRequest) async throws -> ChatResponse {
+    func respond(to request: ChatRequest) async throws -> ChatResponse {
         try await around(request) { [base] in try await base.bareReply(to: $0, isLive: false) }.whole()
     }
 
-    public func stream(_ request: ChatRequest) async throws -> ResponseStream {
+    func stream(_ request: ChatRequest) async throws -> ResponseStream {
         try await around(request) { [base] in try await base.bareReply(to: $0, isLive: true) }.stream
     }
 
-    public func validate() throws(LLMError) {
+    func validate() throws(LLMError) {
         let all = [timeouts.connect, timeouts.firstToken, timeouts.idle, timeouts.total]
         if all.contains(where: { $0.map { $0 <= .zero } ?? false }) {
             throw LLMError(.invalidConfiguration, "timeouts: every clock that is set must be longer than zero")
@@ -80,7 +80,7 @@ extension ModelProvider {
         firstToken: Duration? = nil,
         idle: Duration? = nil,
         total: Duration? = nil
-    ) -> TimeoutProvider<Self> {
+    ) -> some ModelProvider {
         let timeouts = Timeouts(connect: connect, firstToken: firstToken, idle: idle, total: total)
         return TimeoutProvider(base: self, timeouts: timeouts)
     }

@@ -1,10 +1,10 @@
 /// Sends every request the same way, unless the request names a model and the router is told to honour that.
 public struct FixedRouter: Router {
-    public var route: Route
+    package var route: Route
     /// Whether ``ChatRequest/model`` outranks ``route``.
-    public var honoursRequestedModel: Bool
+    package var honoursRequestedModel: Bool
 
-    public init(_ route: Route, honouringRequestedModel: Bool = false) {
+    package init(_ route: Route, honouringRequestedModel: Bool = false) {
         self.route = route
         honoursRequestedModel = honouringRequestedModel
     }

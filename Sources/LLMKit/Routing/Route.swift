@@ -53,11 +53,15 @@ public struct Route: Hashable, Sendable {
 
     /// The same route, with a copy of each request sent to `models`.
     public func shadowed(by models: ModelName...) -> Route {
-        Route(tiers: tiers, shadows: shadows + models, label: label)
+        var route = self
+        route.shadows += models
+        return route
     }
 
     /// The same route under a name.
     public func labelled(_ label: String) -> Route {
-        Route(tiers: tiers, shadows: shadows, label: label)
+        var route = self
+        route.label = label
+        return route
     }
 }

@@ -13,17 +13,17 @@
 /// `minLength`, `maxLength`, `pattern`, `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `multipleOf`, `allOf`,
 /// `anyOf`, `oneOf`, `not`, `if`, `then`, `else`, `$ref` within the document, `$defs`. Annotations are ignored, `format`
 /// among them, as the draft says by default.
-public struct JSONSchemaValidator: Sendable {
+package struct JSONSchemaValidator: Sendable {
     /// Where a document breaks its schema, and how.
-    public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
+    package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
         /// The JSON pointer (RFC 6901) to the offending value; empty for the whole document.
         ///
         /// It may hold keys from the document, so treat it as content.
-        public var pointer: String
+        package var pointer: String
         /// What is wrong; holds nothing of the document.
-        public var reason: String
+        package var reason: String
 
-        public var description: String { "\(pointer.isEmpty ? "the document" : pointer) \(reason)" }
+        package var description: String { "\(pointer.isEmpty ? "the document" : pointer) \(reason)" }
     }
 
     /// All subschemas, the root first; they refer to each other by index, because `$ref` may make circles.
@@ -33,7 +33,7 @@ public struct JSONSchemaValidator: Sendable {
 
     /// Compiles a schema.
     /// - Throws: ``LLMError`` with code `invalidConfiguration` that names the place in the schema and what is wrong there.
-    public init(_ schema: JSONSchema) throws(LLMError) {
+    package init(_ schema: JSONSchema) throws(LLMError) {
         let root: JSONValue
         do throws(JSONReader.Failure) {
             root = try JSONValue(parsing: schema.json.description)
@@ -55,7 +55,7 @@ public struct JSONSchemaValidator: Sendable {
     /// The work is bounded, and a check that would take more is given up with a violation that says so. Most checks take
     /// microseconds, the longest about a second.
     /// - Throws: the first violation found; text that is not JSON is one too.
-    public func validate(_ text: String) throws(Violation) {
+    package func validate(_ text: String) throws(Violation) {
         var budget = StepBudget(stepLimit)
         let violation: Violation?
         do throws(StepBudget.Exceeded) {

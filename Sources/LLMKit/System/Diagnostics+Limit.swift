@@ -8,7 +8,7 @@ extension Diagnostics {
     ///   - count: how many notices may pass.
     ///   - span: within which time.
     /// - Returns: what passes the rest on.
-    public func limited(to count: Int, per span: Duration) -> Diagnostics {
+    package func limited(to count: Int, per span: Duration) -> Diagnostics {
         limited(to: count, per: span, now: MonotonicTime.now)
     }
 

@@ -21,7 +21,7 @@ extension Diagnostics {
         /// Reporters wrap what others have thrown in an ``LLMError`` first, whose text quotes no content.
         public var cause: (any Error)?
 
-        public init(_ severity: Severity, _ subject: String, _ message: String, cause: (any Error)? = nil) {
+        package init(_ severity: Severity, _ subject: String, _ message: String, cause: (any Error)? = nil) {
             self.severity = severity
             self.subject = subject
             self.message = message

@@ -6,17 +6,17 @@ import Synchronization
 /// let notices = InMemoryDiagnostics()
 /// let ledger = try Ledger(path: path, diagnostics: notices.diagnostics)
 /// ```
-public final class InMemoryDiagnostics: Sendable {
+package final class InMemoryDiagnostics: Sendable {
     private let kept = Mutex<[Diagnostics.Notice]>([])
 
-    public init() {}
+    package init() {}
 
     /// What to hand to the part under test.
-    public var diagnostics: Diagnostics { Diagnostics { notice in self.kept.withLock { $0.append(notice) } } }
+    package var diagnostics: Diagnostics { Diagnostics { notice in self.kept.withLock { $0.append(notice) } } }
 
     /// Everything reported so far, in order.
-    public var notices: [Diagnostics.Notice] { kept.withLock { $0 } }
+    package var notices: [Diagnostics.Notice] { kept.withLock { $0 } }
 
     /// Everything that one part has reported so far, in order.
-    public func notices(about subject: String) -> [Diagnostics.Notice] { notices.filter { $0.subject == subject } }
+    package func notices(about subject: String) -> [Diagnostics.Notice] { notices.filter { $0.subject == subject } }
 }

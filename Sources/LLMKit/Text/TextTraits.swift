@@ -15,7 +15,7 @@
 /// some other languages; elsewhere only equal words are equal.
 ///
 /// About 16 bytes a word that carries meaning, 150 to 200 for a usual question; some microseconds to compute.
-public struct TextTraits: Hashable, Sendable {
+package struct TextTraits: Hashable, Sendable {
     let words: [TraitWord]
     /// Of the function words in their order: the same for two sentences that differ in content words only.
     let frame: UInt32
@@ -30,7 +30,7 @@ public struct TextTraits: Hashable, Sendable {
 
     /// Any text will do, of any length and in any language; only the first 128 words that carry meaning are kept singly,
     /// what follows counts as a whole.
-    public init(_ text: String) {
+    package init(_ text: String) {
         var text = text
         self = text.withUTF8 { TextTraits(TraitsBuilder($0)) }
     }
@@ -49,7 +49,7 @@ public struct TextTraits: Hashable, Sendable {
     ///
     /// The same in both directions, and never anything between equal texts. Well under a microsecond for usual
     /// questions. Meant for texts that are alike: between unrelated ones it finds something often, but not always.
-    public func conflicts(with other: TextTraits) -> MatchGuards {
+    package func conflicts(with other: TextTraits) -> MatchGuards {
         if self == other { return [] }
         // Words are paired greedily; a fixed order makes the outcome the same in both directions.
         return other.precedes(self) ? TraitComparison(other, self).conflicts : TraitComparison(self, other).conflicts
@@ -68,7 +68,7 @@ public struct TextTraits: Hashable, Sendable {
     ///
     /// Words of the same meaning count as one. Two texts without such words share all if they are equal otherwise, else
     /// nothing.
-    public func overlap(with other: TextTraits) -> Double {
+    package func overlap(with other: TextTraits) -> Double {
         TraitComparison.overlap(self, other)
     }
 }

@@ -12,10 +12,10 @@ public final class InMemoryTracer: Tracer {
     public var finishedSpans: [TraceSpan] { spans.withLock { $0 } }
 
     /// The finished spans of this name.
-    public func finishedSpans(named name: String) -> [TraceSpan] { finishedSpans.filter { $0.name == name } }
+    package func finishedSpans(named name: String) -> [TraceSpan] { finishedSpans.filter { $0.name == name } }
 
     /// Forgets everything.
-    public func removeAll() { spans.withLock { $0 = [] } }
+    package func removeAll() { spans.withLock { $0 = [] } }
 }
 
 extension TraceSpan {

@@ -53,22 +53,3 @@ public final class JSONLinesTracer: Tracer {
     /// Why the last batch could not be written; `nil` if it could.
     public var lastError: LLMError? { queue.lastError.map(LLMError.init(wrapping:)) }
 }
-
-extension Tracer where Self == JSONLinesTracer {
-    /// Writes finished spans to a file, one JSON document per line.
-    /// - Parameters:
-    ///   - path: the file. What it holds already is kept.
-    ///   - maxBytes: how large it may grow before the next one is started.
-    ///   - keep: how many full files to keep.
-    ///   - diagnostics: told when spans are dropped.
-    /// - Returns: the tracer of the file.
-    /// - Throws: ``LLMError`` with code `storage` if the file cannot be opened.
-    public static func jsonLines(
-        path: String,
-        maxBytes: Int = 64 << 20,
-        keep: Int = 4,
-        diagnostics: Diagnostics = .standardError
-    ) throws(LLMError) -> JSONLinesTracer {
-        try JSONLinesTracer(path: path, maxBytes: maxBytes, keep: keep, diagnostics: diagnostics)
-    }
-}

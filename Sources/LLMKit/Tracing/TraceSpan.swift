@@ -22,7 +22,7 @@ public struct TraceSpan: Sendable {
     /// What went wrong, if something did.
     public var errorCode: LLMError.Code?
 
-    public init(
+    package init(
         traceID: RequestID,
         id: SpanID = .random(),
         parentID: SpanID? = nil,
@@ -59,7 +59,7 @@ public struct SpanAttribute: Hashable, Sendable {
     public var key: Key
     public var value: Value
 
-    public init(_ key: Key, _ value: Value) {
+    package init(_ key: Key, _ value: Value) {
         self.key = key
         self.value = value
     }

@@ -1,7 +1,7 @@
 /// What the vector work needs of linear algebra. Matrices lie row after row.
 ///
 /// OpenBLAS does it where the package's trait of that name is on, as it is by default. Without it kernels of our own do the
-/// same some times slower, and a program links neither OpenBLAS nor the Fortran library that comes with it.
+/// same more slowly, and a program links neither OpenBLAS nor the Fortran library that comes with it.
 enum LinearAlgebra {
     /// How the matrices of a product `C = A B` lie.
     struct Product {

@@ -4,7 +4,7 @@ extension VectorIndex {
     /// Fits the filter anew and waits until it is in use. Not needed: it happens by itself, some time after many changes.
     ///
     /// It runs on a thread of its own; searches and changes go on meanwhile.
-    public func refit() async {
+    package func refit() async {
         await refitWorker.run { self.refitNow() }
     }
 

@@ -8,12 +8,12 @@ extension VectorIndex {
     ///   - vector: of length one and of as many dimensions as the index has.
     ///   - id: any number.
     /// - Throws: if the vector is none, or if the index is full (``byteLimit``).
-    public func insert(_ vector: [Float], id: Int64) throws(LLMError) {
+    package func insert(_ vector: [Float], id: Int64) throws(LLMError) {
         try vector.withUnsafeBufferPointer { vector throws(LLMError) in try insert(vector, id: id) }
     }
 
     /// Inserts a row, or replaces the one that has its id.
-    public func insert(_ vector: UnsafeBufferPointer<Float>, id: Int64) throws(LLMError) {
+    package func insert(_ vector: UnsafeBufferPointer<Float>, id: Int64) throws(LLMError) {
         try withChecked(vector, "vector", lockedInsert(id)).get()
         refitIfDue()
     }
@@ -23,7 +23,7 @@ extension VectorIndex {
     ///   - vectors: one after the other, each of ``dimensions`` numbers.
     ///   - ids: one per vector, in order.
     /// - Throws: at the first vector that is none; those before it are in.
-    public func insert(contentsOf vectors: [Float], ids: [Int64]) throws(LLMError) {
+    package func insert(contentsOf vectors: [Float], ids: [Int64]) throws(LLMError) {
         let (rows, rest) = vectors.count.quotientAndRemainder(dividingBy: dimensions)
         guard rest == 0, rows == ids.count else {
             throw LLMError(
@@ -56,7 +56,7 @@ extension VectorIndex {
     /// Removes a row. Searches that begin later do not see it.
     /// - Returns: whether there was one of that id.
     @discardableResult
-    public func remove(_ id: Int64) -> Bool {
+    package func remove(_ id: Int64) -> Bool {
         guard writer.withLock({ $0.remove(id) }) else { return false }
         refitIfDue()
         return true

@@ -20,32 +20,26 @@ import Synchronization
 /// "Exact" means: the result is the one that comparing the query with every stored row would give, with the same function
 /// for the product, in single precision. A row whose true cosine lies within 3e-6 of the threshold (384 dimensions) may
 /// fall on either side of it.
-public final class VectorIndex: Sendable {
-    /// How rows are stored.
-    public enum Precision: String, Hashable, Sendable, Codable {
-        /// 4 bytes a number.
-        case f32
-        /// 2 bytes a number: cosines are off by up to about 0.0003.
-        case f16
-    }
+package final class VectorIndex: Sendable {
+    package typealias Precision = VectorPrecision
 
     /// A row that a search found.
-    public struct Match: Hashable, Sendable {
-        public var id: Int64
+    package struct Match: Hashable, Sendable {
+        package var id: Int64
         /// The cosine between the row and the query, -1 to 1.
-        public var similarity: Float
+        package var similarity: Float
 
-        public init(id: Int64, similarity: Float) {
+        package init(id: Int64, similarity: Float) {
             self.id = id
             self.similarity = similarity
         }
     }
 
     /// How many numbers a vector has.
-    public let dimensions: Int
-    public let precision: Precision
+    package let dimensions: Int
+    package let precision: Precision
     /// The most memory it may take; `nil` for no limit.
-    public let byteLimit: Int?
+    package let byteLimit: Int?
 
     let kernels: VectorKernels
     let refits: RefitPolicy
@@ -57,7 +51,7 @@ public final class VectorIndex: Sendable {
     ///   - dimensions: how many numbers a vector has, 2 to 4096.
     ///   - precision: how rows are stored.
     ///   - byteLimit: the most memory it may take; an insertion beyond it is an error.
-    public convenience init(
+    package convenience init(
         dimensions: Int,
         precision: Precision = .f32,
         byteLimit: Int? = nil
@@ -102,12 +96,12 @@ public final class VectorIndex: Sendable {
     ///   - query: a unit vector of as many dimensions as the index has.
     ///   - cosine: the least cosine that counts, -1 to 1. The higher, the faster.
     /// - Returns: of equally near rows the one with the smallest id.
-    public func best(near query: [Float], atLeast cosine: Float) throws(LLMError) -> Match? {
+    package func best(near query: [Float], atLeast cosine: Float) throws(LLMError) -> Match? {
         try query.withUnsafeBufferPointer { query throws(LLMError) in try best(near: query, atLeast: cosine) }
     }
 
     /// The nearest row, if it is near enough.
-    public func best(near query: UnsafeBufferPointer<Float>, atLeast cosine: Float) throws(LLMError) -> Match? {
+    package func best(near query: UnsafeBufferPointer<Float>, atLeast cosine: Float) throws(LLMError) -> Match? {
         try withPadded(query, atLeast: cosine) { query in
             let state = published.object
             var found = llmkit_match()
@@ -124,14 +118,14 @@ public final class VectorIndex: Sendable {
     ///   - count: how many at most.
     ///   - query: a unit vector of as many dimensions as the index has.
     ///   - cosine: the least cosine that counts, -1 to 1. The higher, the faster.
-    public func nearest(_ count: Int, to query: [Float], atLeast cosine: Float = -1) throws(LLMError) -> [Match] {
+    package func nearest(_ count: Int, to query: [Float], atLeast cosine: Float = -1) throws(LLMError) -> [Match] {
         try query.withUnsafeBufferPointer { query throws(LLMError) in
             try nearest(count, to: query, atLeast: cosine)
         }
     }
 
     /// The nearest rows, the nearest first; of equally near ones the one with the smaller id first.
-    public func nearest(
+    package func nearest(
         _ count: Int,
         to query: UnsafeBufferPointer<Float>,
         atLeast cosine: Float = -1
@@ -153,18 +147,18 @@ public final class VectorIndex: Sendable {
     // MARK: What it holds
 
     /// How many rows it holds.
-    public var count: Int { writer.withLock { $0.count } }
+    package var count: Int { writer.withLock { $0.count } }
 
     /// The memory it takes: rows, heads, ids, tables.
-    public var bytes: Int { writer.withLock { $0.bytes } }
+    package var bytes: Int { writer.withLock { $0.bytes } }
 
-    public func contains(_ id: Int64) -> Bool { writer.withLock { $0.slot(of: id) != nil } }
+    package func contains(_ id: Int64) -> Bool { writer.withLock { $0.slot(of: id) != nil } }
 
     /// The ids of all rows, in no particular order.
-    public var ids: [Int64] { writer.withLock { $0.ids } }
+    package var ids: [Int64] { writer.withLock { $0.ids } }
 
     /// A row as it is stored, so with ``Precision/f16`` rounded; `nil` if there is none of that id.
-    public func vector(_ id: Int64) -> [Float]? { writer.withLock { $0.vector(id) } }
+    package func vector(_ id: Int64) -> [Float]? { writer.withLock { $0.vector(id) } }
 
     // MARK: Checks
 

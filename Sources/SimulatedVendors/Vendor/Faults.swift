@@ -6,13 +6,13 @@ import LLMKit
 /// exactly whatever the concurrency. Another attempt of the same request succeeds, unless the number is 1.
 public struct Faults: Sendable {
     /// 429, with `Retry-After`.
-    public var rateLimited: Int
+    var rateLimited: Int
     /// 500.
-    public var serverError: Int
+    var serverError: Int
     /// 529 at Anthropic, 503 at OpenAI.
-    public var overloaded: Int
+    var overloaded: Int
     /// A stream whose connection closes before its end.
-    public var cutStream: Int
+    var cutStream: Int
 
     public init(rateLimited: Int = 0, serverError: Int = 0, overloaded: Int = 0, cutStream: Int = 0) {
         self.rateLimited = rateLimited
@@ -24,7 +24,7 @@ public struct Faults: Sendable {
     /// A vendor that always does what it should.
     public static let none = Faults()
     /// What a busy day looks like: about one request in twenty-five meets some trouble.
-    public static let occasional = Faults(rateLimited: 60, serverError: 90, overloaded: 120)
+    package static let occasional = Faults(rateLimited: 60, serverError: 90, overloaded: 120)
 
     func failure(attempt: Int, hash: StableHash) -> WireError? {
         if strikes(rateLimited, "rate", attempt, hash) {

@@ -11,17 +11,17 @@ import Synchronization
 /// Everything around the answers is real: authentication, errors, rate-limit headers, whole answers and server-sent
 /// events, tool calls, log-probabilities, and usage that counts the request's and the answer's bytes (four to a token)
 /// with the vendor's own rules for its prompt cache. With the same seed it does the same on every run.
-public final class SimulatedVendor: Sendable {
-    public enum WireFormat: String, Sendable, CaseIterable {
+package final class SimulatedVendor: Sendable {
+    package enum WireFormat: String, Sendable, CaseIterable {
         case openAI = "OpenAI Chat Completions"
         case anthropic = "Anthropic Messages"
     }
 
-    public let format: WireFormat
+    package let format: WireFormat
     /// The only key it accepts.
-    public let key: String
+    package let key: String
     /// The ids of the models it serves, cheap to strong.
-    public var models: [String] { api.catalogue.map(\.id) }
+    package var models: [String] { api.catalogue.map(\.id) }
 
     private let api: any VendorAPI
     private let seed: UInt64
@@ -37,7 +37,7 @@ public final class SimulatedVendor: Sendable {
     }
 
     /// A vendor that behaves by chance as `seed` has it; `latencyScale` multiplies its delays, and 0 answers at once.
-    public init(
+    package init(
         _ format: WireFormat,
         key: String = "simulated",
         seed: UInt64 = 1,

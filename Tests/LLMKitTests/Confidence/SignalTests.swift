@@ -148,11 +148,11 @@ let noSamples = JudgingContext { _ in throw LLMError(.unknown, "nothing may be s
         #expect(try await signal.confidence(in: ChatResponse("42.0"), to: "q", in: sampler).value == 0.5)
     }
 
-    @Test func `if all samples fail there is no opinion`() async throws {
+    @Test func `if all samples fail there is no opinion, and it is told why`() async throws {
         let (sampler, _) = sampler([.failure(LLMError(.server)), .failure(LLMError(.server))])
-        #expect(
-            try await SampleAgreement(count: 2).confidence(in: ChatResponse("x"), to: "q", in: sampler).value == nil
-        )
+        let confidence = try await SampleAgreement(count: 2).confidence(in: ChatResponse("x"), to: "q", in: sampler)
+        #expect(confidence.value == nil)
+        #expect(confidence.failures["samples"]?.code == .server)
     }
 
     @Test func `an answer without the expected form gets 0 and costs no samples`() async throws {

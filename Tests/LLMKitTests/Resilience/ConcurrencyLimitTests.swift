@@ -31,7 +31,7 @@ import Testing
             if call == 0 { await gate.wait() }
             return .answer("yes")
         }
-        let provider = mock.concurrencyLimit(1)
+        let provider = ConcurrencyLimitedProvider(base: mock, limit: 1, queue: .max)
         var calls: [Task<Void, any Error>] = []
         for index in 0..<6 {
             calls.append(Task { _ = try await provider.respond(to: ChatRequest("\(index)")) })
@@ -48,7 +48,7 @@ import Testing
             await gate.wait()
             return .answer("yes")
         }
-        let provider = mock.concurrencyLimit(2, queue: 1)
+        let provider = ConcurrencyLimitedProvider(base: mock, limit: 2, queue: 1)
         let calls = (0..<3).map { _ in Task { try await provider.respond(to: "Hi") } }
         await until { mock.running == 2 && provider.semaphore.waiting == 1 }
         let error = await #expect(throws: LLMError.self) { try await provider.respond(to: "one too many") }
@@ -64,7 +64,7 @@ import Testing
             if call == 0 { await gate.wait() }
             return .answer("yes")
         }
-        let provider = mock.concurrencyLimit(1)
+        let provider = ConcurrencyLimitedProvider(base: mock, limit: 1, queue: .max)
         let first = Task { try await provider.respond(to: "first") }
         await until { mock.running == 1 }
         let leaving = (0..<200).map { _ in Task { try await provider.respond(to: "leaving") } }
@@ -80,7 +80,7 @@ import Testing
 
     @Test func `waiting ends with the deadline`() async {
         let time = ManualTime()
-        let provider = MockProvider(script: [.hang]).concurrencyLimit(1)
+        let provider = ConcurrencyLimitedProvider(base: MockProvider(script: [.hang]), limit: 1, queue: .max)
         var request: ChatRequest = "Hi"
         request.scope = RequestScope(attempts: 10, time: time)
         let first = Task { [request] in try await provider.respond(to: request) }
@@ -119,6 +119,16 @@ import Testing
         await #expect(throws: LLMError.self) { try await provider.stream("Hi") }
         await #expect(throws: LLMError.self) { try await provider.stream("Hi").collect() }
         #expect(try await provider.respond(to: "Hi").text == "yes")
+    }
+
+    @Test func `a streamed answer whose place was given back is booked as the answer`() async throws {
+        let meter = InMemoryCostMeter()
+        let pipeline = try Pipeline(router: .to("small"), meter: meter) {
+            ChatModel("small", MockProvider("Hello").concurrencyLimit(1), price: .free)
+        }
+        _ = try await pipeline.stream("Hi").collect()
+        #expect(meter.charges.map(\.kind) == [.answer])
+        #expect(meter.charges.first?.errorCode == nil)
     }
 
     @Test func `a limit that lets nothing through is refused`() async {

@@ -38,7 +38,7 @@ import Testing
     /// Keeps the worker busy until the signal is set.
     private func blockWorker() -> Signal {
         let gate = Signal()
-        worker.enqueue { _ = gate.wait(until: MonotonicTime.now() + 60_000_000_000) }
+        worker.enqueue { _ = gate.wait(until: MonotonicTime.now() + 600_000_000_000) }
         return gate
     }
 

@@ -192,14 +192,14 @@ import Testing
     @Test func `tracers can be joined, and switched off`() async {
         let first = InMemoryTracer()
         let second = InMemoryTracer()
-        let both: some Tracer = .all(first, .none as NoTracer, second)
+        let both: some Tracer = .all(first, .none, second)
         #expect(both.isEnabled)
         both.record(span("a"))
         both.record(span("b", attributes: [SpanAttribute(.attempts, .int(2))]))
         await both.flush()
         #expect(first.finishedSpans.map(\.name) == ["a", "b"])
         #expect(second.finishedSpans(named: "b").first?[.attempts] == .int(2))
-        #expect(!MultiTracer([NoTracer()]).isEnabled)
+        #expect(!MultiTracer([.none]).isEnabled)
         first.removeAll()
         #expect(first.finishedSpans.isEmpty)
     }

@@ -6,11 +6,11 @@
 /// Numbers are made of the text that was first seen with them, so they are the same in every process and after a restart.
 public struct AnswerIdentity: Sendable {
     /// Brings texts that differ only in looks into the same form; where it finds none, the text is taken as it is.
-    public var normalizer: AnswerNormalizer
+    package var normalizer: AnswerNormalizer
     /// The least cosine between two answers that say the same, 0 to 1; `nil` if only the texts count.
-    public var similarity: Double?
+    package var similarity: Double?
     /// Whether two answers say different things although they are alike: «turn it on» and «turn it off».
-    public var tellsApart: @Sendable (_ fresh: String, _ known: String) -> Bool
+    package var tellsApart: @Sendable (_ fresh: String, _ known: String) -> Bool
 
     public init(
         normalizer: AnswerNormalizer = .caseAndSpaceFolded,
@@ -23,11 +23,11 @@ public struct AnswerIdentity: Sendable {
     }
 
     /// An answer that is known already.
-    public struct Known: Hashable, Sendable {
-        public var number: UInt64
-        public var text: String
+    package struct Known: Hashable, Sendable {
+        package var number: UInt64
+        package var text: String
 
-        public init(number: UInt64, text: String) {
+        package init(number: UInt64, text: String) {
             self.number = number
             self.text = text
         }
@@ -49,14 +49,14 @@ public struct AnswerIdentity: Sendable {
     }
 
     /// Whether it needs the vectors of answers.
-    public var needsVectors: Bool { similarity != nil }
+    package var needsVectors: Bool { similarity != nil }
 
     /// The number of an answer.
     /// - Parameters:
     ///   - text: the answer.
     ///   - nearest: finds known answers of the partition whose cosine is at least the given one, the nearest first; a few
     ///     are enough. Called only if vectors count.
-    public func number(
+    package func number(
         for text: String,
         nearest: (_ atLeast: Double) -> [Known] = { _ in [] }
     ) -> UInt64 {
@@ -72,7 +72,7 @@ public struct AnswerIdentity: Sendable {
     ///   - remembered: the other.
     ///   - cosine: that between the two, if it is known.
     /// - Returns: whether they would have the same number.
-    public func agree(_ fresh: String, _ remembered: String, similarity cosine: Double? = nil) -> Bool {
+    package func agree(_ fresh: String, _ remembered: String, similarity cosine: Double? = nil) -> Bool {
         if number(of: fresh) == number(of: remembered) { return true }
         guard let similarity, let cosine else { return false }
         return cosine >= similarity && !tellsApart(fresh, remembered)
@@ -86,7 +86,7 @@ public struct AnswerIdentity: Sendable {
         return hash.finalize().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    public func validate() throws(LLMError) {
+    package func validate() throws(LLMError) {
         guard let similarity else { return }
         guard similarity > 0, similarity <= 1 else {
             throw LLMError(

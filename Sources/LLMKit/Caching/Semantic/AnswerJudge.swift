@@ -25,12 +25,12 @@ public protocol AnswerJudge: Sendable {
 }
 
 /// Takes answers for the same if their texts are, in a normalised form.
-public struct TextJudge: AnswerJudge {
+package struct TextJudge: AnswerJudge {
     private let normalize: AnswerNormalizer
 
-    public init(_ normalize: AnswerNormalizer) { self.normalize = normalize }
+    package init(_ normalize: AnswerNormalizer) { self.normalize = normalize }
 
-    public func agree(
+    package func agree(
         _ fresh: ChatResponse,
         _ remembered: ChatResponse,
         on request: ChatRequest,
@@ -45,7 +45,7 @@ public struct TextJudge: AnswerJudge {
 ///
 /// Free text never comes twice in the same words. Vectors tell «yes» from «no» badly, so the words are guarded as those
 /// of questions are; where a wrong answer is dear, use ``ModelJudge``.
-public struct EmbeddingJudge: AnswerJudge {
+package struct EmbeddingJudge: AnswerJudge {
     private let embedder: any Embedder
     private let threshold: Double
     private let guards: MatchGuards
@@ -54,13 +54,13 @@ public struct EmbeddingJudge: AnswerJudge {
     ///   - embedder: embeds the answers.
     ///   - threshold: the cosine from which on answers are the same, 0 to 1.
     ///   - guards: what tells answers apart however close they are.
-    public init(_ embedder: some Embedder, atLeast threshold: Double, guards: MatchGuards) {
+    package init(_ embedder: some Embedder, atLeast threshold: Double, guards: MatchGuards) {
         self.embedder = embedder
         self.threshold = threshold
         self.guards = guards
     }
 
-    public func agree(
+    package func agree(
         _ fresh: ChatResponse,
         _ remembered: ChatResponse,
         on request: ChatRequest,
@@ -76,24 +76,24 @@ public struct EmbeddingJudge: AnswerJudge {
 }
 
 /// Has a model compare the answers.
-public struct ModelJudge: AnswerJudge {
+package struct ModelJudge: AnswerJudge {
     private let model: ModelName
     private let instruction: String
 
     /// - Parameters:
     ///   - model: the pipeline's name of the model that judges; a small one does.
     ///   - instruction: what to compare by. It must ask for one word, YES or NO.
-    public init(_ model: ModelName, instruction: String = Self.instruction) {
+    package init(_ model: ModelName, instruction: String = Self.instruction) {
         self.model = model
         self.instruction = instruction
     }
 
-    public static let instruction = """
+    package static let instruction = """
         You compare two answers to the same question. Say YES if somebody who needs the first would be served as well by \
         the second: same facts, same advice, nothing important missing or different. Otherwise say NO. Say one word.
         """
 
-    public func agree(
+    package func agree(
         _ fresh: ChatResponse,
         _ remembered: ChatResponse,
         on request: ChatRequest,
@@ -115,15 +115,33 @@ public struct ModelJudge: AnswerJudge {
     }
 }
 
-extension AnswerJudge where Self == TextJudge {
-    /// Answers are the same if their texts are, but for case, white space and punctuation at the end.
-    public static var sameText: TextJudge { TextJudge(.caseAndSpaceFolded) }
-    /// Answers are the same if their normalised texts are.
-    public static func sameText(_ normalize: AnswerNormalizer) -> TextJudge { TextJudge(normalize) }
+/// A judge that LLMKit brings along, made by its leading-dot name.
+public struct BuiltInJudge: AnswerJudge {
+    private let base: any AnswerJudge
+
+    init(_ base: some AnswerJudge) { self.base = base }
+
+    public func agree(
+        _ fresh: ChatResponse,
+        _ remembered: ChatResponse,
+        on request: ChatRequest,
+        in scope: RequestScope
+    ) async throws -> Bool? {
+        try await base.agree(fresh, remembered, on: request, in: scope)
+    }
 }
 
-extension AnswerJudge where Self == EmbeddingJudge {
+extension AnswerJudge where Self == BuiltInJudge {
+    /// Answers are the same if their texts are, but for case, white space and punctuation at the end.
+    public static var sameText: BuiltInJudge { .sameText(.caseAndSpaceFolded) }
+
+    /// Answers are the same if their normalised texts are.
+    public static func sameText(_ normalize: AnswerNormalizer) -> BuiltInJudge { BuiltInJudge(TextJudge(normalize)) }
+
     /// Answers are the same if they are close in meaning.
+    ///
+    /// Free text never comes twice in the same words. Vectors tell «yes» from «no» badly, so the words are guarded as
+    /// those of questions are; where a wrong answer is dear, use ``model(_:instruction:)``.
     /// - Parameters:
     ///   - embedder: embeds the answers.
     ///   - threshold: the cosine from which on answers are the same, 0 to 1.
@@ -133,12 +151,17 @@ extension AnswerJudge where Self == EmbeddingJudge {
         _ embedder: some Embedder,
         atLeast threshold: Double = 0.9,
         guards: MatchGuards = [.numbers, .negation]
-    ) -> EmbeddingJudge {
-        EmbeddingJudge(embedder, atLeast: threshold, guards: guards)
+    ) -> BuiltInJudge {
+        BuiltInJudge(EmbeddingJudge(embedder, atLeast: threshold, guards: guards))
     }
-}
 
-extension AnswerJudge where Self == ModelJudge {
     /// A model of the pipeline compares the answers.
-    public static func model(_ name: ModelName) -> ModelJudge { ModelJudge(name) }
+    /// - Parameters:
+    ///   - name: the pipeline's name of the model that judges; a small one does.
+    ///   - instruction: what to compare by. It must ask for one word, YES or NO; `nil` asks whether somebody who needs
+    ///     the one would be served as well by the other.
+    /// - Returns: the judge.
+    public static func model(_ name: ModelName, instruction: String? = nil) -> BuiltInJudge {
+        BuiltInJudge(ModelJudge(name, instruction: instruction ?? ModelJudge.instruction))
+    }
 }

@@ -48,7 +48,7 @@ extension Neighbourhood {
     /// The same without the conflicts that the neighbours' answers tolerate, as their own questions show: see
     /// ``MatchGuards``.
     /// - Parameter traits: of the neighbours' questions, in the same order.
-    public func relaxed(by traits: [QuestionTraits]) -> Neighbourhood {
+    package func relaxed(by traits: [QuestionTraits]) -> Neighbourhood {
         var copy = self
         copy.neighbours = GuardTolerance.relaxed(neighbours, traits)
         return copy

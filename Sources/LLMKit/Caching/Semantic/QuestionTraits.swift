@@ -1,10 +1,10 @@
 /// What is compared of two questions beside their vectors: the words as they stand, and what guards read from them.
-public struct QuestionTraits: Hashable, Sendable {
+package struct QuestionTraits: Hashable, Sendable {
     private let traits: TextTraits
     /// A hash of each different word, in order.
     private let words: [UInt32]
 
-    public init(_ text: String) {
+    package init(_ text: String) {
         traits = TextTraits(text)
         var words: Set<UInt32> = []
         // FNV-1a. The words are compared within this process, and two that meet by chance change a share by a little.
@@ -24,11 +24,11 @@ public struct QuestionTraits: Hashable, Sendable {
     }
 
     /// What tells this question from another one; empty if nothing does.
-    public func conflicts(with other: QuestionTraits) -> MatchGuards { traits.conflicts(with: other.traits) }
+    package func conflicts(with other: QuestionTraits) -> MatchGuards { traits.conflicts(with: other.traits) }
 
     /// The share of words that both questions have, of those that either has (Jaccard), 0 to 1: all words count, however
     /// common, for two people who want the same also ask alike.
-    public func overlap(with other: QuestionTraits) -> Double {
+    package func overlap(with other: QuestionTraits) -> Double {
         var (place, otherPlace, common) = (0, 0, 0)
         while place < words.count, otherPlace < other.words.count {
             let (word, otherWord) = (words[place], other.words[otherPlace])

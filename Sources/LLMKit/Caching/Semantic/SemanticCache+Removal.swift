@@ -39,7 +39,7 @@ extension SemanticCache {
 
     /// Looks for what other processes have stored in the file and removed from it, which otherwise happens several times
     /// a second.
-    public func refresh() async throws(LLMError) { try await file?.refresh(memory) }
+    package func refresh() async throws(LLMError) { try await file?.refresh(memory) }
 
     private func removeAll(where matches: (SemanticEntry) -> Bool) async throws(LLMError) {
         // What other processes have stored goes, too.

@@ -36,11 +36,11 @@ public struct SemanticCacheOptions: Sendable {
     /// What to keep beyond complete texts.
     public var admission: CacheAdmission = []
     /// How vectors are kept: half the memory costs three digits of the cosine.
-    public var precision = VectorIndex.Precision.f32
+    public var precision = VectorPrecision.f32
     /// Whether a question waits for the answer to one in flight that is close enough, instead of asking the model again.
     ///
     /// Nobody waits for a stream, which ends when its reader pleases.
-    public var sharesFlights = true
+    package var sharesFlights = true
     /// Tells which answers say the same: policies take neighbours with the same answer for witnesses of each other.
     public var answers = AnswerIdentity.text
     /// Tells whether a fresh answer says the same as a remembered one, when a decision is checked.

@@ -24,7 +24,7 @@ public struct CacheTrial: Hashable, Sendable {
     public var source: Source
     public var trial: HitTrial
 
-    public init(
+    package init(
         date: Date,
         requestID: RequestID? = nil,
         tenant: String? = nil,

@@ -19,9 +19,9 @@ public struct HitDecision: Hashable, Sendable {
     public var threshold: Double
     /// How likely such a decision was to be a ``Action/check``, 0 to 1. A checked match stands for `1 / checkRate` that were
     /// not, so reports can weigh it.
-    public var checkRate: Double
+    package var checkRate: Double
 
-    public init(_ action: Action, neighbour: Int?, score: Double, threshold: Double, checkRate: Double = 0) {
+    package init(_ action: Action, neighbour: Int?, score: Double, threshold: Double, checkRate: Double = 0) {
         self.action = action
         self.neighbour = neighbour
         self.score = score
@@ -30,7 +30,7 @@ public struct HitDecision: Hashable, Sendable {
     }
 
     /// Whether the match was good enough, be it served or checked.
-    public var isHit: Bool { neighbour != nil && score >= threshold }
+    package var isHit: Bool { neighbour != nil && score >= threshold }
 
     public static func serve(_ neighbour: Int, score: Double, threshold: Double) -> HitDecision {
         HitDecision(.serve, neighbour: neighbour, score: score, threshold: threshold)

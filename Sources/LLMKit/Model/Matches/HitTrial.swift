@@ -7,7 +7,7 @@ public struct HitTrial: Hashable, Sendable {
     /// Whether any remembered answer would have been right; where that is not known, `true`.
     public var wasAnswerable: Bool
 
-    public init(found: Neighbourhood, decision: HitDecision, wasRight: Bool, wasAnswerable: Bool = true) {
+    package init(found: Neighbourhood, decision: HitDecision, wasRight: Bool, wasAnswerable: Bool = true) {
         self.found = found
         self.decision = decision
         self.wasRight = wasRight

@@ -11,9 +11,6 @@ public struct AnthropicProvider: ModelProvider {
     public let info: ProviderInfo
     let client: ChatClient<AnthropicFormat>
 
-    /// The API demands a limit on output; this one holds where neither request nor provider sets any.
-    public static let defaultMaxOutputTokens = 4_096
-
     /// - Parameters:
     ///   - model: the vendor's id of the model.
     ///   - key: where the key comes from.
@@ -21,7 +18,7 @@ public struct AnthropicProvider: ModelProvider {
     ///   - version: the API version to ask for. From `2026-10-21` on, sampling parameters are gone: they are left out,
     ///     and reported as losses.
     ///   - thinking: `nil` leaves it to the model's default; a ``ReasoningEffort/none`` in a request disables it.
-    ///   - maxOutputTokens: the limit of requests that set none. A thinking budget is added to it.
+    ///   - maxOutputTokens: the limit of requests that set none: the API demands one. A thinking budget is added to it.
     ///   - dropping: parameters that this model refuses: they are left out, and reported as losses where requests set
     ///     them.
     ///   - headers: sent with every call, such as `anthropic-beta`.
@@ -34,7 +31,7 @@ public struct AnthropicProvider: ModelProvider {
         baseURL: String = "https://api.anthropic.com",
         version: String = "2023-06-01",
         thinking: AnthropicThinking? = nil,
-        maxOutputTokens: Int = AnthropicProvider.defaultMaxOutputTokens,
+        maxOutputTokens: Int = 4_096,
         dropping: Set<RequestParameter> = [],
         headers: [String: String] = [:],
         extraBody: JSONText? = nil,
@@ -91,7 +88,7 @@ extension ModelProvider where Self == AnthropicProvider {
         _ model: String,
         key: APIKey = .environment("ANTHROPIC_API_KEY"),
         thinking: AnthropicThinking? = nil,
-        maxOutputTokens: Int = AnthropicProvider.defaultMaxOutputTokens,
+        maxOutputTokens: Int = 4_096,
         dropping: Set<RequestParameter> = []
     ) -> AnthropicProvider {
         AnthropicProvider(

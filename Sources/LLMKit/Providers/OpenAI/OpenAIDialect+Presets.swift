@@ -1,7 +1,7 @@
 /// The table of known vendors. Where a vendor's documentation is silent, the entry follows OpenAI.
 extension OpenAIDialect {
     /// All presets, for choosing one by its ``name``.
-    public static let presets: [OpenAIDialect] = [
+    package static let presets: [OpenAIDialect] = [
         openAI, azureOpenAI, deepSeek, mistral, groq, together, fireworks, openRouter, xAI, dashScope, vLLM, tgi,
         llamaCpp, ollama, compatible,
     ]
@@ -19,7 +19,7 @@ extension OpenAIDialect {
     }
 
     /// Has no public address: each resource has its own.
-    public static let azureOpenAI = OpenAIDialect(
+    package static let azureOpenAI = OpenAIDialect(
         name: "azure-openai",
         vendor: "azure.ai.openai",
         keyVariable: "AZURE_OPENAI_API_KEY"
@@ -30,7 +30,7 @@ extension OpenAIDialect {
     }
 
     /// Has JSON answers but no JSON schemas. Thinks unless told otherwise, and wants that thinking back in tool turns.
-    public static let deepSeek = OpenAIDialect(
+    package static let deepSeek = OpenAIDialect(
         name: "deepseek",
         baseURL: "https://api.deepseek.com",
         keyVariable: "DEEPSEEK_API_KEY",
@@ -42,7 +42,7 @@ extension OpenAIDialect {
     }
 
     /// Refuses fields it does not know, `stream_options` among them.
-    public static let mistral = OpenAIDialect(
+    package static let mistral = OpenAIDialect(
         name: "mistral",
         vendor: "mistral_ai",
         baseURL: "https://api.mistral.ai/v1",
@@ -54,32 +54,32 @@ extension OpenAIDialect {
     }
 
     /// Refuses `logprobs`.
-    public static let groq = OpenAIDialect(
+    package static let groq = OpenAIDialect(
         name: "groq",
         baseURL: "https://api.groq.com/openai/v1",
         keyVariable: "GROQ_API_KEY",
         capabilities: .all.subtracting(.logProbabilities)
     ).with { $0.errorNames = .groq }
 
-    public static let together = OpenAIDialect(
+    package static let together = OpenAIDialect(
         name: "together",
         baseURL: "https://api.together.xyz/v1",
         keyVariable: "TOGETHER_API_KEY"
     ).with { $0.logProbabilities = .count }
 
-    public static let fireworks = OpenAIDialect(
+    package static let fireworks = OpenAIDialect(
         name: "fireworks",
         baseURL: "https://api.fireworks.ai/inference/v1",
         keyVariable: "FIREWORKS_API_KEY"
     ).with { $0.cachedTokensHeader = "fireworks-cached-prompt-tokens" }
 
-    public static let openRouter = OpenAIDialect(
+    package static let openRouter = OpenAIDialect(
         name: "openrouter",
         baseURL: "https://openrouter.ai/api/v1",
         keyVariable: "OPENROUTER_API_KEY"
     ).with { $0.errorNames = .anyVendor }
 
-    public static let xAI = OpenAIDialect(
+    package static let xAI = OpenAIDialect(
         name: "xai",
         vendor: "x_ai",
         baseURL: "https://api.x.ai/v1",
@@ -87,7 +87,7 @@ extension OpenAIDialect {
     )
 
     /// The international address; set another ``baseURL`` for mainland China.
-    public static let dashScope = OpenAIDialect(
+    package static let dashScope = OpenAIDialect(
         name: "dashscope",
         baseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
         keyVariable: "DASHSCOPE_API_KEY"
@@ -96,20 +96,20 @@ extension OpenAIDialect {
         $0.errorNames = .dashScope
     }
 
-    public static let vLLM = OpenAIDialect(name: "vllm", baseURL: "http://127.0.0.1:8000/v1")
+    package static let vLLM = OpenAIDialect(name: "vllm", baseURL: "http://127.0.0.1:8000/v1")
 
-    public static let tgi = OpenAIDialect(
+    package static let tgi = OpenAIDialect(
         name: "tgi",
         baseURL: "http://127.0.0.1:8080/v1",
         capabilities: .all.subtracting(.reasoningEffort)
     ).with { $0.schemaField = .value }
 
-    public static let llamaCpp = OpenAIDialect(name: "llama.cpp", baseURL: "http://127.0.0.1:8080/v1").with {
+    package static let llamaCpp = OpenAIDialect(name: "llama.cpp", baseURL: "http://127.0.0.1:8080/v1").with {
         $0.errorNames = .llamaCpp
     }
 
     /// Takes images as bytes, not as addresses.
-    public static let ollama = OpenAIDialect(
+    package static let ollama = OpenAIDialect(
         name: "ollama",
         baseURL: "http://127.0.0.1:11434/v1",
         capabilities: .all.subtracting(.imageURLs)

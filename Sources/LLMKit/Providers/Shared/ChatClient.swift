@@ -19,7 +19,7 @@ struct ChatClient<Format: WireFormat>: Sendable {
     private func ask(_ request: ChatRequest, _ attempt: Attempt) async throws(LLMError) -> ChatResponse {
         let start = ContinuousClock.now
         let encoded = try format.encode(request, isStream: false)
-        return try await vendor.call(encoded, clocks(of: request), willSend: attempt.sent) {
+        return try await vendor.call(encoded, clocks(of: request), attempt: attempt) {
             (response, site) throws(LLMError) in
             let record = record(of: request, encoded, site, start: start)
             return try decode(response.body, response.head, record, connect: response.connect)
@@ -33,7 +33,7 @@ struct ChatClient<Format: WireFormat>: Sendable {
             encoded,
             accepting: Format.Framing.mediaType,
             clocks(of: request),
-            willSend: attempt.sent
+            attempt: attempt
         )
         let record = record(of: request, encoded, site, start: start)
         // Some servers ignore the wish for a stream, and proxies answer with web pages.

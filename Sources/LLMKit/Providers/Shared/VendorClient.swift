@@ -58,16 +58,17 @@ struct VendorClient: Sendable {
 
     /// Sends a request and reads its whole answer: one attempt from beginning to end.
     /// - Parameters:
-    ///   - willSend: called when everything is ready to leave this machine.
+    ///   - attempt: told when the request leaves this machine, and how to stop the call.
     ///   - read: makes something of an answer whose status is no error.
     func call<Answer>(
         _ request: EncodedRequest,
         _ clocks: CallClocks,
-        willSend: () -> Void = {},
+        attempt: Attempt? = nil,
         read: (HTTPResponse, CallSite) throws(LLMError) -> Answer
     ) async throws(LLMError) -> Answer {
-        let (http, site) = try await prepare(request, accepting: "application/json", clocks)
-        willSend()
+        var (http, site) = try await prepare(request, accepting: "application/json", clocks)
+        if let attempt { http.whenStarted = attempt.whenLeftBehind }
+        attempt?.sent()
         let response: HTTPResponse
         do { response = try await client.perform(http) } catch { throw site.redact(error) }
         guard (200..<300).contains(response.head.status) else { throw site.error(response.head, body: response.body) }
@@ -77,15 +78,16 @@ struct VendorClient: Sendable {
     /// Sends a request whose answer is read as it comes: the attempt ends with the stream.
     /// - Parameters:
     ///   - mediaType: what the answer should be.
-    ///   - willSend: called when everything is ready to leave this machine.
+    ///   - attempt: told when the request leaves this machine, and how to stop the call.
     func open(
         _ request: EncodedRequest,
         accepting mediaType: String,
         _ clocks: CallClocks,
-        willSend: () -> Void = {}
+        attempt: Attempt? = nil
     ) async throws(LLMError) -> (HTTPStream, CallSite) {
-        let (http, site) = try await prepare(request, accepting: mediaType, clocks)
-        willSend()
+        var (http, site) = try await prepare(request, accepting: mediaType, clocks)
+        if let attempt { http.whenStarted = attempt.whenLeftBehind }
+        attempt?.sent()
         let stream: HTTPStream
         do { stream = try await client.open(http) } catch { throw site.redact(error) }
         guard (200..<300).contains(stream.head.status) else {

@@ -133,9 +133,7 @@ struct LexiconTable {
         entries[key] = entry
     }
 
-    private func words(_ text: some StringProtocol) -> [String] {
-        text.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { String($0) }
-    }
+    private func words(_ text: some StringProtocol) -> [String] { WordList.words(text) }
 
     private static func tokens(of word: String) -> [TextToken] {
         var spaced = word.replacing("_", with: " ")

@@ -4,48 +4,48 @@
 /// does differently.
 public struct OpenAIDialect: Hashable, Sendable {
     /// What errors, and `--vendor` switches, call it.
-    public var name: String
+    package var name: String
     /// Its OpenTelemetry name (`gen_ai.provider.name`); the ``name`` where the conventions have none.
-    public var vendor: String
+    package var vendor: String
     /// Its public address; empty for servers that have none.
-    public var baseURL: String
+    package var baseURL: String
     /// The environment variable that usually holds the key; `nil` for servers that want no key.
-    public var keyVariable: String?
-    public var authentication = Authentication.bearer
-    public var capabilities: Capabilities
+    package var keyVariable: String?
+    package var authentication = Authentication.bearer
+    package var capabilities: Capabilities
     /// The field that limits output.
-    public var outputLimit = OutputLimit.maxTokens
-    public var seedField = "seed"
+    package var outputLimit = OutputLimit.maxTokens
+    package var seedField = "seed"
     /// The word for "at least one call, of any tool".
-    public var requiredToolChoice = "required"
-    public var logProbabilities = LogProbabilityField.flagAndCount
-    public var schemaField = SchemaField.jsonSchema
-    public var reasoning = Reasoning.effort
+    package var requiredToolChoice = "required"
+    package var logProbabilities = LogProbabilityField.flagAndCount
+    package var schemaField = SchemaField.jsonSchema
+    package var reasoning = Reasoning.effort
     /// Whether streams must be asked for usage; the others tell it anyway, and some refuse the question.
-    public var asksForStreamUsage = true
+    package var asksForStreamUsage = true
     /// Whether streams come with random padding unless told otherwise.
-    public var padsStreams = false
+    package var padsStreams = false
     /// Whether reasoning must go back together with the tool calls it led to.
-    public var takesReasoningBack = false
+    package var takesReasoningBack = false
     /// A header that reports tokens read from the prompt cache.
-    public var cachedTokensHeader: String?
+    package var cachedTokensHeader: String?
     /// What its names for errors mean.
     var errorNames = ErrorNames.openAI
 
     /// Where the key goes.
-    public enum Authentication: Hashable, Sendable {
+    package enum Authentication: Hashable, Sendable {
         case bearer
         /// A header of this name that holds the bare key.
         case header(String)
     }
 
-    public enum OutputLimit: String, Hashable, Sendable {
+    package enum OutputLimit: String, Hashable, Sendable {
         case maxTokens = "max_tokens"
         case maxCompletionTokens = "max_completion_tokens"
     }
 
     /// How log-probabilities are asked for.
-    public enum LogProbabilityField: Hashable, Sendable {
+    package enum LogProbabilityField: Hashable, Sendable {
         /// `logprobs: true` and `top_logprobs: n`.
         case flagAndCount
         /// `logprobs: n`.
@@ -53,7 +53,7 @@ public struct OpenAIDialect: Hashable, Sendable {
     }
 
     /// Where the JSON schema of an answer goes.
-    public enum SchemaField: Hashable, Sendable {
+    package enum SchemaField: Hashable, Sendable {
         /// `{"type":"json_schema","json_schema":{…}}`.
         case jsonSchema
         /// `{"type":"json","value":…}`.
@@ -61,7 +61,7 @@ public struct OpenAIDialect: Hashable, Sendable {
     }
 
     /// How reasoning effort is asked for.
-    public enum Reasoning: Hashable, Sendable {
+    package enum Reasoning: Hashable, Sendable {
         /// `reasoning_effort: level`.
         case effort
         /// `reasoning_effort: level`, but "none" is `thinking: {"type":"disabled"}`.
@@ -76,7 +76,7 @@ public struct OpenAIDialect: Hashable, Sendable {
     ///   - baseURL: the part of the address before `/chat/completions`.
     ///   - keyVariable: the environment variable that holds the key; `nil` if no key is wanted.
     ///   - capabilities: what its format can express.
-    public init(
+    package init(
         name: String,
         vendor: String? = nil,
         baseURL: String = "",
@@ -91,7 +91,7 @@ public struct OpenAIDialect: Hashable, Sendable {
     }
 
     /// The same dialect with changes.
-    public func with(_ change: (inout OpenAIDialect) -> Void) -> OpenAIDialect {
+    package func with(_ change: (inout OpenAIDialect) -> Void) -> OpenAIDialect {
         var copy = self
         change(&copy)
         return copy

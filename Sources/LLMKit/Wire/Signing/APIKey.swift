@@ -89,8 +89,7 @@ public struct APIKey: Sendable {
     }
 }
 
-extension APIKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension APIKey: CustomStringConvertible, CustomReflectable {
     public var description: String { variable.map { "APIKey(environment: \($0))" } ?? "APIKey(redacted)" }
-    public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

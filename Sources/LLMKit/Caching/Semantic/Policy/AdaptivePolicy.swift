@@ -15,20 +15,20 @@ import Synchronization
 /// Proof takes traffic: for 2 %, some 400 checked matches of a partition, and more where some of them are wrong. A partition
 /// that sees less never opens; let such share (``init(_:calibration:perPartition:seed:resuming:)``), or calibrate
 /// (``CalibratedPolicy``).
-public final class AdaptivePolicy: HitPolicy {
+package final class AdaptivePolicy: HitPolicy {
     /// What is promised, and how it is watched over.
-    public struct Promise: Hashable, Sendable, Codable {
+    package struct Promise: Hashable, Sendable, Codable {
         /// The largest share of served answers that may be wrong, above 0 and below 1.
-        public var wrongShare: Double
+        package var wrongShare: Double
         /// The probability, above 0 and below 1, with which that may fail.
-        public var failureProbability: Double
+        package var failureProbability: Double
         /// The share of matches in open regions that is checked at least, for ever; above 0, at most 1/2.
-        public var leastCheckShare: Double
+        package var leastCheckShare: Double
         /// The share of matches in closed regions that is checked: the model is asked anyway, so only the comparison
         /// costs. Above 0, at most 1.
-        public var closedCheckShare: Double
+        package var closedCheckShare: Double
 
-        public init(
+        package init(
             wrongShare: Double,
             failureProbability: Double = 0.05,
             leastCheckShare: Double = 0.05,
@@ -42,7 +42,7 @@ public final class AdaptivePolicy: HitPolicy {
     }
 
     /// What it has learned, to be kept over a restart.
-    public struct Snapshot: Hashable, Sendable, Codable {
+    package struct Snapshot: Hashable, Sendable, Codable {
         var edges: [Double]
         var partitions: [UInt64: RegionEvidence]
     }
@@ -59,8 +59,8 @@ public final class AdaptivePolicy: HitPolicy {
         var generator: SeededGenerator
     }
 
-    public let promise: Promise
-    public let calibration: Calibration?
+    package let promise: Promise
+    package let calibration: Calibration?
     private let perPartition: Bool
     private let edges: [Double]
     private let state: Mutex<State>
@@ -73,7 +73,7 @@ public final class AdaptivePolicy: HitPolicy {
     ///     together.
     ///   - seed: chooses which matches are checked.
     ///   - snapshot: what an earlier one has learned; ignored if it scored otherwise.
-    public init(
+    package init(
         _ promise: Promise,
         calibration: Calibration? = nil,
         perPartition: Bool = true,
@@ -94,11 +94,11 @@ public final class AdaptivePolicy: HitPolicy {
     /// Where regions of a calibration's trust begin.
     private static let trustEdges = [0.999, 0.998, 0.996, 0.993, 0.99, 0.985, 0.98, 0.97, 0.95, 0.93, 0.9, 0.8]
 
-    public var neighbours: Int { calibration?.neighbours ?? Calibration.mostNeighbours }
-    public var floor: Double { 0 }
-    public var needsMutual: Bool { neighbours > 1 }
+    package var neighbours: Int { calibration?.neighbours ?? Calibration.mostNeighbours }
+    package var floor: Double { 0 }
+    package var needsMutual: Bool { neighbours > 1 }
 
-    public func decide(_ found: Neighbourhood) -> HitDecision {
+    package func decide(_ found: Neighbourhood) -> HitDecision {
         guard let match = CalibratedMatch(found, neighbours: neighbours), !match.isBarred else {
             return .ask(threshold: 1)
         }
@@ -120,7 +120,7 @@ public final class AdaptivePolicy: HitPolicy {
         }
     }
 
-    public func wouldServe(_ found: Neighbourhood) -> Bool {
+    package func wouldServe(_ found: Neighbourhood) -> Bool {
         guard let match = CalibratedMatch(found, neighbours: neighbours), !match.isBarred,
             let region = region(score(match, found))
         else { return false }
@@ -129,7 +129,7 @@ public final class AdaptivePolicy: HitPolicy {
         }
     }
 
-    public func learn(_ trial: HitTrial) {
+    package func learn(_ trial: HitTrial) {
         let decision = trial.decision
         guard decision.action != .ask, decision.checkRate > 0, let region = region(decision.score) else { return }
         state.withLock { state in
@@ -149,19 +149,19 @@ public final class AdaptivePolicy: HitPolicy {
     }
 
     /// What it has learned so far.
-    public func snapshot() -> Snapshot {
+    package func snapshot() -> Snapshot {
         Snapshot(edges: edges, partitions: state.withLock { $0.partitions })
     }
 
-    public var saved: [UInt8]? { (try? JSONEncoder().encode(snapshot())).map { Array($0) } }
+    package var saved: [UInt8]? { (try? JSONEncoder().encode(snapshot())).map { Array($0) } }
 
-    public func restore(_ saved: [UInt8]) {
+    package func restore(_ saved: [UInt8]) {
         guard let snapshot = try? JSONDecoder().decode(Snapshot.self, from: Data(saved)) else { return }
         state.withLock { $0.resume(snapshot, edges: edges) }
     }
 
     /// From which score on matches of a partition are served; `nil` if none are.
-    public func threshold(in partition: UInt64 = 0) -> Double? {
+    package func threshold(in partition: UInt64 = 0) -> Double? {
         let open = state.withLock { $0.partitions[perPartition ? partition : 0]?.open ?? -1 }
         return edges.indices.contains(open) ? edges[open] : nil
     }
@@ -173,7 +173,7 @@ public final class AdaptivePolicy: HitPolicy {
 
     private func region(_ score: Double) -> Int? { edges.firstIndex { score >= $0 } }
 
-    public func validate() throws(LLMError) {
+    package func validate() throws(LLMError) {
         let shares = [
             ("wrongShare", promise.wrongShare, 1.0), ("failureProbability", promise.failureProbability, 1),
             ("leastCheckShare", promise.leastCheckShare, 0.5.nextUp),
@@ -224,10 +224,44 @@ extension AdaptivePolicy.State {
     }
 }
 
-extension HitPolicy where Self == AdaptivePolicy {
-    /// Learns on the running traffic what may be served.
-    /// - Parameter errorBound: the largest share of served answers that may be wrong, such as 0.02.
-    public static func adaptive(errorBound: Double) -> AdaptivePolicy {
-        AdaptivePolicy(AdaptivePolicy.Promise(wrongShare: errorBound))
+extension HitPolicy where Self == BuiltInPolicy {
+    /// Learns on the running traffic what may be served, and keeps its owner's bound from the first answer on.
+    ///
+    /// It begins closed: every match is only checked, that is, the model is asked as on any miss, and its answer compared
+    /// with the remembered one. Once a region of scores has proven to be wrong seldom enough, matches in it are served,
+    /// but some are checked for ever: that is how it notices that the world has changed, and closes again.
+    ///
+    /// The promise: in each partition, of the answers served, counted from `10 / errorBound` of them on, no more than
+    /// `errorBound` are wrong, and the probability that this is ever broken is at most `failureProbability`. It holds for
+    /// traffic that drifts; it rests on checks that come to a true verdict.
+    ///
+    /// Proof takes traffic: for 2 %, some 400 checked matches of a partition, and more where some of them are wrong. A
+    /// partition that sees less never opens; let such share (`perPartition: false`), or use ``calibrated(_:)``.
+    /// - Parameters:
+    ///   - errorBound: the largest share of served answers that may be wrong, such as 0.02; above 0 and below 1.
+    ///   - failureProbability: the probability, above 0 and below 1, with which that may fail.
+    ///   - leastCheckShare: the share of matches in open regions that is checked at least, for ever; above 0, at most 1/2.
+    ///   - closedCheckShare: the share of matches in closed regions that is checked: the model is asked anyway, so only
+    ///     the comparison costs. Above 0, at most 1.
+    ///   - calibration: scores the matches, if there is one; it need not be right, for it only orders them. Without one
+    ///     the neighbours' vote does.
+    ///   - perPartition: whether the promise is kept in each partition, which takes proof from each; else over all of them
+    ///     together.
+    /// - Returns: the policy.
+    public static func adaptive(
+        errorBound: Double,
+        failureProbability: Double = 0.05,
+        leastCheckShare: Double = 0.05,
+        closedCheckShare: Double = 1,
+        calibration: Calibration? = nil,
+        perPartition: Bool = true
+    ) -> BuiltInPolicy {
+        let promise = AdaptivePolicy.Promise(
+            wrongShare: errorBound,
+            failureProbability: failureProbability,
+            leastCheckShare: leastCheckShare,
+            closedCheckShare: closedCheckShare
+        )
+        return BuiltInPolicy(AdaptivePolicy(promise, calibration: calibration, perPartition: perPartition))
     }
 }

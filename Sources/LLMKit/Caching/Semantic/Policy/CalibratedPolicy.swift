@@ -2,16 +2,16 @@
 ///
 /// It looks at the whole neighbourhood: the answer that it serves is the one that the neighbours vote for, which need not be
 /// the nearest neighbour's.
-public struct CalibratedPolicy: HitPolicy {
-    public var calibration: Calibration
+package struct CalibratedPolicy: HitPolicy {
+    package var calibration: Calibration
 
-    public init(_ calibration: Calibration) { self.calibration = calibration }
+    package init(_ calibration: Calibration) { self.calibration = calibration }
 
-    public var neighbours: Int { calibration.neighbours }
-    public var floor: Double { 0 }
-    public var needsMutual: Bool { calibration.neighbours > 1 }
+    package var neighbours: Int { calibration.neighbours }
+    package var floor: Double { 0 }
+    package var needsMutual: Bool { calibration.neighbours > 1 }
 
-    public func decide(_ found: Neighbourhood) -> HitDecision {
+    package func decide(_ found: Neighbourhood) -> HitDecision {
         guard let match = CalibratedMatch(found, neighbours: calibration.neighbours) else { return .ask() }
         guard let stage = calibration.stage(for: found.count) else { return .ask(match.neighbour, threshold: 1) }
         let score = stage.score(match.features)
@@ -22,10 +22,15 @@ public struct CalibratedPolicy: HitPolicy {
         return .serve(match.neighbour, score: score, threshold: stage.threshold)
     }
 
-    public func validate() throws(LLMError) { try calibration.validate() }
+    package func validate() throws(LLMError) { try calibration.validate() }
 }
 
-extension HitPolicy where Self == CalibratedPolicy {
-    /// Serves what the calibration proves to be good enough.
-    public static func calibrated(_ calibration: Calibration) -> CalibratedPolicy { CalibratedPolicy(calibration) }
+extension HitPolicy where Self == BuiltInPolicy {
+    /// Serves what the calibration proves to be wrong no more often than its owner allows.
+    ///
+    /// It looks at the whole neighbourhood: the answer that it serves is the one that the neighbours vote for, which need
+    /// not be the nearest neighbour's.
+    public static func calibrated(_ calibration: Calibration) -> BuiltInPolicy {
+        BuiltInPolicy(CalibratedPolicy(calibration))
+    }
 }

@@ -12,21 +12,21 @@ import CPlatform
 /// It is plain data: encode it, keep it beside the app, decode it at start.
 public struct Calibration: Hashable, Sendable, Codable {
     /// More neighbours than this are not looked at.
-    public static let mostNeighbours = 48
+    package static let mostNeighbours = 48
 
     /// What was to be proven.
     public struct Goal: Hashable, Sendable, Codable {
         /// The largest share of hits that may be wrong, above 0 and below 1.
-        public var wrongShare: Double
+        package var wrongShare: Double
         /// How sure the limit of the wrong share must be, above 0 and below 1.
-        public var confidence: Double
+        package var confidence: Double
         /// The largest share of questions that the cache holds no right answer to, of which any may be served one; `nil`
         /// for no such limit.
         ///
         /// It is heeded if the samples hold enough such questions to prove it, and reported in ``Stage/strangers``.
-        public var strangerShare: Double?
+        package var strangerShare: Double?
         /// How sure the limit of that share must be.
-        public var strangerConfidence: Double
+        package var strangerConfidence: Double
 
         public init(
             wrongShare: Double,
@@ -42,34 +42,34 @@ public struct Calibration: Hashable, Sendable, Codable {
     }
 
     /// What a feature adds to the log-odds.
-    public struct Term: Hashable, Sendable, Codable {
-        public var feature: MatchFeature
-        public var weight: Double
+    package struct Term: Hashable, Sendable, Codable {
+        package var feature: MatchFeature
+        package var weight: Double
         /// The range that was seen; beyond it the nearest end counts, for nothing is known there.
-        public var low: Double
-        public var high: Double
+        package var low: Double
+        package var high: Double
     }
 
     /// What was learned for caches of one size.
-    public struct Stage: Hashable, Sendable, Codable {
+    package struct Stage: Hashable, Sendable, Codable {
         /// How many questions a partition must hold at least for the stage to apply.
-        public var count: Int
-        public var intercept: Double
-        public var terms: [Term]
+        package var count: Int
+        package var intercept: Double
+        package var terms: [Term]
         /// The trust, 0 to 1, from which on a match is served.
-        public var threshold: Double
+        package var threshold: Double
         /// How many samples it was fitted from.
-        public var samples: Int
+        package var samples: Int
         /// How many of them would have been hits, and how many of those wrong.
-        public var hits: Int
-        public var wrong: Int
+        package var hits: Int
+        package var wrong: Int
         /// The upper confidence limit of the wrong share.
-        public var limit: Double
+        package var limit: Double
         /// How many samples were questions that the cache held no right answer to, and how many of them would have been hits.
-        public var strangers: Int
-        public var strangerHits: Int
+        package var strangers: Int
+        package var strangerHits: Int
         /// What other thresholds would have given, the strictest first.
-        public var curve: [ThresholdPoint]
+        package var curve: [ThresholdPoint]
 
         /// How far the match may be trusted, 0 to 1.
         func score(_ features: [Double]) -> Double {
@@ -81,17 +81,17 @@ public struct Calibration: Hashable, Sendable, Codable {
         }
     }
 
-    public var goal: Goal
+    package var goal: Goal
     /// How many neighbours it looks at.
-    public var neighbours: Int
+    package var neighbours: Int
     /// The fullest caches first.
-    public var stages: [Stage]
+    package var stages: [Stage]
 
     /// The stage for a partition that remembers so many questions; `nil` if it holds too few for any proof.
     func stage(for count: Int) -> Stage? { stages.first { $0.count <= count } }
 
     /// Finds damage, such as of a file edited by hand.
-    public func validate() throws(LLMError) {
+    func validate() throws(LLMError) {
         try goal.validate()
         guard (1...Self.mostNeighbours).contains(neighbours), !stages.isEmpty else {
             throw LLMError(
@@ -138,7 +138,7 @@ public struct ThresholdPoint: Hashable, Sendable, Codable {
     /// The upper confidence limit of that share.
     public var limit: Double
 
-    public init(threshold: Double, hitShare: Double, wrongShare: Double, limit: Double) {
+    package init(threshold: Double, hitShare: Double, wrongShare: Double, limit: Double) {
         self.threshold = threshold
         self.hitShare = hitShare
         self.wrongShare = wrongShare

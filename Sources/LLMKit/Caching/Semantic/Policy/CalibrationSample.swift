@@ -3,17 +3,17 @@
 /// It holds no text and no vector, so it may be kept in a ledger.
 public struct CalibrationSample: Hashable, Sendable, Codable {
     /// The numbers of the match, in the order of ``MatchFeature``'s `allCases`; empty if nothing was found.
-    public var features: [Double]
+    package var features: [Double]
     /// Whether the remembered answer would have been right.
-    public var wasRight: Bool
+    package var wasRight: Bool
     /// Whether any remembered answer would have been right.
-    public var wasAnswerable: Bool
+    package var wasAnswerable: Bool
     /// Whether guards forbade to serve the answer whatever the numbers say.
-    public var wasBarred: Bool
+    package var wasBarred: Bool
     /// How many neighbours were looked for.
-    public var neighbours: Int
+    package var neighbours: Int
     /// How many questions the partition remembered.
-    public var count: Int
+    package var count: Int
 
     /// The sample of a trial.
     /// - Parameters:
@@ -30,7 +30,7 @@ public struct CalibrationSample: Hashable, Sendable, Codable {
     ///   - answer: the right answer; `nil` if no remembered answer is ever right.
     ///   - isAnswerable: whether the cache held that answer at all.
     ///   - neighbours: how many neighbours were looked for.
-    public init(
+    package init(
         _ found: Neighbourhood,
         answer: UInt64?,
         isAnswerable: Bool,

@@ -2,16 +2,16 @@
 ///
 /// The simplest policy, and the fastest to look up; but no cosine separates paraphrases from near misses. On pairs of similar
 /// questions, 0.95 is wrong for one hit in eight. Prefer ``CalibratedPolicy``, which knows what it risks.
-public struct FixedThreshold: HitPolicy {
+package struct FixedThreshold: HitPolicy {
     /// The least cosine that is served, -1 to 1.
-    public var similarity: Double
+    package var similarity: Double
 
-    public init(_ similarity: Double) { self.similarity = similarity }
+    package init(_ similarity: Double) { self.similarity = similarity }
 
-    public var neighbours: Int { 1 }
-    public var floor: Double { similarity }
+    package var neighbours: Int { 1 }
+    package var floor: Double { similarity }
 
-    public func decide(_ found: Neighbourhood) -> HitDecision {
+    package func decide(_ found: Neighbourhood) -> HitDecision {
         guard let best = found.neighbours.first else { return .ask(threshold: similarity) }
         guard best.similarity >= similarity, best.conflicts.isEmpty else {
             // What a guard objects to is no match, however near it is.
@@ -21,7 +21,7 @@ public struct FixedThreshold: HitPolicy {
         return .serve(0, score: best.similarity, threshold: similarity)
     }
 
-    public func validate() throws(LLMError) {
+    package func validate() throws(LLMError) {
         guard similarity > 0, similarity <= 1 else {
             throw LLMError(
                 .invalidConfiguration,
@@ -31,7 +31,10 @@ public struct FixedThreshold: HitPolicy {
     }
 }
 
-extension HitPolicy where Self == FixedThreshold {
+extension HitPolicy where Self == BuiltInPolicy {
     /// Serves the nearest question's answer if its cosine is at least this, and no guard objects.
-    public static func fixed(_ similarity: Double) -> FixedThreshold { FixedThreshold(similarity) }
+    ///
+    /// The simplest policy, and the fastest to look up; but no cosine separates paraphrases from near misses. On pairs of
+    /// similar questions, 0.95 is wrong for one hit in eight. Prefer ``calibrated(_:)``, which knows what it risks.
+    public static func fixed(_ similarity: Double) -> BuiltInPolicy { BuiltInPolicy(FixedThreshold(similarity)) }
 }

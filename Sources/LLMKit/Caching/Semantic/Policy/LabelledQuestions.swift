@@ -2,10 +2,6 @@
 ///
 /// Their samples are what a cache would have decided on that remembers all of them but the one that is asked.
 public struct LabelledQuestions: Sendable {
-    /// How many of the questions the caches remember, of which a calibration learns a ``Calibration/Stage`` each: all, a
-    /// quarter, and so on.
-    public static let thinnings = [1, 4, 16]
-
     /// The unit vector of each question.
     private let vectors: [Float]
     private let dimensions: Int
@@ -61,13 +57,14 @@ public struct LabelledQuestions: Sendable {
     /// It compares every question with every other: some seconds for ten thousand questions. Not for an actor or the main
     /// thread.
     /// - Parameters:
-    ///   - neighbours: how many neighbours to look for, 1 to ``Calibration/mostNeighbours``.
-    ///   - thinnings: every how many-th question the caches remember, each 1 or more.
+    ///   - neighbours: how many neighbours to look for, 1 to 48.
+    ///   - thinnings: every how many-th question the caches remember, each 1 or more. A calibration learns a stage from
+    ///     each.
     ///   - seed: chooses which those are.
     ///   - guards: which may object to a match.
     public func samples(
-        neighbours: Int = Calibration.mostNeighbours,
-        thinnings: [Int] = thinnings,
+        neighbours: Int = 48,
+        thinnings: [Int] = [1, 4, 16],
         seed: UInt64 = 0,
         guards: MatchGuards = .all
     ) -> [CalibrationSample] {

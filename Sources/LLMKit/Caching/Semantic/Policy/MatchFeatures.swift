@@ -3,7 +3,7 @@ import CPlatform
 /// What a calibration weighs: a neighbourhood in numbers, seen from the answer that might be served.
 ///
 /// All of them are made of cosines, answers and common words, so they mean the same for any embedder, language and app.
-public enum MatchFeature: String, CaseIterable, Hashable, Sendable, Codable {
+package enum MatchFeature: String, CaseIterable, Hashable, Sendable, Codable {
     /// What the neighbours' vote gives the answer.
     case support
     /// What it gives it above the next answer.

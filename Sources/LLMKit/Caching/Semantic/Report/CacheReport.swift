@@ -4,15 +4,15 @@
 /// as many as were not checked, and the interval takes that into account.
 public struct CacheReport: Hashable, Sendable, Codable {
     /// What a cache counted.
-    public struct Counters: Hashable, Sendable, Codable {
+    package struct Counters: Hashable, Sendable, Codable {
         /// How many questions were looked up.
-        public var lookups: Int
+        package var lookups: Int
         /// How many of them were served from memory.
-        public var hits: Int
+        package var hits: Int
         /// What those would have cost.
-        public var saved: Money
+        package var saved: Money
 
-        public init(lookups: Int, hits: Int, saved: Money = .zero) {
+        package init(lookups: Int, hits: Int, saved: Money = .zero) {
             self.lookups = lookups
             self.hits = hits
             self.saved = saved
@@ -27,7 +27,13 @@ public struct CacheReport: Hashable, Sendable, Codable {
         public var high: Double
     }
 
-    public var counters: Counters
+    package var counters: Counters
+    /// How many questions were looked up.
+    public var lookups: Int { counters.lookups }
+    /// How many of them were served from memory.
+    public var hits: Int { counters.hits }
+    /// What those would have cost.
+    public var saved: Money { counters.saved }
     /// The share of lookups that were served.
     public var hitRate: Double
     /// How many matches that would have been served were checked.
@@ -35,7 +41,7 @@ public struct CacheReport: Hashable, Sendable, Codable {
     /// The share of hits that are wrong; `nil` if none was ever checked.
     public var wrongShare: Estimate?
     /// How sure the interval is, two-sided.
-    public var confidence: Double
+    package var confidence: Double
     /// What other thresholds would have given, the strictest first.
     public var curve: [ThresholdPoint]
     /// The threshold in force when the last match was checked.
@@ -47,7 +53,7 @@ public struct CacheReport: Hashable, Sendable, Codable {
     ///   - counters: what the cache counted.
     ///   - matches: those whose outcome is known, in the order in which they came.
     ///   - confidence: of the interval, two-sided; above 0 and below 1.
-    public init(_ counters: Counters, matches: [CheckedMatch], confidence: Double = 0.95) {
+    package init(_ counters: Counters, matches: [CheckedMatch], confidence: Double = 0.95) {
         self.counters = counters
         self.confidence = confidence
         hitRate = Double(counters.hits) / Double(max(1, counters.lookups))

@@ -1,15 +1,15 @@
 /// The outcome of one match, in the few numbers that a report needs.
-public struct CheckedMatch: Hashable, Sendable, Codable {
-    public var score: Double
+package struct CheckedMatch: Hashable, Sendable, Codable {
+    package var score: Double
     /// What the score had to reach.
-    public var threshold: Double
+    package var threshold: Double
     /// For how many matches it stands: those like it were checked with the inverse probability.
-    public var weight: Double
-    public var wasRight: Bool
-    public var partition: UInt64
+    package var weight: Double
+    package var wasRight: Bool
+    package var partition: UInt64
 
     /// - Parameter trial: the outcome of a match that was checked, or that the app has judged.
-    public init(_ trial: HitTrial) {
+    package init(_ trial: HitTrial) {
         score = trial.decision.score
         threshold = trial.decision.threshold
         let rate = trial.decision.checkRate
@@ -18,7 +18,7 @@ public struct CheckedMatch: Hashable, Sendable, Codable {
         partition = trial.found.partition
     }
 
-    public init(score: Double, threshold: Double, weight: Double = 1, wasRight: Bool, partition: UInt64 = 0) {
+    package init(score: Double, threshold: Double, weight: Double = 1, wasRight: Bool, partition: UInt64 = 0) {
         self.score = score
         self.threshold = threshold
         self.weight = weight

@@ -3,15 +3,15 @@ import CPlatform
 /// A picture of what thresholds would give: above the hit rate, below the wrong share with its upper confidence limit.
 ///
 /// The image is one SVG document without references to anything else.
-public struct ThresholdPlot: Sendable {
-    public var points: [ThresholdPoint]
-    public var title: String
+package struct ThresholdPlot: Sendable {
+    package var points: [ThresholdPoint]
+    package var title: String
     /// The threshold in force, drawn as a line.
-    public var threshold: Double?
+    package var threshold: Double?
     /// The wrong share that is allowed, drawn as a line.
-    public var bound: Double?
+    package var bound: Double?
 
-    public init(_ points: [ThresholdPoint], title: String, threshold: Double? = nil, bound: Double? = nil) {
+    package init(_ points: [ThresholdPoint], title: String, threshold: Double? = nil, bound: Double? = nil) {
         self.points = points
         self.title = title
         self.threshold = threshold
@@ -26,7 +26,7 @@ public struct ThresholdPlot: Sendable {
     private static let (lowerTop, lowerBottom) = (292.0, 456.0)
 
     /// The image.
-    public var svg: String {
+    package var svg: String {
         let sorted = points.filter(\.isDrawable).sorted { $0.threshold < $1.threshold }
         guard let first = sorted.first, let last = sorted.last else {
             return Self.document(title, ["<text x=\"64\" y=\"120\">no data</text>"])
