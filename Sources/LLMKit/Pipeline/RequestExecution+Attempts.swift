@@ -81,9 +81,12 @@ extension RequestExecution {
             return try await meter.reserve(planned)
         }
         // A grant that nobody waits for any more must not stay set aside.
-        return try await withTimeLimit(.deadline(deadline), time, late: { meter.release($0) }) {
-            try await meter.reserve(planned)
-        }
+        return try await withTimeLimit(
+            .deadline(deadline),
+            time,
+            late: { reservation in meter.release(reservation) },
+            { try await meter.reserve(planned) }
+        )
     }
 
     /// What an upstream charges.

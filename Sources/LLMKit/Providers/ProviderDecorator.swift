@@ -25,6 +25,9 @@
 ///
 /// What must last as long as the answer (a place, a clock, a count) follows it with ``Reply/onEnd(_:)``. What fails until
 /// a reply is ``Reply/opened()`` may be tried again; afterwards the reader has seen a part.
+///
+/// Caches keep the answers of a decorated model apart from those of a plain one, by the decorator's type. Where its
+/// settings change answers as well, give such requests a ``ChatRequest/cachePartition``, or the pipeline its own cache.
 public protocol ProviderDecorator: ModelProvider {
     associatedtype Base: ModelProvider
     var base: Base { get }
