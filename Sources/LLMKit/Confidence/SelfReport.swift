@@ -1,7 +1,7 @@
 /// Asks the judged model, in a second short call, how sure it is of its answer.
 ///
 /// Works with every vendor, but weakly: models that do not reason rate nearly everything 80 to 100. It gains most in
-/// combination with ``SampleAgreement``. Has no opinion on tool calls and on ratings that are not a number.
+/// combination with `SampleAgreement`. Has no opinion on tool calls and on ratings that are not a number.
 package struct SelfReport: ConfidenceSignal {
     /// What the model is asked, after the conversation and its answer.
     package var question: String

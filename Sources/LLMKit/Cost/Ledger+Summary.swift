@@ -35,7 +35,7 @@ extension Ledger {
     }
 
     private func summaries(_ filter: LedgerFilter, by group: String) async throws(LLMError) -> [LedgerSummary] {
-        // What waits for a failing disk is missing here; ``pendingCount`` tells.
+        // What waits for a failing disk is missing here; `pendingCount` tells.
         try? await catchUp()
         return try await read { db throws(LLMError) in
             var query = LedgerSummaryQuery(filter: filter, group: group)

@@ -9,7 +9,7 @@
 ///
 /// Recording takes about a microsecond of the caller's time and neither waits nor fails. Rows reach the file in batches,
 /// every 50 ms, and at the latest when the process exits; none is ever dropped: while the disk fails they wait in memory
-/// (``pendingCount``, ``lastError``), and one that is refused for what it holds is set aside (``rowsSetAside(limit:)``).
+/// (`pendingCount`, ``lastError``), and one that is refused for what it holds is set aside (``rowsSetAside(limit:)``).
 /// Summaries are read on a connection of their own, so neither holds up the other. Several processes may write to one
 /// file, and any SQLite tool may read it: the table is called `calls`. It holds no prompts and no answers.
 public final class Ledger: CostMeter {

@@ -69,7 +69,7 @@ public struct PriceTable: Sendable {
     /// This table with the models of `other` in place of its own.
     ///
     /// Where both know a model of a vendor, all times of it are the other's. Which editions the model has
-    /// (``Entry/editions``) is still known from this table, unless the other says so itself.
+    /// (`Entry/editions`) is still known from this table, unless the other says so itself.
     public func overriding(with other: PriceTable) -> PriceTable {
         var result = self.copy()
         for (vendor, own) in other.models {
@@ -110,7 +110,7 @@ public struct PriceTable: Sendable {
     /// The price of a model at a moment, or `nil` if it is unknown.
     ///
     /// A dated or numbered id (`gpt-4o-2024-08-06`, `claude-haiku-4-5@20251001`, `…-v1:0`) has the price of its own
-    /// line, else that of the model's line if that says so (``Entry/editions``), else none: an edition may cost something
+    /// line, else that of the model's line if that says so (`Entry/editions`), else none: an edition may cost something
     /// else, as `gpt-4o-2024-05-13` does. `…-latest` is the model itself. No other ending is cut off, because `gpt-5.4`
     /// and `gpt-5.4-pro` are not the same price.
     /// - Parameters:

@@ -44,7 +44,7 @@ final class Lexicon: Sendable {
         static let hollowBefore = Flags(rawValue: 8)
         /// Takes no part in the frame of a sentence: articles.
         static let silent = Flags(rawValue: 16)
-        /// A particle; its bit is in ``Entry/value`` unless it means something else.
+        /// A particle; its bit is in `Entry/value` unless it means something else.
         static let particle = Flags(rawValue: 32)
         /// Means so in another language than English only.
         static let foreign = Flags(rawValue: 64)

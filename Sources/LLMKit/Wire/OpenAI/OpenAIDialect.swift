@@ -1,11 +1,11 @@
 /// How a vendor's Chat Completions differ from OpenAI's: names, addresses and habits, as data.
 ///
-/// The vendors of ``presets`` are known; for another compatible server, start from ``compatible`` and change what it
+/// The vendors of `presets` are known; for another compatible server, start from ``compatible`` and change what it
 /// does differently.
 public struct OpenAIDialect: Hashable, Sendable {
     /// What errors, and `--vendor` switches, call it.
     package var name: String
-    /// Its OpenTelemetry name (`gen_ai.provider.name`); the ``name`` where the conventions have none.
+    /// Its OpenTelemetry name (`gen_ai.provider.name`); the `name` where the conventions have none.
     package var vendor: String
     /// Its public address; empty for servers that have none.
     package var baseURL: String

@@ -14,7 +14,7 @@ import Synchronization
 ///
 /// Proof takes traffic: for 2 %, some 400 checked matches of a partition, and more where some of them are wrong. A partition
 /// that sees less never opens; let such share (``init(_:calibration:perPartition:seed:resuming:)``), or calibrate
-/// (``CalibratedPolicy``).
+/// (`CalibratedPolicy`).
 package final class AdaptivePolicy: HitPolicy {
     /// What is promised, and how it is watched over.
     package struct Promise: Hashable, Sendable, Codable {

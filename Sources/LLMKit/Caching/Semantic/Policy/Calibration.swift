@@ -2,11 +2,11 @@ import CPlatform
 
 /// How far a match may be trusted, learned from matches whose outcome is known, and from which trust on it may be served.
 ///
-/// A logistic regression over ``MatchFeature`` and a threshold: the lowest at which the upper confidence limit of the wrong
+/// A logistic regression over `MatchFeature` and a threshold: the lowest at which the upper confidence limit of the wrong
 /// share, on matches that the regression has not seen, stays within the owner's bound. So the bound is kept by proof, not by
 /// hope: a thousand hits of which ten were wrong do not prove 1 %.
 ///
-/// A cache that holds little answers otherwise than one that holds much, so there may be several ``Stage``s. What was learned
+/// A cache that holds little answers otherwise than one that holds much, so there may be several `Stage`s. What was learned
 /// on other traffic, or with another embedder, proves nothing: calibrate on your own.
 ///
 /// It is plain data: encode it, keep it beside the app, decode it at start.

@@ -1,7 +1,7 @@
 /// Serves the nearest question's answer if it is near enough and no guard objects.
 ///
 /// The simplest policy, and the fastest to look up; but no cosine separates paraphrases from near misses. On pairs of similar
-/// questions, 0.95 is wrong for one hit in eight. Prefer ``CalibratedPolicy``, which knows what it risks.
+/// questions, 0.95 is wrong for one hit in eight. Prefer `CalibratedPolicy`, which knows what it risks.
 package struct FixedThreshold: HitPolicy {
     /// The least cosine that is served, -1 to 1.
     package var similarity: Double
