@@ -169,7 +169,7 @@ public struct Pipeline: Sendable {
 
     func report(_ part: Problem.Part, _ error: LLMError, _ requestID: RequestID) {
         let problem = Problem(part: part, error: error, requestID: requestID)
-        diagnostics.report(.warning, "pipeline", "\(problem)", cause: error)
+        diagnostics.report(.warning, "pipeline", "requests go on without \(part), which fails", cause: error)
         onProblem?(problem)
     }
 

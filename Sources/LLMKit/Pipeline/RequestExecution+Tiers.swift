@@ -40,6 +40,7 @@ extension RequestExecution {
                 let error = LLMError(wrapping: error)
                 // Without attempts left the next tier could only hide what went wrong.
                 guard !isLast, error.code.movesOn, attemptsLeft > 0 else { throw error.after(passed) }
+                if let last = passed.last, case .failed = last.reason { report(error, of: last.model) }
             }
             try Task.checkCancellation()
             try checkDeadline()
@@ -153,12 +154,10 @@ extension RequestExecution {
             )
             do { return try await ask(call) } catch {
                 let error = call.fail(LLMError(wrapping: error))
-                report(error, of: name)
-                guard error.code.movesOn, place < tier.models.count - 1, attemptsLeft > 0 else {
-                    passed.append(PassedOver(model: name, reason: .failed(error)))
-                    throw error
-                }
                 passed.append(PassedOver(model: name, reason: .failed(error)))
+                // An error that ends the request is told to its caller; one that a stand-in hides, nobody would know.
+                guard error.code.movesOn, place < tier.models.count - 1, attemptsLeft > 0 else { throw error }
+                report(error, of: name)
             }
             try Task.checkCancellation()
             try checkDeadline()
