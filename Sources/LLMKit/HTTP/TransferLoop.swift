@@ -137,13 +137,13 @@ final class TransferLoop: Sendable {
         while true {
             // A task that drives is soon done. Spinning for the lock, as the mutex would, keeps it from its processor.
             while isTaken.load(ordering: .acquiring) { yieldProcessor() }
-            var (sleep, turn) = multi.withLock { multi -> (Int32, WakeModeration.Turn) in
+            var (sleep, turn, hasSeveral) = multi.withLock { multi -> (Int32, WakeModeration.Turn, Bool) in
                 isTaken.store(true, ordering: .relaxed)
                 defer { isTaken.store(false, ordering: .releasing) }
                 multi.handle(ready)
                 _ = runCommands(&multi, onOwnThread: true)
                 multi.takeResumable(into: &resumable)
-                return (multi.prepareToSleep(), multi.turn)
+                return (multi.prepareToSleep(), multi.turn, multi.hasSeveral)
             }
             for waiter in resumable { waiter.resume() }
             resumable.removeAll(keepingCapacity: true)
@@ -156,6 +156,9 @@ final class TransferLoop: Sendable {
             if isClosed, multi.withLock({ $0.isIdle }) { break }
             if sleep != 0 { moderation.pauseIfBusy(after: turn) }
             poller.wait(milliseconds: sleep, into: &ready)
+            // A worker that wants this processor goes first, and more answers gather meanwhile: waking this thread for
+            // each of them costs more than reading it. Where no worker waits, this returns at once.
+            if hasSeveral { yieldProcessor() }
         }
         multi.withLock { $0.close() }
     }
