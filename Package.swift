@@ -70,9 +70,11 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: settings
         ),
+        // Counts what the benchmark asks of the heap; no product holds it.
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .executableTarget(
             name: "benchmark",
-            dependencies: ["LLMKit", "LLMKitTesting", "CCurl", "CPlatform"],
+            dependencies: ["LLMKit", "LLMKitTesting", "CAllocationCounter", "CCurl", "CPlatform"],
             path: "Tests/Benchmarks",
             swiftSettings: settings
         ),

@@ -18,6 +18,8 @@ struct CacheHitBenchmark {
         let request = ChatRequest("Say hello in twenty tokens please, and be quick about it.")
         _ = try await pipeline.respond(to: request)
         var latencies = Samples()
+        latencies.reserve(calls)
+        let heap = HeapUse()
         for _ in 0..<calls {
             let began = monotonicSeconds()
             let response = try await pipeline.respond(to: request)
@@ -27,6 +29,7 @@ struct CacheHitBenchmark {
         var line = ResultLine()
         line.add("p50", latencies.microseconds(at: 0.5), places: 2)
         line.add("p99", latencies.microseconds(at: 0.99), places: 2)
+        heap.add(to: &line, calls: calls)
         line.add("calls", latencies.count)
         line.print()
     }

@@ -50,6 +50,8 @@ struct GatewayBenchmark {
         let before = monotonicSeconds()
         _ = try await call(-1)
         let first = (monotonicSeconds() - before) * 1e3
+        // All calls count here, those of the warm-up too: each asks for the same.
+        let heap = HeapUse()
         let start = monotonicSeconds() + Self.warmUp
         let end = start + seconds
         let next = Counter()
@@ -89,6 +91,7 @@ struct GatewayBenchmark {
         let wall = monotonicSeconds() - start
         await pipeline.shutdown()
         // After the ledger is written: its work is a part of the price of a call.
+        let allCalls = next.value - errors
         let cpu = cpuSeconds() - cpuAtStart.value
 
         var line = ResultLine()
@@ -100,6 +103,7 @@ struct GatewayBenchmark {
         line.add("ttft50", firstTokens.microseconds(at: 0.5))
         line.add("ttft99", firstTokens.microseconds(at: 0.99))
         line.add("rss_mib", peakResidentMiB())
+        heap.add(to: &line, calls: allCalls)
         line.add("startup_ms", startUp)
         line.add("first_ms", first)
         line.add("errors", errors)

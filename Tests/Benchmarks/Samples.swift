@@ -2,6 +2,8 @@
 struct Samples {
     private(set) var seconds: [Double] = []
 
+    /// Makes room, so that growing is no part of what is measured.
+    mutating func reserve(_ count: Int) { seconds.reserveCapacity(count) }
     mutating func add(_ duration: Double) { seconds.append(duration) }
     mutating func add(_ other: Samples) { seconds += other.seconds }
     var count: Int { seconds.count }
