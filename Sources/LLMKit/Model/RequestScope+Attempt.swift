@@ -38,7 +38,7 @@ extension RequestScope {
         outputLimit: Int? = nil,
         _ body: (Attempt) async throws -> Reply
     ) async throws -> Reply {
-        let record = try await begin(upstream, .request(request), tellsSending: tellsSending, outputLimit)
+        let record = try await begin(upstream, .request(request, outputLimit: outputLimit), tellsSending: tellsSending)
         do {
             switch try await body(Attempt(record: record)) {
             case .whole(var response):
@@ -58,8 +58,7 @@ extension RequestScope {
     func begin(
         _ upstream: Upstream,
         _ size: AttemptPlan.Size,
-        tellsSending: Bool = false,
-        _ outputLimit: Int? = nil
+        tellsSending: Bool = false
     ) async throws -> any AttemptRecord {
         // What wraps this turned out to be no attempt of its own.
         enclosing?.dissolve()
@@ -68,13 +67,7 @@ extension RequestScope {
             return UnbookedAttempt(upstream, for: purpose, from: budget)
         }
         return try await host.begin(
-            AttemptPlan(
-                upstream: upstream,
-                purpose: purpose,
-                size: size,
-                tellsSending: tellsSending,
-                outputLimit: outputLimit
-            )
+            AttemptPlan(upstream: upstream, purpose: purpose, size: size, tellsSending: tellsSending)
         )
     }
 

@@ -213,11 +213,28 @@ protocol AttemptHost: AnyObject, Sendable {
 
 /// An attempt before it is made.
 struct AttemptPlan: Sendable {
-    /// What the tokens of an attempt can be told from.
-    enum Size: Sendable {
-        case request(ChatRequest)
-        /// Texts for an embedder, in UTF-8 bytes.
-        case texts(utf8Count: Int)
+    /// How much goes to the upstream, and comes back at the most.
+    struct Size: Sendable {
+        /// The tokens that go to the upstream.
+        var input: TokenEstimate
+        /// The most output tokens that the upstream may bill; `nil` if nothing limits them.
+        var outputLimit: Int?
+        /// Whether a model is asked for an answer, and not an embedder for vectors, which have a price of their own.
+        var isAnswer: Bool
+
+        /// - Parameter outputLimit: where it is not what the request says: thinking, a default.
+        static func request(_ request: ChatRequest, outputLimit: Int? = nil) -> Size {
+            Size(
+                input: TokenEstimate(of: request),
+                outputLimit: outputLimit ?? request.sampling.maxOutputTokens,
+                isAnswer: true
+            )
+        }
+
+        /// Texts for an embedder.
+        static func texts(utf8Count: Int) -> Size {
+            Size(input: TokenEstimate(utf8Count: utf8Count), outputLimit: 0, isAnswer: false)
+        }
     }
 
     var upstream: Upstream
@@ -225,23 +242,11 @@ struct AttemptPlan: Sendable {
     var size: Size
     /// Whether whoever makes it says when the request leaves this machine.
     var tellsSending = false
-    /// The most output tokens that the upstream may bill, where that is not what the request says: thinking, a default.
-    var outputLimit: Int?
     /// What a nested pipeline knows of the price, and of the most it may cost.
     var price: AppliedPrice?
     var worstCase: Money?
     /// Whether a nested pipeline writes its span.
     var isTraced = false
-}
-
-extension AttemptPlan.Size {
-    /// The tokens that go to the upstream.
-    var input: TokenEstimate {
-        switch self {
-        case .request(let request): TokenEstimate(of: request)
-        case .texts(let count): TokenEstimate(utf8Count: count)
-        }
-    }
 }
 
 /// A host for tests: it answers what is asked, and books nothing.

@@ -18,7 +18,6 @@ final class BookedAttempt: AttemptRecord {
     let upstream: Upstream
     let purpose: Purpose
     let ordinal: Int
-    /// What is asked, without its scope, which would keep this alive.
     let size: AttemptPlan.Size
     private let tellsSending: Bool
     let start: ContinuousClock.Instant
@@ -54,12 +53,7 @@ final class BookedAttempt: AttemptRecord {
         purpose = call.purpose.role == .answer ? plan.purpose : call.purpose
         ordinal = call.nextOrdinal()
         tellsSending = plan.tellsSending
-        if case .request(var request) = plan.size {
-            request.scope = nil
-            size = .request(request)
-        } else {
-            size = plan.size
-        }
+        size = plan.size
         start = call.execution.time.now
         spanName = call.execution.isTraced ? call.execution.spanName(of: plan.upstream, purpose, call.name) : ""
     }
@@ -68,7 +62,7 @@ final class BookedAttempt: AttemptRecord {
 
     /// The model whose own price counts: none for vectors that are made for a model's call, which another makes.
     var pricedEntry: ModelTable.Entry? {
-        if case .request = size { call.entry } else { nil }
+        size.isAnswer ? call.entry : nil
     }
 
     // MARK: Before

@@ -2,13 +2,28 @@ import PortableFoundation
 
 /// The pipeline's models by name, with what would otherwise be asked of them on every request.
 struct ModelTable: Sendable {
-    struct Entry: Sendable {
+    /// A class, because every model call holds it.
+    final class Entry: Sendable {
         let name: ModelName
         let provider: any ModelProvider
         let info: ProviderInfo
         /// The app's own price, which outranks the table.
         let fixedPrice: Price?
         let prices: PriceTable
+
+        init(
+            name: ModelName,
+            provider: any ModelProvider,
+            info: ProviderInfo,
+            fixedPrice: Price?,
+            prices: PriceTable
+        ) {
+            self.name = name
+            self.provider = provider
+            self.info = info
+            self.fixedPrice = fixedPrice
+            self.prices = prices
+        }
 
         /// The price of the model that is asked.
         func price(at date: Date) -> Price? {

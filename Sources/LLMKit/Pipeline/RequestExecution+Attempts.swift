@@ -53,9 +53,7 @@ extension RequestExecution {
         if pipeline.meter is NoMeter, outer?.host == nil { return (nil, nil) }
         if entry?.fixedPrice == nil, let known = plan.price { return (known, plan.worstCase) }
         var usage = Usage(input: plan.size.input.upperBound)
-        if case .request(let request) = plan.size {
-            usage.output = plan.outputLimit ?? request.sampling.maxOutputTokens ?? Self.assumedOutputLimit
-        }
+        usage.output = plan.size.outputLimit ?? Self.assumedOutputLimit
         let price = price(of: plan.upstream, entry, served: nil)
         return (price, price?.price.cost(of: usage))
     }

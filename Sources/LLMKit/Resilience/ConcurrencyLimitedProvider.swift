@@ -3,7 +3,9 @@
 /// Made by ``ModelProvider/concurrencyLimit(_:queue:)``.
 ///
 /// The place is held until the answer is there; of a stream, until it has ended, failed or been let go.
-struct ConcurrencyLimitedProvider<Base: ModelProvider>: ProviderDecorator {
+///
+/// A class, because a call hands it to what runs later, and a chain of decorators is long to copy.
+final class ConcurrencyLimitedProvider<Base: ModelProvider>: ProviderDecorator {
     let base: Base
     let semaphore: AsyncSemaphore
 
@@ -46,6 +48,10 @@ struct ConcurrencyLimitedProvider<Base: ModelProvider>: ProviderDecorator {
 }
 
 extension ConcurrencyLimitedProvider: KeepsAnswers {}
+
+extension ConcurrencyLimitedProvider: CustomStringConvertible {
+    var description: String { "ConcurrencyLimitedProvider(\(base), \(semaphore.permits))" }
+}
 
 extension ModelProvider {
     /// Lets at most `limit` calls run at a time; others wait in the order they came, no longer than their deadline.

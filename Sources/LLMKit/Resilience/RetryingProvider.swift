@@ -8,9 +8,16 @@
 ///
 /// A stream is retried until its first event is there. What fails after it reached the reader is an error of the stream:
 /// trying again would repeat text.
-struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
+///
+/// A class, because a call hands it to what runs later, and a chain of decorators is long to copy.
+final class RetryingProvider<Base: ModelProvider>: ProviderDecorator {
     let base: Base
     let policy: RetryPolicy
+
+    init(base: Base, policy: RetryPolicy) {
+        self.base = base
+        self.policy = policy
+    }
 
     /// The base's: it changes no answer.
     var info: ProviderInfo { base.info.decoratedStoppably }
@@ -60,6 +67,10 @@ struct RetryingProvider<Base: ModelProvider>: ProviderDecorator {
 }
 
 extension RetryingProvider: KeepsAnswers {}
+
+extension RetryingProvider: CustomStringConvertible {
+    var description: String { "RetryingProvider(\(base), \(policy))" }
+}
 
 extension ModelProvider {
     /// Tries again after failures that tend to pass, with growing random pauses.

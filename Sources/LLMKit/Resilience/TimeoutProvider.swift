@@ -6,7 +6,9 @@ import Synchronization
 ///
 /// A provider that keeps time itself (``ProviderInfo/keepsTime``) only gets the values. For any other, the call is raced
 /// against the clocks here; of such a provider nobody can see the connection, so it cannot have a connect clock.
-struct TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
+///
+/// A class, because a call hands it to what runs later, and a chain of decorators is long to copy.
+final class TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
     let info: ProviderInfo
     let base: Base
     let timeouts: Timeouts
@@ -62,6 +64,10 @@ struct TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
 }
 
 extension TimeoutProvider: KeepsAnswers {}
+
+extension TimeoutProvider: CustomStringConvertible {
+    var description: String { "TimeoutProvider(\(base), \(timeouts))" }
+}
 
 extension ModelProvider {
     /// Bounds how long calls may take, where the request itself does not say.

@@ -42,6 +42,7 @@ import Testing
     @Test func `what is printed still says what it is`() {
         let provider = OpenAIProvider(model: "m-large", key: .notNeeded, baseURL: Self.address)
         #expect("\(provider)".contains("m-large"))
+        #expect("\(provider.retrying().timeouts(total: .seconds(1)).concurrencyLimit(2))".contains("m-large"))
         #expect("\(provider.client.vendor)".contains("https://gw.example/v1/chat/completions"))
         #expect("\(HTTPHeader("X-A", "1"))" == "X-A: [hidden]")
     }

@@ -8,7 +8,7 @@
 /// express (seeds, log-probabilities) is reported in ``ChatResponse/losses``. Streams end with ``StreamEvent/end(_:)``
 /// only if the vendor's `message_stop` arrived.
 public struct AnthropicProvider: ModelProvider {
-    public let info: ProviderInfo
+    public var info: ProviderInfo { client.info }
     let client: ChatClient<AnthropicFormat>
 
     /// - Parameters:
@@ -55,7 +55,7 @@ public struct AnthropicProvider: ModelProvider {
             headers: headers,
             client: client
         )
-        info = ProviderInfo(
+        let info = ProviderInfo(
             vendor: "anthropic",
             dialect: AnthropicFormat.wireFormat,
             modelID: model,
@@ -63,7 +63,7 @@ public struct AnthropicProvider: ModelProvider {
             capabilities: format.capabilities.subtracting(dropping),
             settings: format.settings + vendor.settings
         )
-        self.client = ChatClient(format: format, vendor: vendor, upstream: info.upstream)
+        self.client = ChatClient(format: format, vendor: vendor, info: info)
     }
 
     /// - Throws: ``LLMError`` with code `invalidConfiguration` for a malformed address, version, header or extra body,

@@ -8,7 +8,7 @@
 /// What the vendor cannot express is reported in ``ChatResponse/losses``, or is an error where leaving it out would
 /// change what was asked. Streams end with ``StreamEvent/end(_:)`` only if the vendor's `[DONE]` arrived.
 public struct OpenAIProvider: ModelProvider {
-    public let info: ProviderInfo
+    public var info: ProviderInfo { client.info }
     let client: ChatClient<OpenAIFormat>
 
     /// - Parameters:
@@ -43,7 +43,7 @@ public struct OpenAIProvider: ModelProvider {
             headers: headers,
             client: client
         )
-        info = ProviderInfo(
+        let info = ProviderInfo(
             vendor: dialect.vendor,
             dialect: OpenAIDialect.wireFormat,
             modelID: model,
@@ -51,7 +51,7 @@ public struct OpenAIProvider: ModelProvider {
             capabilities: dialect.capabilities.subtracting(dropping),
             settings: format.settings + vendor.settings
         )
-        self.client = ChatClient(format: format, vendor: vendor, upstream: info.upstream)
+        self.client = ChatClient(format: format, vendor: vendor, info: info)
     }
 
     /// - Throws: ``LLMError`` with code `invalidConfiguration` for a malformed address, header or extra body, an extra

@@ -1,10 +1,16 @@
 /// Has one vendor's model answer requests: a wire format over a ``VendorClient``.
-struct ChatClient<Format: WireFormat>: Sendable {
+///
+/// A class, because providers are copied on every call, and this is most of what they hold.
+final class ChatClient<Format: WireFormat>: Sendable {
     let format: Format
     let vendor: VendorClient
+    let info: ProviderInfo
 
-    /// Who is asked, for the books.
-    let upstream: Upstream
+    init(format: Format, vendor: VendorClient, info: ProviderInfo) {
+        self.format = format
+        self.vendor = vendor
+        self.info = info
+    }
 
     /// The whole answer: one upstream attempt from its encoding to its last byte.
     func respond(to request: ChatRequest) async throws -> ChatResponse {
@@ -18,7 +24,7 @@ struct ChatClient<Format: WireFormat>: Sendable {
 
     private func attempt(_ request: ChatRequest, _ body: (Attempt) async throws -> Reply) async throws -> Reply {
         let limit = format.outputLimit(of: request)
-        return try await request.attempt(upstream, tellsSending: true, outputLimit: limit, body)
+        return try await request.attempt(info.upstream, tellsSending: true, outputLimit: limit, body)
     }
 
     private func ask(_ request: ChatRequest, _ attempt: Attempt) async throws(LLMError) -> ChatResponse {
@@ -82,4 +88,8 @@ struct ChatClient<Format: WireFormat>: Sendable {
             throw record.attachingUsage(of: decoder, to: record.error(error, head, body: body))
         }
     }
+}
+
+extension ChatClient: ConcealingDescription {
+    var description: String { "ChatClient(\(Format.self), \(vendor))" }
 }

@@ -1,7 +1,7 @@
 /// Calls one vendor's API: the part that is the same for a provider, an embedder, and whatever else asks it something.
 ///
 /// It knows neither what is asked nor what comes back: a request comes encoded, and the caller reads the answer.
-struct VendorClient: Sendable {
+final class VendorClient: Sendable {
     /// What errors call the vendor.
     let vendor: String
     /// The vendor's id of the model, for hints.
