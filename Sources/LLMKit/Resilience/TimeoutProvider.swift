@@ -21,10 +21,7 @@ struct TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
         self.info = info
     }
 
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply {
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
         var timed = request
         timed.timeouts = request.timeouts.filled(from: timeouts)
         guard races else { return try await next(timed) }
