@@ -84,12 +84,19 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),
+        // The guides' examples, compiled as in an app that copies them: what is public, and Swift 6 as it comes.
+        .testTarget(
+            name: "GuideTests",
+            dependencies: ["LLMKit", "LLMKitTesting"],
+            packageAccess: false
+        ),
 
-        // Examples: what the library looks like in use. No product of the package depends on them.
+        // Examples: what the library looks like in use, with what is public. No product of the package depends on them.
         .target(
             name: "ExampleSupport",
             dependencies: ["CPlatform", "PortableFoundation"],
             path: "Examples/Support",
+            packageAccess: false,
             swiftSettings: settings
         ),
         .executableTarget(
@@ -98,6 +105,7 @@ let package = Package(
             path: "Examples/Quickstart",
             exclude: ["README.md"],
             resources: [.embedInCode("handbook.txt"), .embedInCode("questions.jsonl")],
+            packageAccess: false,
             swiftSettings: settings
         ),
         .executableTarget(
@@ -105,6 +113,7 @@ let package = Package(
             dependencies: ["LLMKit", "LLMKitTesting"],
             path: "Examples/CustomRouter",
             exclude: ["README.md"],
+            packageAccess: false,
             swiftSettings: settings
         ),
         .executableTarget(
@@ -112,12 +121,14 @@ let package = Package(
             dependencies: ["LLMKit", "ExampleSupport", "PortableFoundation"],
             path: "Examples/Ask",
             exclude: ["README.md"],
+            packageAccess: false,
             swiftSettings: settings
         ),
         .executableTarget(
             name: "simulated-vendors",
             dependencies: ["ExampleSupport", "SimulatedVendors"],
             path: "Examples/SimulatedVendorsServer",
+            packageAccess: false,
             swiftSettings: settings
         ),
         .testTarget(

@@ -18,9 +18,10 @@ extension Command {
         guard let id = options.model ?? (dialect == .openAI ? "gpt-4o-mini" : nil) else {
             throw Arguments.Mistake("--vendor \(dialect.name) needs a --model")
         }
-        guard options.baseURL != nil || !dialect.baseURL.isEmpty else {
+        let provider = OpenAIProvider(model: id, baseURL: options.baseURL, dialect: dialect)
+        guard options.baseURL != nil || provider.info.upstream.serverAddress != nil else {
             throw Arguments.Mistake("--vendor \(dialect.name) needs a --base-url")
         }
-        return ChatModel("model", OpenAIProvider(model: id, baseURL: options.baseURL, dialect: dialect).retrying())
+        return ChatModel("model", provider.retrying())
     }
 }

@@ -6,11 +6,12 @@ public import LLMKit
 /// try await CacheConformance().check { MyCache() }
 /// ```
 public struct CacheConformance: Sendable {
-    /// Whose answers are stored: a question that no other question in the cache resembles.
-    public var request: ChatRequest
-    /// How long anything may take.
-    public var patience: Duration
+    package var request: ChatRequest
+    package var patience: Duration
 
+    /// - Parameters:
+    ///   - request: whose answers are stored: a question that no other question in the cache resembles.
+    ///   - patience: how long anything may take.
     public init(request: ChatRequest = "How tall is Mont Blanc?", patience: Duration = .seconds(60)) {
         self.request = request
         self.patience = patience

@@ -6,13 +6,13 @@ public import LLMKit
 /// try await EmbedderConformance().check { MyEmbedder() }
 /// ```
 public struct EmbedderConformance: Sendable {
-    /// How far from one a vector's length may be, and how far apart the vectors of one text.
-    ///
-    /// The same text in another batch may be added up in another order; embedders of few bits need more.
-    public var tolerance: Float
-    /// How long anything may take.
-    public var patience: Duration
+    package var tolerance: Float
+    package var patience: Duration
 
+    /// - Parameters:
+    ///   - tolerance: how far from one a vector's length may be, and how far apart the vectors of one text: in another batch
+    ///     the same text may be added up in another order; embedders of few bits need more.
+    ///   - patience: how long anything may take.
     public init(tolerance: Float = 1e-3, patience: Duration = .seconds(30)) {
         self.tolerance = tolerance
         self.patience = patience

@@ -7,11 +7,12 @@ import PortableFoundation
 /// try await MeterConformance().check({ MyMeter() }, total: { meter in meter.total })
 /// ```
 public struct MeterConformance: Sendable {
-    /// A cost that the meter under test has room for, once, and not a thousand times over.
-    public var affordable: Money
-    /// How long anything may take.
-    public var patience: Duration
+    package var affordable: Money
+    package var patience: Duration
 
+    /// - Parameters:
+    ///   - affordable: a cost that the meter under test has room for, once, and not a thousand times over.
+    ///   - patience: how long anything may take.
     public init(
         affordable: Money = Money(picodollars: 1_000_000_000),
         patience: Duration = .seconds(60)

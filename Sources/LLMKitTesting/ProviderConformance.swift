@@ -14,15 +14,14 @@ public import LLMKit
 /// in the background, or wait there for a reader who will not come, unless they are detached ones or threads. One that
 /// stops by itself within the suite's patience cannot be told from one that was stopped, so ask for a long answer.
 public struct ProviderConformance: Sendable {
-    /// What is asked; the answer must not be empty.
-    public var request: ChatRequest
-    /// Whether the same request always gets the same answer.
-    ///
-    /// If not, only the form of answers is compared.
-    public var isDeterministic: Bool
-    /// How long anything may take; cancelled calls must end within it too.
-    public var patience: Duration
+    package var request: ChatRequest
+    package var isDeterministic: Bool
+    package var patience: Duration
 
+    /// - Parameters:
+    ///   - request: what is asked; the answer must not be empty.
+    ///   - isDeterministic: whether the same request always gets the same answer. If not, only the form of answers is compared.
+    ///   - patience: how long anything may take; cancelled calls must end within it too.
     public init(request: ChatRequest, isDeterministic: Bool = true, patience: Duration = .seconds(60)) {
         self.request = request
         self.isDeterministic = isDeterministic

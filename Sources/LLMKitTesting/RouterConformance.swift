@@ -8,25 +8,22 @@ public import LLMKit
 ///
 /// A router that asks a model is answered by the given ones.
 public struct RouterConformance: Sendable {
-    /// The models of the pipeline that the router is for.
-    public var models: [ChatModel]
-    /// What is routed.
-    ///
-    /// Requests that are hard on routers (empty, very long, other scripts) are added.
-    public var requests: [ChatRequest]
-    /// Whether the same request always goes the same way.
-    ///
-    /// `false` for routers that draw lots of their own or learn; their partitions are not checked. Draws of
-    /// ``LLMKit/RoutingContext/random(_:)`` are the same for the same request.
-    public var isDeterministic: Bool
-    /// Callers for whom the router has rules, such as the user who tries what is new.
-    ///
-    /// The same content is routed for each of them and for many that are made up, to find a router whose routes differ
-    /// where its ``LLMKit/Router/partition(for:)`` does not.
-    public var callers: [Caller]
-    /// How long one decision may take.
-    public var patience: Duration
+    package var models: [ChatModel]
+    package var requests: [ChatRequest]
+    package var isDeterministic: Bool
+    package var callers: [Caller]
+    package var patience: Duration
 
+    /// - Parameters:
+    ///   - models: the models of the pipeline that the router is for.
+    ///   - requests: what is routed; requests that are hard on routers (empty, very long, other scripts) are added.
+    ///   - isDeterministic: whether the same request always goes the same way. `false` for routers that draw lots of their own or
+    ///     learn; their partitions are not checked. Draws of ``LLMKit/RoutingContext/random(_:)`` are the same for the
+    ///     same request.
+    ///   - callers: callers for whom the router has rules, such as the user who tries what is new. The same content is routed
+    ///     for each of them and for many that are made up, to find a router whose routes differ where its
+    ///     ``LLMKit/Router/partition(for:)`` does not.
+    ///   - patience: how long one decision may take.
     public init(
         models: [ChatModel],
         requests: [ChatRequest] = [],

@@ -7,19 +7,19 @@ import Synchronization
 /// try await SignalConformance(answers: [ChatResponse("Paris")]).check(MySignal())
 /// ```
 public struct SignalConformance: Sendable {
-    /// What the judged answers are answers to.
-    public var request: ChatRequest
-    /// What is judged.
-    ///
-    /// Answers that are hard on signals (none, very long ones, tool calls, other scripts) are added.
-    public var answers: [ChatResponse]
-    /// Whether the same answer always gets the same confidence, as long as the models that are asked say the same.
-    public var isDeterministic: Bool
-    /// How long one judgement may take; cancelled ones must end within it too.
-    public var patience: Duration
-    /// What a model says that the signal asks.
-    public var model: @Sendable (ChatRequest) async throws -> ChatResponse
+    package var request: ChatRequest
+    package var answers: [ChatResponse]
+    package var isDeterministic: Bool
+    package var patience: Duration
+    package var model: @Sendable (ChatRequest) async throws -> ChatResponse
 
+    /// - Parameters:
+    ///   - request: what the judged answers are answers to.
+    ///   - answers: what is judged; answers that are hard on signals (none, very long ones, tool calls, other scripts) are added.
+    ///   - isDeterministic: whether the same answer always gets the same confidence, as long as the models that are asked say the
+    ///     same.
+    ///   - patience: how long one judgement may take; cancelled ones must end within it too.
+    ///   - model: what a model says that the signal asks.
     public init(
         request: ChatRequest = "What is the capital of France?",
         answers: [ChatResponse] = [],

@@ -7,9 +7,9 @@ import PortableFoundation
 /// try await TracerConformance().check({ MyTracer() }, count: { tracer in tracer.spans.count })
 /// ```
 public struct TracerConformance: Sendable {
-    /// How long anything may take.
-    public var patience: Duration
+    package var patience: Duration
 
+    /// - Parameter patience: how long anything may take.
     public init(patience: Duration = .seconds(60)) { self.patience = patience }
 
     /// Runs every check; some six hundred spans are recorded.

@@ -22,8 +22,9 @@ public struct CacheAdmission: OptionSet, Hashable, Sendable {
     /// Answers that stopped at the limit on output tokens, and so in the middle.
     public static let atLengthLimit = CacheAdmission(rawValue: 4)
 
-    /// Whether an answer may be remembered.
-    package func admits(_ response: ChatResponse) -> Bool {
+    /// Whether an answer may be remembered: for ``Cache/store(_:for:in:)`` of a cache of your own.
+    /// - Parameter response: what a model gave; it must be whole, and say something.
+    public func admits(_ response: ChatResponse) -> Bool {
         guard response.state == .complete else { return false }
         let callsTools = response.message.parts.contains { part in
             if case .toolCall = part { true } else { false }

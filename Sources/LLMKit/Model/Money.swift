@@ -10,8 +10,10 @@ public struct Money: Hashable, Comparable, AdditiveArithmetic, Sendable {
     public static let zero = Money(picodollars: 0)
     package static let picodollarsPerDollar: Int128 = 1_000_000_000_000
 
-    /// A whole number of dollars.
-    package static func dollars(_ amount: Int) -> Money { Money(picodollars: Int128(amount) * picodollarsPerDollar) }
+    /// A whole number of dollars, as in `limit: .dollars(20)`.
+    ///
+    /// For less, count picodollars: `Money(picodollars: 10_000_000_000)` is a cent.
+    public static func dollars(_ amount: Int) -> Money { Money(picodollars: Int128(amount) * picodollarsPerDollar) }
 
     /// The amount as a floating-point number, for plots and metrics. Never sum these.
     public var dollars: Double {

@@ -72,7 +72,10 @@ public struct Usage: Hashable, Sendable, Codable {
     }
 
     /// Roughly how many tokens a text of this many UTF-8 bytes has: four bytes each, at least one for any text.
-    package static func estimatedTokens(utf8Count: Int) -> Int { (utf8Count + 3) / 4 }
+    ///
+    /// About what tokenizers make of English; most other languages have more. For providers whose model does not count:
+    /// set ``isEstimated`` with it.
+    public static func estimatedTokens(utf8Count: Int) -> Int { (utf8Count + 3) / 4 }
 }
 
 /// A hostile upstream may report any 64-bit number: sums stop at the largest instead of trapping.

@@ -6,10 +6,7 @@
 /// ```swift
 /// struct Polite<Base: ModelProvider>: ProviderDecorator {
 ///     let base: Base
-///     func around(
-///         _ request: ChatRequest,
-///         _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-///     ) async throws -> Reply {
+///     func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
 ///         var request = request
 ///         request.messages.insert(.system("Be polite."), at: 0)
 ///         return try await next(request)
@@ -32,14 +29,17 @@ public protocol ProviderDecorator: ModelProvider {
     associatedtype Base: ModelProvider
     var base: Base { get }
 
+    /// Asks the base: what a decorator is given to go on with, as in any middleware.
+    ///
+    /// A conformance writes this name, not the type behind it: that one is spelled differently in modules with and without
+    /// `NonisolatedNonsendingByDefault`, and this is the same in all of them.
+    typealias Next = @Sendable (ChatRequest) async throws -> Reply
+
     /// Answers a request with the base's help.
     /// - Parameters:
     ///   - request: what is asked.
     ///   - next: asks the base, as often as it is called: for a whole answer where one is wanted, else for a live one.
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply
 }
 
 extension ProviderDecorator {

@@ -10,17 +10,14 @@ final class ConcurrencyLimitedProvider<Base: ModelProvider>: ProviderDecorator {
     let semaphore: AsyncSemaphore
 
     /// The base's: it changes no answer.
-    public var info: ProviderInfo { base.info.decorated }
+    var info: ProviderInfo { base.info.decorated }
 
     init(base: Base, limit: Int, queue: Int) {
         self.base = base
         semaphore = AsyncSemaphore(permits: limit, queueLimit: queue)
     }
 
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply {
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
         let permit = try await permit(for: request)
         return try await next(request).onEnd { _ in withExtendedLifetime(permit) {} }
     }

@@ -27,10 +27,7 @@ final class RetryingProvider<Base: ModelProvider>: ProviderDecorator {
         try base.validate()
     }
 
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply {
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
         try policy.validate()
         let scope = request.scope ?? RequestScope(attempts: policy.maxAttempts, deadline: request.deadline)
         var request = request

@@ -23,10 +23,7 @@ final class TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
         self.info = info
     }
 
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply {
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
         var timed = request
         timed.timeouts = request.timeouts.filled(from: timeouts)
         guard races else { return try await next(timed) }

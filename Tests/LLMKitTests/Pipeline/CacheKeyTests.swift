@@ -111,10 +111,7 @@ private struct Instructed<Base: ModelProvider>: ProviderDecorator {
     let instruction: String
     var info: ProviderInfo { base.info.decorated.varying(by: instruction) }
 
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply {
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
         var request = request
         request.messages.insert(.system(instruction), at: 0)
         return try await next(request)
@@ -123,10 +120,7 @@ private struct Instructed<Base: ModelProvider>: ProviderDecorator {
 
 private struct Unsaid<Base: ModelProvider>: ProviderDecorator {
     let base: Base
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply {
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
         try await next(request)
     }
 }

@@ -142,10 +142,7 @@ import Testing
 
 private struct Rewriting<Base: ModelProvider>: ProviderDecorator {
     let base: Base
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply {
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
         _ = try await next(request).whole()
         return .whole(ChatResponse("rewritten"))
     }

@@ -252,10 +252,7 @@ private struct ReadsItsOwnStream: ModelProvider {
 private struct Hedged<Base: ModelProvider>: ProviderDecorator {
     let base: Base
 
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply {
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
         var hedge = request
         hedge.scope = request.scope?.with(purpose: .hedge)
         let second = hedge

@@ -261,10 +261,7 @@ import Testing
 
 private struct Shouting<Base: ModelProvider>: ProviderDecorator {
     let base: Base
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply {
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
         var request = request
         request.messages = [.user(request.prompt.uppercased())]
         return try await next(request)

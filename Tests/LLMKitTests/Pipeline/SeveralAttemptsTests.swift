@@ -119,10 +119,7 @@ private struct Searching<Base: ModelProvider>: ProviderDecorator {
     let base: Base
     let embedder: PlaneEmbedder
 
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply {
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
         _ = try await request.scope?.embed([request.prompt], with: embedder)
         return try await next(request)
     }

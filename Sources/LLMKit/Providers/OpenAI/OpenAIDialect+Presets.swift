@@ -1,12 +1,12 @@
 /// The table of known vendors. Where a vendor's documentation is silent, the entry follows OpenAI.
 extension OpenAIDialect {
-    /// All presets, for choosing one by its `name`.
-    package static let presets: [OpenAIDialect] = [
+    /// All presets, for choosing one by its ``name``.
+    public static let presets: [OpenAIDialect] = [
         openAI, azureOpenAI, deepSeek, mistral, groq, together, fireworks, openRouter, xAI, dashScope, vLLM, tgi,
         llamaCpp, ollama, compatible,
     ]
 
-    /// The preset with this `name`.
+    /// The preset with this ``name``.
     public static func preset(named name: String) -> OpenAIDialect? { presets.first { $0.name == name } }
 
     public static let openAI = OpenAIDialect(

@@ -1,10 +1,9 @@
 /// How a vendor's Chat Completions differ from OpenAI's: names, addresses and habits, as data.
 ///
-/// The vendors of `presets` are known; for another compatible server, start from ``compatible`` and change what it
-/// does differently.
+/// The vendors of ``presets`` are known; for any other compatible server take ``compatible``.
 public struct OpenAIDialect: Hashable, Sendable {
     /// What errors, and `--vendor` switches, call it.
-    package var name: String
+    public package(set) var name: String
     /// Its OpenTelemetry name (`gen_ai.provider.name`); the `name` where the conventions have none.
     package var vendor: String
     /// Its public address; empty for servers that have none.

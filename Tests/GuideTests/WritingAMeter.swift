@@ -71,7 +71,7 @@ final class SpendingLimit: CostMeter {
             ChatModel("small", MockProvider("Hello there"), price: .perMillion(input: 1, output: 10))
         }
         _ = try await pipeline.respond(to: "Hi")
-        #expect(limit.spent == ledger.total)
+        #expect(limit.spent == ledger.charges.first?.cost)
         let long = ChatRequest([.user("Hi")], sampling: Sampling(maxOutputTokens: 10_000))
         let refusal = await #expect(throws: LLMError.self) { try await pipeline.respond(to: long) }
         #expect(refusal?.code == .overBudget)

@@ -28,10 +28,7 @@ import LLMKit
 
     struct Shouting<Base: ModelProvider>: ProviderDecorator {
         let base: Base
-        func around(
-            _ request: ChatRequest,
-            _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-        ) async throws -> Reply {
+        func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
             var request = request
             request.messages.append(.user("ANSWER IN CAPITALS."))
             return try await next(request)

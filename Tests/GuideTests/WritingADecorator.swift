@@ -9,10 +9,7 @@ struct SecondChance<Base: ModelProvider>: ProviderDecorator {
     let base: Base
     let onEnd: @Sendable (Result<ChatResponse, LLMError>) -> Void
 
-    func around(
-        _ request: ChatRequest,
-        _ next: @escaping @Sendable (ChatRequest) async throws -> Reply
-    ) async throws -> Reply {
+    func around(_ request: ChatRequest, _ next: @escaping Next) async throws -> Reply {
         do {
             return try await next(request).opened().onEnd(onEnd)
         } catch {
