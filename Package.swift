@@ -105,7 +105,6 @@ let package = Package(
             path: "Examples/Quickstart",
             exclude: ["README.md"],
             resources: [.embedInCode("handbook.txt"), .embedInCode("questions.jsonl")],
-            packageAccess: false,
             swiftSettings: settings
         ),
         .executableTarget(

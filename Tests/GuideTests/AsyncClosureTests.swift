@@ -61,7 +61,9 @@ import Testing
 
     @MainActor @Test func `whoever is on the main actor asks as well`() async throws {
         let scope = RequestScope { _, request, _ in ChatResponse(request.prompt) }
-        #expect(try await scope.memo(MemoKey("asked")) { try await scope.ask("small", "Hi", for: .routing).text } == "Hi")
+        #expect(
+            try await scope.memo(MemoKey("asked")) { try await scope.ask("small", "Hi", for: .routing).text } == "Hi"
+        )
         let all = Suspending()
         let pipeline = try Pipeline(router: all, confidence: all, caches: [all], meter: all, tracer: all) {
             ChatModel("small", all)

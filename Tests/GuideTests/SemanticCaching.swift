@@ -16,7 +16,9 @@ private func cacheInOtherWords() async throws {
         ChatModel("small", .openAI("gpt-4o-mini"))
     }
     let answer = try await pipeline.respond(to: "When does the pool open?")
-    if let match = answer.match { print(match.entry, match.similarity, match.threshold, match.saved ?? "price unknown") }
+    if let match = answer.match {
+        print(match.entry, match.similarity, match.threshold, match.saved ?? "price unknown")
+    }
     // END Semantic-caching
 }
 
