@@ -70,8 +70,6 @@ final class CurlMulti {
     }
 
     var isIdle: Bool { active.isEmpty }
-    /// Whether several are under way, so that their answers may come close together.
-    var hasSeveral: Bool { active.count > 1 }
     /// Whether a thread that may receive a SIGPIPE may drive: TLS libraries write without asking not to be sent one.
     var isPlain: Bool { secureCount == 0 }
 

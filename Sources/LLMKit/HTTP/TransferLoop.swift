@@ -137,13 +137,13 @@ final class TransferLoop: Sendable {
         while true {
             // A task that drives is soon done. Spinning for the lock, as the mutex would, keeps it from its processor.
             while isTaken.load(ordering: .acquiring) { yieldProcessor() }
-            var (sleep, turn, hasSeveral) = multi.withLock { multi -> (Int32, WakeModeration.Turn, Bool) in
+            var (sleep, turn) = multi.withLock { multi -> (Int32, WakeModeration.Turn) in
                 isTaken.store(true, ordering: .relaxed)
                 defer { isTaken.store(false, ordering: .releasing) }
                 multi.handle(ready)
                 _ = runCommands(&multi, onOwnThread: true)
                 multi.takeResumable(into: &resumable)
-                return (multi.prepareToSleep(), multi.turn, multi.hasSeveral)
+                return (multi.prepareToSleep(), multi.turn)
             }
             for waiter in resumable { waiter.resume() }
             resumable.removeAll(keepingCapacity: true)
@@ -158,7 +158,7 @@ final class TransferLoop: Sendable {
             poller.wait(milliseconds: sleep, into: &ready)
             // A worker that wants this processor goes first, and more answers gather meanwhile: waking this thread for
             // each of them costs more than reading it. Where no worker waits, this returns at once.
-            if hasSeveral { yieldProcessor() }
+            yieldProcessor()
         }
         multi.withLock { $0.close() }
     }
