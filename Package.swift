@@ -91,7 +91,7 @@ let package = Package(
             packageAccess: false
         ),
 
-        // Examples: what the library looks like in use, with what is public. No product of the package depends on them.
+        // Examples: what the library looks like in use, with what is public, the demo aside. No product of the package depends on them.
         .target(
             name: "ExampleSupport",
             dependencies: ["CPlatform", "PortableFoundation"],

@@ -1,4 +1,4 @@
-/// Leading-dot names for the known vendors, so that `Model("small", .openAI("gpt-4o-mini"))` is all it takes.
+/// Leading-dot names for the known vendors, so that `ChatModel("small", .openAI("gpt-4o-mini"))` is all it takes.
 extension ModelProvider where Self == OpenAIProvider {
     /// OpenAI; the key comes from `OPENAI_API_KEY`.
     public static func openAI(
