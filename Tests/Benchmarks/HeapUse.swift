@@ -1,5 +1,4 @@
 import CAllocationCounter
-import Synchronization
 
 /// What a stretch of work asks of the heap, all threads together.
 struct HeapUse {

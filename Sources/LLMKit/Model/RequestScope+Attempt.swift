@@ -57,17 +57,18 @@ extension RequestScope {
     @inline(never)
     func begin(
         _ upstream: Upstream,
-        _ size: AttemptPlan.Size,
+        _ size: @autoclosure () -> AttemptPlan.Size,
         tellsSending: Bool = false
     ) async throws -> any AttemptRecord {
         // What wraps this turned out to be no attempt of its own.
         enclosing?.dissolve()
         guard let host else {
+            // Nobody sets money aside, so nobody needs the size.
             guard budget.take() else { throw LLMError.attemptsExhausted }
             return UnbookedAttempt(upstream, for: purpose, from: budget)
         }
         return try await host.begin(
-            AttemptPlan(upstream: upstream, purpose: purpose, size: size, tellsSending: tellsSending)
+            AttemptPlan(upstream: upstream, purpose: purpose, size: size(), tellsSending: tellsSending)
         )
     }
 

@@ -217,7 +217,7 @@ struct AttemptPlan: Sendable {
     struct Size: Sendable {
         /// The tokens that go to the upstream.
         var input: TokenEstimate
-        /// The most output tokens that the upstream may bill; `nil` if nothing limits them.
+        /// The most output tokens that the upstream may bill; `nil` if nobody said, and a usual limit is assumed.
         var outputLimit: Int?
         /// Whether a model is asked for an answer, and not an embedder for vectors, which have a price of their own.
         var isAnswer: Bool
