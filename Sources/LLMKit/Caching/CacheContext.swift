@@ -7,15 +7,21 @@ import Synchronization
 public struct CacheContext: Sendable {
     /// Everything behind one reference: the context is passed around more often than it is looked into.
     private final class Storage: Sendable {
-        let request: ChatRequest
+        let holder: any RequestHolder
         let models: String
         let partition: String
         let isStreamed: Bool
         let scope: RequestScope
         let fingerprint = Mutex<Fingerprint?>(nil)
 
-        init(_ request: ChatRequest, _ models: String, _ partition: String, _ isStreamed: Bool, _ scope: RequestScope) {
-            self.request = request
+        init(
+            _ holder: any RequestHolder,
+            _ models: String,
+            _ partition: String,
+            _ isStreamed: Bool,
+            _ scope: RequestScope
+        ) {
+            self.holder = holder
             self.models = models
             self.partition = partition
             self.isStreamed = isStreamed
@@ -37,7 +43,12 @@ public struct CacheContext: Sendable {
         isStreamed: Bool = false,
         scope: RequestScope = RequestScope()
     ) {
-        storage = Storage(request, models, partition, isStreamed, scope)
+        storage = Storage(HeldRequest(request), models, partition, isStreamed, scope)
+    }
+
+    /// The context of a request that somebody else holds: a request is large, and its pipeline keeps it already.
+    init(of holder: any RequestHolder, models: String, partition: String, isStreamed: Bool, scope: RequestScope) {
+        storage = Storage(holder, models, partition, isStreamed, scope)
     }
 
     /// The request's scope: its clock and deadline; what a cache has computed at an upstream's expense is booked there.
@@ -49,15 +60,25 @@ public struct CacheContext: Sendable {
     /// Whether the caller reads the answer as a stream, and so decides when it ends.
     public var isStreamed: Bool { storage.isStreamed }
     /// What is asked.
-    var request: ChatRequest { storage.request }
+    var request: ChatRequest { storage.holder.request }
 
     /// The SHA-256 of everything in the request that can change the answer, of the tenant, and of who may answer.
     public var fingerprint: Fingerprint {
         storage.fingerprint.withLock { known in
             if let known { return known }
-            let made = Fingerprint(of: storage.request, models: storage.models, partition: storage.partition)
+            let made = Fingerprint(of: storage.holder.request, models: storage.models, partition: storage.partition)
             known = made
             return made
         }
     }
+}
+
+/// Whoever keeps a request for as long as it is worked on.
+protocol RequestHolder: AnyObject, Sendable {
+    var request: ChatRequest { get }
+}
+
+private final class HeldRequest: RequestHolder {
+    let request: ChatRequest
+    init(_ request: ChatRequest) { self.request = request }
 }

@@ -1,4 +1,5 @@
 import PortableFoundation
+import Synchronization
 
 /// The pipeline's models by name, with what would otherwise be asked of them on every request.
 struct ModelTable: Sendable {
@@ -8,8 +9,10 @@ struct ModelTable: Sendable {
         let provider: any ModelProvider
         let info: ProviderInfo
         /// The app's own price, which outranks the table.
-        let fixedPrice: Price?
-        let prices: PriceTable
+        let fixedPrice: AppliedPrice?
+        private let prices: PriceTable
+        /// What the table said of the model that is asked, and for which day.
+        private let latest = Mutex<(day: CalendarDay, price: AppliedPrice?)?>(nil)
 
         init(
             name: ModelName,
@@ -21,25 +24,35 @@ struct ModelTable: Sendable {
             self.name = name
             self.provider = provider
             self.info = info
-            self.fixedPrice = fixedPrice
+            self.fixedPrice = fixedPrice.map { AppliedPrice(price: $0, version: "model") }
             self.prices = prices
         }
 
         /// The price of the model that is asked.
-        func price(at date: Date) -> Price? {
+        func price(at date: Date) -> AppliedPrice? {
             if let fixedPrice { return fixedPrice }
-            return info.modelID.flatMap { prices.price(vendor: info.vendor, model: $0, at: date) }
+            guard let model = info.modelID else { return nil }
+            let day = CalendarDay(containing: date)
+            return latest.withLock { latest in
+                // A table's prices change between days, never within one.
+                if let latest, latest.day == day { return latest.price }
+                let price = prices.applied(vendor: info.vendor, model: model, at: date)
+                latest = (day, price)
+                return price
+            }
+        }
+
+        /// Whether that is who is asked when this upstream's model is.
+        func isAsked(_ upstream: Upstream, model: String) -> Bool {
+            info.modelID == model && info.vendor == upstream.vendor
         }
     }
 
     private let entries: [ModelName: Entry]
-    /// Which price table is applied, for bills.
-    let priceVersion: String
     /// Whether the calls of all models can be stopped without cancelling the task that waits for them.
     let isStoppable: Bool
 
     init(_ models: [ChatModel], prices: PriceTable) {
-        priceVersion = prices.version
         isStoppable = models.allSatisfy(\.provider.info.isStoppable)
         entries = Dictionary(
             models.map { model in
@@ -62,3 +75,10 @@ struct ModelTable: Sendable {
 }
 
 private func raced(_ provider: some ModelProvider) -> any ModelProvider { provider.timeouts() }
+
+extension PriceTable {
+    /// The price of a model at a moment, as bills name it.
+    func applied(vendor: String, model: String, at date: Date) -> AppliedPrice? {
+        price(vendor: vendor, model: model, at: date).map { AppliedPrice(price: $0, version: version) }
+    }
+}

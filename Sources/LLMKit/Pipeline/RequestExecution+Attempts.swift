@@ -89,15 +89,18 @@ extension RequestExecution {
 
     /// What an upstream charges.
     func price(of upstream: Upstream, _ entry: ModelTable.Entry?, served: String?) -> AppliedPrice? {
-        if let fixed = entry?.fixedPrice { return AppliedPrice(price: fixed, version: "model") }
+        if let fixed = entry?.fixedPrice { return fixed }
         guard let model = served ?? upstream.modelID else { return nil }
-        guard let price = pipeline.prices.price(vendor: upstream.vendor, model: model, at: date) else {
-            // Whoever keeps no books does not miss it.
-            if !(pipeline.meter is NoMeter) {
-                pipeline.unpriced.note(vendor: upstream.vendor, model: model, name: entry?.name ?? ModelName(model))
+        let price =
+            if let entry, entry.isAsked(upstream, model: model) {
+                entry.price(at: date)
+            } else {
+                pipeline.prices.applied(vendor: upstream.vendor, model: model, at: date)
             }
-            return nil
+        // Whoever keeps no books does not miss it.
+        if price == nil, !(pipeline.meter is NoMeter) {
+            pipeline.unpriced.note(vendor: upstream.vendor, model: model, name: entry?.name ?? ModelName(model))
         }
-        return AppliedPrice(price: price, version: pipeline.table.priceVersion)
+        return price
     }
 }

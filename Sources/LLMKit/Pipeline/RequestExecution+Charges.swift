@@ -123,7 +123,7 @@ extension RequestExecution {
         guard let baseline = pipeline.baseline, baseline != charge.model else {
             return .call(baseline: uncached, uncached: uncached, paid: paid)
         }
-        guard let reference = pipeline.table[baseline]?.price(at: charge.date)?.cost(of: tokens) else { return nil }
+        guard let reference = pipeline.table[baseline]?.price(at: charge.date)?.price.cost(of: tokens) else { return nil }
         return .call(baseline: reference, uncached: uncached, paid: paid)
     }
 
@@ -182,8 +182,8 @@ extension RequestExecution {
         // Without a baseline, the model that gave the answer is what it would have cost.
         let price =
             pipeline.baseline.flatMap { pipeline.table[$0] }?.price(at: date)
-            ?? self.price(of: upstream, entry, served: hit.response.servedModel)?.price
-        charge.savings = price?.cost(of: hit.response.usage.withoutPromptCache).map { baseline in
+            ?? self.price(of: upstream, entry, served: hit.response.servedModel)
+        charge.savings = price?.price.cost(of: hit.response.usage.withoutPromptCache).map { baseline in
             Savings.hit(baseline: baseline, source: hit.source)
         }
         return charge

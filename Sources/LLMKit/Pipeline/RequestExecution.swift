@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// What is marked `@inline(never)` here and in its extensions is kept out of the frames of the functions that wait: a
 /// thousand streams waiting for their first token hold a thousand of each.
-final class RequestExecution: AttemptHost {
+final class RequestExecution: AttemptHost, RequestHolder {
     let pipeline: Pipeline
     /// Without its scope, which would keep this alive.
     let request: ChatRequest
@@ -78,7 +78,7 @@ final class RequestExecution: AttemptHost {
     var cacheContext: CacheContext {
         if let known = state.withLock({ $0.cacheContext }) { return known }
         let context = CacheContext(
-            request,
+            of: self,
             models: pipeline.cacheScope,
             partition: pipeline.router.partition(for: request),
             isStreamed: isStreamed,

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMKit
 
-@Suite(.timeLimit(.minutes(1))) struct VerifierTests {
+@Suite(.timeLimit(.minutes(5))) struct VerifierTests {
     private func confidence(_ signal: some ConfidenceSignal, _ text: String) async throws -> Double? {
         try await signal.confidence(in: ChatResponse(text), to: "q", in: noSamples).value
     }

@@ -6,7 +6,7 @@ import Testing
 @testable import LLMKitTesting
 
 /// An upstream that never stops, or never says anything, must cost neither memory nor for ever.
-@Suite(.timeLimit(.minutes(1))) struct `Bounded answers` {
+@Suite(.timeLimit(.minutes(5))) struct `Bounded answers` {
     @Test(arguments: pollers)
     func `a stream without an end stops at the limit, and closes the connection`(portable: Bool) async throws {
         let (left, leave) = AsyncStream<Bool>.makeStream()

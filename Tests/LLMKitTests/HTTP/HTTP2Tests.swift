@@ -5,7 +5,7 @@ import Testing
 /// Calls over HTTP/2, which takes a server that is not ours: Node's.
 @Suite(
     .serialized,
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     .enabled(if: TLSServer.Kind.node.isAvailable, "needs openssl and node")
 )
 struct `HTTP 2` {

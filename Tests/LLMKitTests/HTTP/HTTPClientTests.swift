@@ -29,7 +29,7 @@ func failure<Result>(_ work: () async throws(LLMError) -> Result) async -> LLMEr
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `HTTP client` {
+@Suite(.timeLimit(.minutes(5))) struct `HTTP client` {
     @Test(arguments: pollers)
     func `a request arrives as it was written, and its answer whole`(portable: Bool) async throws {
         let seen = Mutex<LoopbackServer.Request?>(nil)

@@ -5,7 +5,7 @@ import Testing
 @testable import LLMKit
 @testable import LLMKitTesting
 
-@Suite(.timeLimit(.minutes(1))) struct `HTTP methods` {
+@Suite(.timeLimit(.minutes(5))) struct `HTTP methods` {
     @Test func `every method is sent as it is called, on handles that sent another before`() async throws {
         let server = try LoopbackServer { request, responder in
             responder.respond(body: "\(request.method) \(request.headers["content-length"] ?? "none") \(request.text)")
@@ -33,7 +33,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `Multipart forms` {
+@Suite(.timeLimit(.minutes(5))) struct `Multipart forms` {
     @Test func `a form is written part by part`() throws {
         var form = MultipartForm(boundary: "b")
         form.append("fine-tune", named: "purpose")

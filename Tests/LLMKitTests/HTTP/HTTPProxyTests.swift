@@ -5,7 +5,7 @@ import Testing
 @testable import LLMKit
 
 /// The environment is the whole process's, so each test takes a process of its own.
-@Suite(.timeLimit(.minutes(1))) struct `Proxies of the environment` {
+@Suite(.timeLimit(.minutes(5))) struct `Proxies of the environment` {
     @Test func `the environment names the proxy, and the hosts that need none`() async {
         await #expect(processExitsWith: .success) {
             let (proxy, direct) = try Self.servers(noProxy: "127.0.0.1")

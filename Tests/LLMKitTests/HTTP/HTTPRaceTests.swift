@@ -5,7 +5,7 @@ import Testing
 @testable import LLMKit
 
 /// Cancellation, clocks and answers race: every call must end once, be sent once at most, and leave nothing behind.
-@Suite(.timeLimit(.minutes(1))) struct `HTTP races` {
+@Suite(.timeLimit(.minutes(5))) struct `HTTP races` {
     @Test(arguments: pollers)
     func `calls that end at any moment end once, are sent once, and leave nothing behind`(portable: Bool) async throws {
         let received = Mutex<[String: Int]>([:])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LLMKit
 
-@Suite(.timeLimit(.minutes(1))) struct `HTTP streams` {
+@Suite(.timeLimit(.minutes(5))) struct `HTTP streams` {
     @Test(arguments: pollers)
     func `a stream hands out its bytes as they arrive, and then its end`(portable: Bool) async throws {
         let (turns, next) = AsyncStream<Int>.makeStream()

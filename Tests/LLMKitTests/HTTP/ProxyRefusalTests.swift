@@ -3,7 +3,7 @@ import Testing
 @testable import LLMKit
 @testable import LLMKitTesting
 
-@Suite(.timeLimit(.minutes(1))) struct `Proxy refusals` {
+@Suite(.timeLimit(.minutes(5))) struct `Proxy refusals` {
     @Test(arguments: [
         (403, LLMError.Code.permission), (405, .permission), (407, .invalidConfiguration), (401, .invalidConfiguration),
     ])

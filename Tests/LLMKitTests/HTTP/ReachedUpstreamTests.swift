@@ -6,7 +6,7 @@ import Testing
 @testable import LLMKit
 
 /// Calls that never left cost nothing, so a failure must say whether the upstream may have seen the request.
-@Suite(.timeLimit(.minutes(1))) struct `Whether a request left` {
+@Suite(.timeLimit(.minutes(5))) struct `Whether a request left` {
     private static func error(
         of request: HTTPRequest,
         _ client: HTTPClient = .forTesting()

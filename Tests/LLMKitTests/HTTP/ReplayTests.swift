@@ -5,7 +5,7 @@ import Testing
 @testable import LLMKitTesting
 
 /// A request that was sent once must not be sent again by libcurl: only the retry policy counts what it repeats.
-@Suite(.timeLimit(.minutes(1))) struct `Replays` {
+@Suite(.timeLimit(.minutes(5))) struct `Replays` {
     /// A server that answers at `/warm` and breaks every other connection once it has read the request.
     private static func server(resets: Bool, _ seen: Counter) throws -> LoopbackServer {
         try LoopbackServer { request, responder in

@@ -4,7 +4,7 @@ import Testing
 @testable import LLMKit
 
 /// Streams made from sequences of an app's own.
-@Suite(.timeLimit(.minutes(1))) struct SequenceStreamTests {
+@Suite(.timeLimit(.minutes(5))) struct SequenceStreamTests {
     @Test func `a reader that is cancelled makes no whole answer of the pieces so far, and none is cached`()
         async throws
     {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMKit
 
-@Suite(.timeLimit(.minutes(1))) struct DrainTests {
+@Suite(.timeLimit(.minutes(5))) struct DrainTests {
     @Test func `a reader that waits for the next event gets the shutdown's error`() async throws {
         let mock = MockProvider(script: [.events([.text("For")], ending: .hang)])
         let pipeline = try Pipeline(router: .to("m")) { ChatModel("m", mock) }

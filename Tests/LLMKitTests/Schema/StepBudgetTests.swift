@@ -4,7 +4,7 @@ import Testing
 @testable import LLMKit
 
 /// What cannot be endless, whoever wrote the schema and the document: told by steps, which are the same everywhere.
-@Suite(.timeLimit(.minutes(1))) struct StepBudgetTests {
+@Suite(.timeLimit(.minutes(5))) struct StepBudgetTests {
     private func steps(_ schema: String, _ text: String) throws -> Int {
         let validator = try JSONSchemaValidator(try JSONSchema(schema))
         var budget = StepBudget(.max)

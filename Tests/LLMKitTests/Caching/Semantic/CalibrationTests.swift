@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMKit
 
-@Suite(.timeLimit(.minutes(2))) struct CalibrationTests {
+@Suite(.timeLimit(.minutes(5))) struct CalibrationTests {
     /// Pairs whose chance of being wrong falls with their cosine.
     private func pairs(
         _ count: Int,

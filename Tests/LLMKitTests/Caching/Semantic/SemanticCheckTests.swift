@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMKit
 
-@Suite(.timeLimit(.minutes(1))) struct SemanticCheckTests {
+@Suite(.timeLimit(.minutes(5))) struct SemanticCheckTests {
     private static let boil: ChatRequest = "At what temperature does water boil?"
     private static let rephrased: ChatRequest = "At which temperature will water boil?"
 

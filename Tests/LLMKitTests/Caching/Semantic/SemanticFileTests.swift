@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMKit
 
-@Suite(.timeLimit(.minutes(1))) struct SemanticFileTests {
+@Suite(.timeLimit(.minutes(5))) struct SemanticFileTests {
     private let scratch: ScratchDirectory
     private let path: String
 

@@ -4,7 +4,7 @@ import Testing
 @testable import LLMKit
 
 /// Judges of checks run beside requests, and may outlive them.
-@Suite(.timeLimit(.minutes(1))) struct SemanticJudgeTests {
+@Suite(.timeLimit(.minutes(5))) struct SemanticJudgeTests {
     private static let boil: ChatRequest = "At what temperature does water boil?"
     private static let rephrased: ChatRequest = "At which temperature will water boil?"
 
