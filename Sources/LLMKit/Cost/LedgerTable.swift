@@ -54,6 +54,8 @@ enum LedgerTable {
             ALTER TABLE calls ADD COLUMN judgement TEXT;
             """,
             LedgerSetAsideTable.creation,
+            // The first edition's name for it, so that people's queries and dashboards read on.
+            "ALTER TABLE calls ADD COLUMN attempts INTEGER GENERATED ALWAYS AS (ordinal) VIRTUAL",
         ]
     )
 
