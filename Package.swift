@@ -37,6 +37,12 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
         ),
+        // For answers that are packed although no header says so: libcurl needs it as well, and unpacks the others.
+        .systemLibrary(
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
+        ),
         // For vector work: embeddings and their index. Loading it costs about 3 MB of resident memory.
         .systemLibrary(
             name: "COpenBLAS",
@@ -53,7 +59,8 @@ let package = Package(
         .target(
             name: "LLMKit",
             dependencies: [
-                "CCurl", "CSQLite", .target(name: "COpenBLAS", condition: .when(traits: ["OpenBLAS"])), "CKernels",
+                "CCurl", "CSQLite", "CZlib", .target(name: "COpenBLAS", condition: .when(traits: ["OpenBLAS"])),
+                "CKernels",
                 "CResources", "CPlatform", "PortableFoundation",
             ],
             swiftSettings: settings

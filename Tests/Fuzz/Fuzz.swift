@@ -103,7 +103,7 @@ private func read<Decoder: AnswerDecoder>(
         let end = min(bytes.count, start + max(1, pieces))
         do {
             try parser.feed(UnsafeBufferPointer(rebasing: bytes[start..<end])) { event in
-                try decoder.readEvent(event.data, into: &reading.events)
+                try decoder.read(event, into: &reading.events)
             }
         } catch {
             reading.failed = true

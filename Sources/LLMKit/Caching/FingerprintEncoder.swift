@@ -73,6 +73,7 @@ struct FingerprintEncoder {
             add(.callID, call.id)
             add(.callName, call.name)
             add(.callArguments, call.arguments)
+            if let extra = call.extra { encode(.vendor(extra)) }
         case .toolResult(let result):
             add(.resultID, result.callID)
             add(.resultText, result.text)

@@ -1,5 +1,5 @@
 /// The key of an object's member, compared without making a string of it.
-struct JSONKey {
+package struct JSONKey {
     private let bytes: UnsafeBufferPointer<UInt8>
     /// Set for the rare key that is written with escapes.
     private let unescaped: String?

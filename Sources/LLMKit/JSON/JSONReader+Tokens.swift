@@ -76,19 +76,30 @@ extension JSONReader {
     func unescape(_ range: Range<Int>) throws(Failure) -> String {
         // No escape is shorter than what it stands for, so the contents' own length is room enough.
         let result = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: range.count) {
-            buffer -> Result<String?, Failure> in
+            buffer -> Result<String, Failure> in
             do throws(Failure) {
                 let count = try unescape(range, into: buffer)
-                return .success(String(validating: UnsafeBufferPointer(rebasing: buffer[..<count]), as: UTF8.self))
+                return .success(try text(of: UnsafeBufferPointer(rebasing: buffer[..<count])))
             } catch {
                 return .failure(error)
             }
         }
-        guard let text = try result.get() else { throw failure("text that is not UTF-8") }
-        return text
+        return try result.get()
     }
 
-    private func unescape(_ range: Range<Int>, into text: UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Int {
+    /// Writes the contents of a string without its escapes.
+    /// - Parameters:
+    ///   - text: as long as the contents.
+    ///   - keepsHalves: whether a lone surrogate becomes the three bytes that UTF-8 would have for it, so that it can
+    ///     be joined with its other half, rather than U+FFFD.
+    /// - Returns: how many bytes were written.
+    func unescape(
+        _ range: Range<Int>,
+        into text: UnsafeMutableBufferPointer<UInt8>,
+        keepsHalves: Bool = false
+    )
+        throws(Failure) -> Int
+    {
         let input = UnsafeRawBufferPointer(bytes)
         let output = UnsafeMutableRawBufferPointer(text)
         var count = 0
@@ -121,11 +132,19 @@ extension JSONReader {
             case UInt8(ascii: "f"): text[count] = 0x0C
             case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text[count] = escape
             case UInt8(ascii: "u"):
-                let scalar = try unicodeEscape(at: &index, end: range.upperBound)
-                for unit in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
-                    text[count] = unit
-                    count += 1
+                let value = try unicodeEscape(at: &index, end: range.upperBound)
+                if let scalar = Unicode.Scalar(value) {
+                    for unit in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+                        text[count] = unit
+                        count += 1
+                    }
+                    continue
                 }
+                let half = keepsHalves ? value : 0xFFFD
+                text[count] = UInt8(0xE0 | half >> 12)
+                text[count + 1] = UInt8(0x80 | half >> 6 & 0x3F)
+                text[count + 2] = UInt8(0x80 | half & 0x3F)
+                count += 3
                 continue
             default: throw failure("an unknown escape")
             }
@@ -135,18 +154,17 @@ extension JSONReader {
     }
 
     /// Reads the digits after `\u`, and the second half of a surrogate pair.
-    private func unicodeEscape(at index: inout Int, end: Int) throws(Failure) -> Unicode.Scalar {
+    /// - Returns: a code point, or a lone half of a pair.
+    private func unicodeEscape(at index: inout Int, end: Int) throws(Failure) -> UInt32 {
         let unit = try hexUnit(at: &index, end: end)
-        if let scalar = Unicode.Scalar(unit) { return scalar }
-        if unit < 0xDC00, index + 6 <= end, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") {
-            var next = index + 2
-            let second = try hexUnit(at: &next, end: end)
-            if second >= 0xDC00, second <= 0xDFFF {
-                index = next
-                return Unicode.Scalar(0x10000 + ((unit - 0xD800) << 10) + (second - 0xDC00)) ?? "\u{FFFD}"
-            }
-        }
-        return "\u{FFFD}"
+        guard unit >= 0xD800, unit < 0xDC00, index + 6 <= end, bytes[index] == UInt8(ascii: "\\"),
+            bytes[index + 1] == UInt8(ascii: "u")
+        else { return unit }
+        var next = index + 2
+        let second = try hexUnit(at: &next, end: end)
+        guard second >= 0xDC00, second <= 0xDFFF else { return unit }
+        index = next
+        return 0x10000 + ((unit - 0xD800) << 10) + (second - 0xDC00)
     }
 
     private func hexUnit(at index: inout Int, end: Int) throws(Failure) -> UInt32 {

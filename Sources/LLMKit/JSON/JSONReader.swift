@@ -29,6 +29,9 @@ package struct JSONReader {
     enum Kind { case object, array, string, number, bool, null }
 
     let bytes: UnsafeBufferPointer<UInt8>
+    /// Whether bytes that are no UTF-8 become U+FFFD where they are read as text, instead of a failure: what a model
+    /// wrote is worth more than its spelling.
+    let repairsText: Bool
     var offset = 0
     private var depth = 0
     /// One bit per open container: whether it still waits for its first member.
@@ -39,7 +42,10 @@ package struct JSONReader {
     /// Containers may nest this deep (one bit each); no vendor comes near it.
     static let depthLimit = 64
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    init(_ bytes: UnsafeBufferPointer<UInt8>, repairsText: Bool = false) {
+        self.bytes = bytes
+        self.repairsText = repairsText
+    }
 
     /// The next byte that is not white space, without taking it; 0 at the end.
     @inline(__always)
@@ -133,10 +139,14 @@ package struct JSONReader {
         guard peek() == UInt8(ascii: "\"") else { throw failure("expected a string") }
         let (range, isEscaped) = try stringRange()
         if isEscaped { return try unescape(range) }
-        guard let text = String(validating: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) else {
-            throw failure("text that is not UTF-8")
-        }
-        return text
+        return try text(of: UnsafeBufferPointer(rebasing: bytes[range]))
+    }
+
+    /// Bytes as text, if they are or may be made UTF-8.
+    func text(of bytes: UnsafeBufferPointer<UInt8>) throws(Failure) -> String {
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        guard repairsText else { throw failure("text that is not UTF-8") }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// A string, or `nil` for `null`.
@@ -253,10 +263,7 @@ package struct JSONReader {
         _ = peek()
         let start = offset
         try skipValue()
-        guard let text = String(validating: UnsafeBufferPointer(rebasing: bytes[start..<offset]), as: UTF8.self) else {
-            throw failure("text that is not UTF-8")
-        }
-        return JSONText(validated: text)
+        return JSONText(validated: try text(of: UnsafeBufferPointer(rebasing: bytes[start..<offset])))
     }
 
     /// Fails if anything but white space is left.

@@ -100,9 +100,18 @@ final class PlaybackSource: EventSource {
     private let events: Mutex<ArraySlice<StreamEvent>>
 
     init(_ response: ChatResponse) {
+        self.events = Mutex((response.playback + [.end(response)])[...])
+    }
+
+    func next() -> StreamEvent? { events.withLock { $0.popFirst() } }
+}
+
+extension ChatResponse {
+    /// What the answer says as events, without the last.
+    var playback: [StreamEvent] {
         var events: [StreamEvent] = []
         var calls = 0
-        for part in response.message.parts {
+        for part in message.parts {
             switch part {
             case .text(let text): events.append(.text(text))
             case .thinking(let thinking) where !thinking.text.isEmpty: events.append(.thinking(thinking.text))
@@ -114,11 +123,8 @@ final class PlaybackSource: EventSource {
             default: break
             }
         }
-        events.append(.end(response))
-        self.events = Mutex(events[...])
+        return events
     }
-
-    func next() -> StreamEvent? { events.withLock { $0.popFirst() } }
 }
 
 extension StreamEvent? {

@@ -41,6 +41,9 @@ public struct ToolCall: Hashable, Sendable, Codable {
     public var name: String
     /// The arguments as the model wrote them: JSON text, which may be invalid, because models make mistakes.
     public var arguments: String
+    /// What the vendor wants back with the call, such as a signature of the thought that led to it: a JSON object, kept
+    /// byte for byte.
+    package var extra: VendorPart?
 
     public init(id: String, name: String, arguments: String) {
         self.id = id

@@ -123,7 +123,9 @@ extension RequestExecution {
         guard let baseline = pipeline.baseline, baseline != charge.model else {
             return .call(baseline: uncached, uncached: uncached, paid: paid)
         }
-        guard let reference = pipeline.table[baseline]?.price(at: charge.date)?.price.cost(of: tokens) else { return nil }
+        guard let reference = pipeline.table[baseline]?.price(at: charge.date)?.price.cost(of: tokens) else {
+            return nil
+        }
         return .call(baseline: reference, uncached: uncached, paid: paid)
     }
 

@@ -11,7 +11,7 @@ import Testing
     static let key = "Zq7-bad-input-0123456789abcdef"
 
     enum Case: CaseIterable {
-        case notUTF8, otherShape, webPage, errorInside, noEnd, tooLarge, empty, refusedKey
+        case otherShape, webPage, errorInside, noEnd, tooLarge, empty, refusedKey
     }
 
     struct Example: Sendable, CustomTestStringConvertible {
@@ -29,7 +29,7 @@ import Testing
         /// The code of the error, and what its message must say to do.
         var expected: (code: LLMError.Code, advice: String) {
             switch bad {
-            case .notUTF8, .otherShape: (.malformedResponse, "check that what answers at 127.0.0.1 speaks this API")
+            case .otherShape: (.malformedResponse, "check that what answers at 127.0.0.1 speaks this API")
             case .webPage: (.server, "check the base URL, and any proxy")
             case .errorInside: (.rateLimited, "try again later")
             case .noEnd where isStream: (.truncated, "try again")
@@ -65,8 +65,6 @@ import Testing
         func answer(_ responder: LoopbackServer.Responder) {
             let headers = ["Content-Type": isStream ? "text/event-stream" : "application/json"]
             switch bad {
-            case .notUTF8:
-                responder.respond(headers: headers, body: Array(beginning.utf8) + [0xFF, 0xC0, 0x80] + Array(end.utf8))
             case .otherShape:
                 let shape =
                     vendor == .openAI ? #"{"choices":[5]}"# : #"{"type":"message_start","message":5,"content":5}"#

@@ -7,7 +7,7 @@ import Testing
     private func lines(_ pieces: [[UInt8]], limit: Int = 1_024) throws -> [String] {
         var framing = JSONLines(limit: limit)
         var lines: [String] = []
-        let take = { (line: UnsafeBufferPointer<UInt8>) in lines.append(String(decoding: line, as: UTF8.self)) }
+        let take = { (line: StreamFrame) in lines.append(String(decoding: line.data, as: UTF8.self)) }
         for piece in pieces { try framing.cut(piece, take) }
         try framing.end(take)
         return lines

@@ -24,7 +24,7 @@ enum Replay {
         var decoder = decoder
         var events: [StreamEvent] = []
         for piece in pieces {
-            try parser.feed(piece) { event in try decoder.readEvent(event.data, into: &events) }
+            try parser.feed(piece) { event in try decoder.read(event, into: &events) }
         }
         #expect(decoder.isComplete)
         return Outcome(events: events, response: try answer(of: decoder))

@@ -48,10 +48,31 @@ import Testing
             usage: Usage(input: 150, cacheRead: 1_024, output: 40, reportedTotal: 1_214)
         ),
         Case(
-            name: "a total that fits nothing is flagged",
+            name: "what only the total shows is billed as output, and flagged as our reading",
             json: #"{"prompt_tokens":10,"completion_tokens":5,"total_tokens":99}"#,
-            usage: Usage(input: 10, output: 5, reportedTotal: 99),
+            usage: Usage(input: 10, output: 89, reasoning: 84, reportedTotal: 99, isEstimated: true)
+        ),
+        Case(
+            name: "a total that is less than its parts is flagged",
+            json: #"{"prompt_tokens":10,"completion_tokens":5,"total_tokens":9}"#,
+            usage: Usage(input: 10, output: 5, reportedTotal: 9),
             addsUp: false
+        ),
+        Case(
+            name: "a total and one part tell the other",
+            json: #"{"prompt_tokens":10,"total_tokens":99}"#,
+            usage: Usage(input: 10, output: 89, reportedTotal: 99)
+        ),
+        Case(
+            name: "the same tokens told as read and as written were read",
+            json:
+                #"{"prompt_tokens":1000,"completion_tokens":5,"total_tokens":1005,"prompt_tokens_details":{"cached_tokens":900},"cache_creation_input_tokens":900}"#,
+            usage: Usage(input: 100, cacheRead: 900, output: 5, reportedTotal: 1_005)
+        ),
+        Case(
+            name: "counts as text and with fractions, under the names of another interface",
+            json: #"{"input_tokens":"1450","output_tokens":27.0,"total_tokens":"1477.0"}"#,
+            usage: Usage(input: 1_450, output: 27, reportedTotal: 1_477)
         ),
         Case(
             name: "more cached than there was is flagged",
@@ -127,6 +148,12 @@ import Testing
             name: "writes without a split last five minutes",
             json: #"{"input_tokens":20,"cache_creation_input_tokens":1300,"output_tokens":5}"#,
             usage: Usage(input: 20, cacheWrite5m: 1_300, output: 5)
+        ),
+        Case(
+            name: "rounds of one call, compaction among them, are all billed",
+            json:
+                #"{"input_tokens":20000,"output_tokens":900,"iterations":[{"type":"compaction","input_tokens":150000,"output_tokens":3000},{"type":"message","input_tokens":20000,"output_tokens":900,"cache_read_input_tokens":7}]}"#,
+            usage: Usage(input: 170_000, cacheRead: 7, output: 3_900)
         ),
         Case(
             name: "a split that exceeds its sum is flagged",

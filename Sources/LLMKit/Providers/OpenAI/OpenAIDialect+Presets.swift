@@ -77,7 +77,10 @@ extension OpenAIDialect {
         name: "openrouter",
         baseURL: "https://openrouter.ai/api/v1",
         keyVariable: "OPENROUTER_API_KEY"
-    ).with { $0.errorNames = .anyVendor }
+    ).with {
+        $0.errorNames = .anyVendor
+        $0.returnedMembers = ["reasoning_details"]
+    }
 
     package static let xAI = OpenAIDialect(
         name: "xai",
@@ -118,5 +121,6 @@ extension OpenAIDialect {
     /// Any other server that speaks Chat Completions.
     public static let compatible = OpenAIDialect(name: "openai-compatible", vendor: "_OTHER").with {
         $0.errorNames = .anyVendor
+        $0.returnedMembers = ["reasoning_details", "extra_content"]
     }
 }

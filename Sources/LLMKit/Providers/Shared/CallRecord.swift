@@ -20,6 +20,7 @@ struct CallRecord: Sendable {
         response.vendorRequestID = head.vendorRequestID ?? response.id
         site.redact.clean(&response)
         response.losses = losses
+        for loss in decoder.losses where !losses.contains(loss) { response.losses.append(loss) }
         response.timing = timing
         response.timing.connect = connect
         response.timing.total = ContinuousClock.now - start
@@ -35,8 +36,9 @@ struct CallRecord: Sendable {
     }
 
     /// What went wrong with a whole answer.
-    func error(_ failure: DecodingFailure, _ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
-        site.error(failure, head, body: body)
+    func error(_ failure: any Error, _ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
+        guard let failure = failure as? DecodingFailure else { return LLMError(wrapping: failure) }
+        return site.error(failure, head, body: body)
     }
 
     /// The error with what the call had used by then, as far as the decoder knows: failed answers are billed too, and a

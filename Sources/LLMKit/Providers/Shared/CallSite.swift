@@ -14,9 +14,31 @@ struct CallSite: Sendable {
 
     /// An answer whose status says that it is an error.
     func error(_ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
-        let parsed = body.withUnsafeBufferPointer { bytes in try? VendorError.read(bytes) }
+        let body = (try? body.inflated(limit: Self.errorBodyLimit)) ?? body
+        let parsed = body.withUnsafeBufferPointer { bytes in Self.errorObject(in: bytes.withoutByteOrderMark) }
         guard let parsed else { return foreign(head, body: body) }
         return error(parsed, head)
+    }
+
+    /// What a body says, as JSON or as the first event of a stream.
+    private static func errorObject(in bytes: UnsafeBufferPointer<UInt8>) -> VendorError? {
+        let text = bytes.trimmed
+        guard text.first != UInt8(ascii: "{"), ServerSentEventParser.matches(text) ?? false else {
+            return try? VendorError.read(text)
+        }
+        var framing = ServerSentEventParser()
+        var found: VendorError?
+        func take(_ frame: StreamFrame) {
+            let data = frame.data.trimmed
+            if found == nil, !data.isEmpty, !data.starts(with: "[DONE]".utf8) { found = VendorError(anyOf: data) }
+        }
+        do {
+            try framing.cut(text, take)
+            try framing.end(take)
+        } catch {
+            // An event beyond the limit: what was found before it counts.
+        }
+        return found
     }
 
     /// An error object, in an answer of any status.
@@ -60,11 +82,23 @@ struct CallSite: Sendable {
     func error(_ failure: DecodingFailure, _ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
         switch failure {
         case .vendor(let error): return self.error(error, head)
+        case .cut(let how): return cut(how, head)
         case .shape(let failure):
-            let first = body.first { $0 > 0x20 }
+            let first = body.withUnsafeBufferPointer { $0.withoutByteOrderMark.trimmed.first }
             let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
             return isJSON ? malformed(failure, head, inStream: false) : foreign(head, body: body)
         }
+    }
+
+    /// An answer that broke off.
+    func cut(_ how: String, _ head: HTTPResponseHead) -> LLMError {
+        finish(
+            LLMError(
+                .truncated,
+                "\(vendor): \(how); try again, and if it happens often check proxies on the way to \(host)"
+            ),
+            head
+        )
     }
 
     private func finish(
@@ -109,7 +143,7 @@ struct CallSite: Sendable {
         let start = text.drop { $0.isWhitespace }
         if start.isEmpty { return "an empty body" }
         guard start.first == "<" || contentType?.lowercased().contains("html") ?? false else {
-            return "text (\"\(redact(String(start), limit: 60))\")"
+            return "text (\"\(redact(String(start)))\")"
         }
         let lower = text.lowercased()
         guard let open = lower.firstRange(of: "<title"),
@@ -124,6 +158,8 @@ struct CallSite: Sendable {
 extension HTTPResponseHead {
     /// The id that the vendor's support asks for.
     var vendorRequestID: String? {
-        header("x-request-id") ?? header("request-id") ?? header("apim-request-id") ?? header("x-groq-id")
+        // An empty header is no id.
+        func id(_ name: StaticString) -> String? { header(name).flatMap { $0.isEmpty ? nil : $0 } }
+        return id("x-request-id") ?? id("request-id") ?? id("apim-request-id") ?? id("x-groq-id")
     }
 }

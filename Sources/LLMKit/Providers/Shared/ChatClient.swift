@@ -47,15 +47,12 @@ final class ChatClient<Format: WireFormat>: Sendable {
             attempt: attempt
         )
         let record = record(of: request, encoded, site, start: start)
-        // Some servers ignore the wish for a stream, and proxies answer with web pages.
-        let type = http.head.header("content-type")?.lowercased() ?? ""
-        guard !type.hasPrefix(Format.Framing.mediaType), type.contains("json") || type.contains("html") else {
-            let decoder = format.decoder(for: http.head)
-            return ResponseStream(VendorStream<Format>(http, decoder: decoder, call: record))
+        let stream = VendorStream<Format>(http, decoder: format.decoder(for: http.head), call: record)
+        // Some servers ignore the wish for a stream, and proxies answer with web pages: that fails here, if it fails.
+        if http.head.header("content-type")?.lowercased().hasPrefix(Format.Framing.mediaType) != true {
+            try await stream.readDocument()
         }
-        let body = try await http.collect()
-        http.tokenArrived()
-        return ResponseStream(try decode(body, http.head, record, connect: http.connect))
+        return ResponseStream(stream)
     }
 
     private func clocks(of request: ChatRequest) -> CallClocks {
@@ -78,11 +75,8 @@ final class ChatClient<Format: WireFormat>: Sendable {
         connect: Duration
     ) throws(LLMError) -> ChatResponse {
         var decoder = format.decoder(for: head)
-        do throws(DecodingFailure) {
-            let read = body.withUnsafeBufferPointer { bytes in
-                Result { () throws(DecodingFailure) in try decoder.readAnswer(bytes) }
-            }
-            try read.get()
+        do {
+            try decoder.readBody(body, as: Format.Framing.self)
             return try record.complete(decoder, head, connect: connect)
         } catch {
             throw record.attachingUsage(of: decoder, to: record.error(error, head, body: body))

@@ -3,7 +3,8 @@ import Synchronization
 /// The events of one streamed answer, as the vendor's bytes arrive.
 ///
 /// Bytes are asked for only when the reader wants an event and none is waiting, so a slow reader slows the transfer down.
-/// ``StreamEvent/end(_:)`` comes only after the vendor's terminal marker: a body that just ends was cut.
+/// ``StreamEvent/end(_:)`` comes only after the vendor's terminal marker, or a reason for the end and the clean end of the
+/// body: one that just ends was cut. A body that is no stream, whatever its label says, is read as the whole answer that it is.
 final class VendorStream<Format: WireFormat>: EventSource {
     typealias Decoder = Format.Decoder
 
@@ -25,11 +26,23 @@ final class VendorStream<Format: WireFormat>: EventSource {
     func next() async throws -> StreamEvent? {
         while true {
             if let step = pop() { return try step.get() }
-            do throws(LLMError) {
-                if let bytes = try await http.next() { take(bytes) } else { endOfBody() }
-            } catch {
-                fail(error)
-            }
+            await read()
+        }
+    }
+
+    /// Reads a body to its end, if it is no stream.
+    /// - Throws: what is wrong with it.
+    @inline(never)
+    func readDocument() async throws(LLMError) {
+        while state.withLock({ $0.mayBeDocument }) { await read() }
+        if let error = state.withLock({ $0.takeFailure() }) { throw error }
+    }
+
+    private func read() async {
+        do throws(LLMError) {
+            if let bytes = try await http.next() { take(bytes) } else { endOfBody() }
+        } catch {
+            fail(error)
         }
     }
 
@@ -41,25 +54,20 @@ final class VendorStream<Format: WireFormat>: EventSource {
 
     @inline(never)
     private func take(_ bytes: [UInt8]) {
-        let hasToken = advance { framing, decoder, events in
-            try State.feed(bytes, to: &framing, &decoder, &events)
-        }
-        if hasToken { http.tokenArrived() }
+        if advance({ state in try state.feed(bytes) }) { http.tokenArrived() }
     }
 
     /// Decodes more of the answer.
     /// - Returns: whether there are new events.
-    private func advance(
-        _ decode: (inout Format.Framing, inout Decoder, inout [StreamEvent]) throws -> Void
-    ) -> Bool {
+    private func advance(_ decode: (inout State) throws -> Void) -> Bool {
         state.withLock { state -> Bool in
             let known = state.events.count
             do {
-                try decode(&state.framing, &state.decoder, &state.events)
+                try decode(&state)
             } catch let error as LLMError {
                 state.outcome = .failed(call.attachingUsage(of: state.decoder, to: error))
             } catch {
-                state.outcome = .failed(translate(error, state.decoder))
+                state.outcome = .failed(translate(error, state))
             }
             let tokens = state.events.count - known
             if tokens > 0 { state.clock.count(tokens, at: .now, since: call.start) }
@@ -88,19 +96,18 @@ final class VendorStream<Format: WireFormat>: EventSource {
         do throws(DecodingFailure) {
             let timing = state.clock.timing
             let response = try call.complete(state.decoder, http.head, connect: http.connect, timing: timing)
+            if state.isDocument { state.events += response.playback }
             state.events.append(.end(response))
             state.outcome = .ended
         } catch {
-            state.outcome = .failed(translate(error, state.decoder))
+            state.outcome = .failed(translate(error, state))
         }
         drain()
     }
 
     @inline(never)
     private func endOfBody() {
-        _ = advance { framing, decoder, events in
-            try framing.end { data in try decoder.readEvent(data, into: &events) }
-        }
+        if advance({ state in try state.end() }) { http.tokenArrived() }
         state.withLock { state in
             guard state.outcome == nil else { return }
             let error = LLMError(
@@ -128,19 +135,22 @@ final class VendorStream<Format: WireFormat>: EventSource {
         }
     }
 
-    private func translate(_ error: any Error, _ decoder: Decoder) -> LLMError {
+    private func translate(_ error: any Error, _ state: State) -> LLMError {
         let translated =
             switch error as? DecodingFailure {
-            case .vendor(let error): call.site.error(error, http.head)
-            case .shape(let failure): call.site.malformed(failure, http.head, inStream: true)
+            case .shape(let failure) where !state.isDocument:
+                call.site.malformed(failure, http.head, inStream: true)
+            case let failure?: call.site.error(failure, http.head, body: state.document)
             case nil: LLMError(wrapping: error)
             }
-        return call.attachingUsage(of: decoder, to: translated)
+        return call.attachingUsage(of: state.decoder, to: translated)
     }
 }
 
 extension VendorStream {
     private struct State {
+        /// What the bytes turned out to be.
+        var body = Body.unknown([])
         var framing = Format.Framing()
         var decoder: Decoder
         /// Events that were decoded and not yet read, from ``head`` on.
@@ -149,6 +159,12 @@ extension VendorStream {
         var clock = TokenClock()
         /// Set when nothing more will be decoded; shown to the reader after the events before it.
         var outcome: Outcome?
+
+        enum Body {
+            case unknown([UInt8])
+            case events
+            case document([UInt8])
+        }
 
         enum Outcome {
             case ended
@@ -174,13 +190,75 @@ extension VendorStream {
             }
         }
 
-        static func feed(
-            _ bytes: [UInt8],
-            to framing: inout Format.Framing,
-            _ decoder: inout Decoder,
-            _ events: inout [StreamEvent]
-        ) throws {
-            try framing.cut(bytes) { data in try decoder.readEvent(data, into: &events) }
+        /// Whether the body is no stream, or may be none, and goes on.
+        var mayBeDocument: Bool {
+            if outcome != nil { return false }
+            if case .events = body { return false }
+            return true
+        }
+
+        /// The failure, if nothing came before it.
+        mutating func takeFailure() -> LLMError? {
+            guard case .failed(let error)? = outcome, head == events.count else { return nil }
+            outcome = .ended
+            return error
+        }
+
+        /// Whether the body is no stream.
+        var isDocument: Bool { if case .document = body { true } else { false } }
+
+        /// The body as far as it is kept.
+        var document: [UInt8] {
+            switch body {
+            case .unknown(let bytes), .document(let bytes): bytes
+            case .events: []
+            }
+        }
+
+        mutating func feed(_ bytes: [UInt8]) throws {
+            switch body {
+            case .events: try cut(bytes)
+            case .document(var known):
+                body = .events
+                known += bytes
+                body = .document(known)
+            case .unknown(let known):
+                let start = known + bytes
+                switch Self.isStream(start) {
+                case true?:
+                    body = .events
+                    try cut(start)
+                case false?: body = .document(start)
+                case nil: body = .unknown(start)
+                }
+            }
+        }
+
+        /// Whether a body that begins like this is a stream; `nil` if more of it must be seen.
+        private static func isStream(_ start: [UInt8]) -> Bool? {
+            // Packed, although no header said so: nothing of it can be read before its end.
+            if start.first == 0x1F { return start.count < 2 ? nil : start[1] != 0x8B }
+            return start.withUnsafeBufferPointer { bytes in
+                if bytes.count < 3, bytes.first == 0xEF { return nil }
+                let text = bytes.withoutByteOrderMark.drop { $0 <= 0x20 }
+                return text.isEmpty ? nil : Format.Framing.matches(UnsafeBufferPointer(rebasing: text))
+            }
+        }
+
+        private mutating func cut(_ bytes: [UInt8]) throws {
+            try framing.cut(bytes) { frame throws(DecodingFailure) in try decoder.read(frame, into: &events) }
+        }
+
+        /// The body has ended as it should.
+        mutating func end() throws {
+            switch body {
+            case .events: try decoder.readRest(of: &framing, into: &events)
+            case .document(let bytes): try decoder.readBody(bytes, as: Format.Framing.self)
+            // Too little to tell, or nothing at all.
+            case .unknown(let bytes):
+                try cut(bytes)
+                try decoder.readRest(of: &framing, into: &events)
+            }
         }
     }
 }

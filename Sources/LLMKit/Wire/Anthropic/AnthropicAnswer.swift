@@ -6,17 +6,29 @@ struct AnthropicAnswer: Sendable {
     /// Whether a whole answer had its `content`.
     private(set) var hasContent = false
     private(set) var outputByteCount = 0
+    private(set) var losses: [String] = []
     private var blocks: [AnthropicBlock] = []
+    /// Blocks that a stream's beginning held already: they count if no others come.
+    private var initialBlocks: [AnthropicBlock] = []
     private var callCount = 0
+    private var isWhole = false
 
     /// More blocks than any answer has: past it, an upstream is broken or hostile.
     private static let limit = 4_096
 
+    var hasBlocks: Bool { !blocks.isEmpty }
+
     /// Takes the `content` of a whole answer.
     mutating func readContent(_ json: inout JSONReader) throws(JSONReader.Failure) {
         var events: [StreamEvent] = []
-        try json.beginArray()
         hasContent = true
+        isWhole = true
+        if try json.kind() == .string {
+            var block = AnthropicBlock.implicit(.text, index: 0)
+            _ = try block.content.take(&json)
+            return begin(block, into: &events)
+        }
+        try json.beginArray()
         while try json.nextElement() {
             let index = blocks.count
             try readBlock(&json, index: index, into: &events)
@@ -24,69 +36,187 @@ struct AnthropicAnswer: Sendable {
         }
     }
 
+    /// Takes the `content` that stands in the beginning of a stream, where nothing is due.
+    mutating func readInitialContent(_ json: inout JSONReader) throws(JSONReader.Failure) {
+        var other = AnthropicAnswer()
+        guard try json.kind() == .array else { return try json.skipValue() }
+        try other.readContent(&json)
+        if initialBlocks.isEmpty { initialBlocks = other.blocks }
+    }
+
     /// Takes a block, or its beginning.
+    /// - Parameter index: the vendor's number of it, if it gave one.
     mutating func readBlock(
         _ json: inout JSONReader,
-        index: Int,
+        index: Int?,
         into events: inout [StreamEvent]
     ) throws(JSONReader.Failure) {
         guard blocks.count < Self.limit else { throw json.failure("more than \(Self.limit) content blocks") }
-        var block = try AnthropicBlock.read(&json, index: index)
+        let block = try AnthropicBlock.read(&json, index: index ?? blocks.count)
+        // The same beginning twice.
+        if let last = blocks.last, last.index == block.index, !last.isClosed, last.kind == block.kind,
+            last.id == block.id, last.content.isEmpty, block.content.isEmpty
+        {
+            return
+        }
+        begin(block, into: &events)
+    }
+
+    private mutating func begin(_ new: AnthropicBlock, into events: inout [StreamEvent]) {
+        var block = new
         switch block.kind {
         case .text: if !block.text.isEmpty { events.append(.text(block.text)) }
         case .thinking: if !block.text.isEmpty { events.append(.thinking(block.text)) }
         case .toolUse:
             block.call = callCount
             callCount += 1
+            if block.id.isEmpty { block.id = PartialToolCall.madeUpID(block.call) }
             events.append(
                 .toolCall(ToolCallDelta(index: block.call, id: block.id, name: block.name, arguments: block.text))
             )
             outputByteCount += block.name.utf8.count
         case .redactedThinking, .other: break
         }
+        if block.hasCitations, block.kind == .text { note("citations") }
         outputByteCount += block.text.utf8.count
         blocks.append(block)
     }
 
-    /// Takes a piece of a block.
+    private mutating func note(_ loss: String) {
+        if !losses.contains(loss) { losses.append(loss) }
+    }
+
+    /// Takes a piece of a block. It says itself what it is: text inside a call is text.
+    /// - Parameter index: the vendor's number of the block; `nil` for the latest.
     mutating func readDelta(
         _ json: inout JSONReader,
-        of index: Int,
+        of index: Int?,
         into events: inout [StreamEvent]
     ) throws(JSONReader.Failure) {
-        guard let place = place(of: index) else { throw json.failure("a piece of block \(index), which never began") }
-        try json.beginObject()
+        guard let place = place(of: index) else {
+            throw json.failure("a piece of block \(index ?? 0), which never began")
+        }
+        guard try json.enterObject() else { return }
         while let key = try json.nextKey() {
             switch key {
-            case "text", "thinking", "partial_json":
-                let more = try json.string()
-                guard !more.isEmpty else { continue }
-                blocks[place].append(more)
-                outputByteCount += more.utf8.count
-                switch blocks[place].kind {
-                case .text: events.append(.text(more))
-                case .thinking: events.append(.thinking(more))
-                case .toolUse:
-                    events.append(.toolCall(ToolCallDelta(index: blocks[place].call, arguments: more)))
-                case .redactedThinking, .other: break
+            case "type": try json.skipValue()
+            case "text", "thinking", "partial_json", "signature":
+                guard try json.kind() == .string else {
+                    try json.skipValue()
+                    continue
                 }
-            case "signature": blocks[place].signature = (blocks[place].signature ?? "") + (try json.string())
-            default: try json.skipValue()
+                if "text" ~= key {
+                    try take(.text, &json, at: place, into: &events)
+                } else if "thinking" ~= key {
+                    try take(.thinking, &json, at: place, into: &events)
+                } else if "partial_json" ~= key {
+                    try takeArguments(&json, at: place, into: &events)
+                } else {
+                    try takeSignature(&json, at: place)
+                }
+            case "citation": if try json.holdsSomething() { note("citations") }
+            default:
+                if blocks[place].kind == .other {
+                    try blocks[place].grow(key.string, &json)
+                } else {
+                    try json.skipValue()
+                }
             }
         }
     }
 
-    /// Notes that a block is whole. A tool that takes no arguments is called with none written at all.
-    mutating func endBlock(_ index: Int, into events: inout [StreamEvent]) {
-        guard let place = place(of: index), blocks[place].kind == .toolUse, blocks[place].text.isEmpty else { return }
-        blocks[place].text = "{}"
-        events.append(.toolCall(ToolCallDelta(index: blocks[place].call, arguments: "{}")))
+    /// Takes text or thinking, into a block of its own where the one that it is in is of another kind.
+    @inline(__always)
+    private mutating func take(
+        _ kind: AnthropicBlock.Kind,
+        _ json: inout JSONReader,
+        at place: Int,
+        into events: inout [StreamEvent]
+    ) throws(JSONReader.Failure) {
+        let place = blocks[place].kind == kind ? place : try implicitBlock(kind, beside: place, json)
+        let more = try blocks[place].content.take(&json)
+        guard !more.isEmpty else { return }
+        outputByteCount += more.utf8.count
+        events.append(kind == .text ? .text(more) : .thinking(more))
     }
 
-    private func place(of index: Int) -> Int? {
+    @inline(never)
+    private mutating func implicitBlock(
+        _ kind: AnthropicBlock.Kind,
+        beside place: Int,
+        _ json: JSONReader
+    ) throws(JSONReader.Failure) -> Int {
+        // No vendor numbers blocks below zero.
+        let index = -1 - blocks[place].index
+        if let known = blocks.lastIndex(where: { $0.index == index && $0.kind == kind }) { return known }
+        guard blocks.count < Self.limit else { throw json.failure("more than \(Self.limit) content blocks") }
+        blocks.append(.implicit(kind, index: index))
+        return blocks.count - 1
+    }
+
+    private mutating func takeArguments(
+        _ json: inout JSONReader,
+        at place: Int,
+        into events: inout [StreamEvent]
+    ) throws(JSONReader.Failure) {
+        var place = place
+        if blocks[place].kind != .toolUse, blocks[place].kind != .other {
+            // Servers that lose count: what is written belongs to the call that is open.
+            guard let call = blocks.lastIndex(where: { $0.kind == .toolUse }) else {
+                var ahead = json
+                if try ahead.string().isEmpty { return try json.skipValue() }
+                throw json.failure("expected a tool call that these arguments belong to")
+            }
+            place = call
+        }
+        // All of them came with the beginning.
+        if blocks[place].hasWholeInput { return try json.skipValue() }
+        let more = try blocks[place].content.take(&json)
+        guard !more.isEmpty else { return }
+        outputByteCount += more.utf8.count
+        guard blocks[place].kind == .toolUse else { return }
+        events.append(.toolCall(ToolCallDelta(index: blocks[place].call, arguments: more)))
+    }
+
+    private mutating func takeSignature(_ json: inout JSONReader, at place: Int) throws(JSONReader.Failure) {
+        let more = try json.string()
+        let isThinking = blocks[place].kind == .thinking
+        guard let place = isThinking ? place : blocks.lastIndex(where: { $0.kind == .thinking }) else { return }
+        blocks[place].signature = (blocks[place].signature ?? "") + more
+    }
+
+    /// Notes that a block is whole. A tool that takes no arguments is called with none written at all.
+    mutating func endBlock(_ index: Int?, into events: inout [StreamEvent]) {
+        if let place = place(of: index) { close(place, into: &events) }
+    }
+
+    private mutating func close(_ place: Int, into events: inout [StreamEvent]) {
+        guard !blocks[place].isClosed else { return }
+        blocks[place].isClosed = true
+        var rest = blocks[place].content.finish()
+        if blocks[place].kind == .toolUse, blocks[place].text.isEmpty { rest = blocks[place].content.take("{}") }
+        guard !rest.isEmpty else { return }
+        switch blocks[place].kind {
+        case .text: events.append(.text(rest))
+        case .thinking: events.append(.thinking(rest))
+        case .toolUse: events.append(.toolCall(ToolCallDelta(index: blocks[place].call, arguments: rest)))
+        case .redactedThinking, .other: break
+        }
+    }
+
+    private func place(of index: Int?) -> Int? {
+        guard let index else { return blocks.indices.last }
         // Blocks come one after the other, so it is nearly always the last.
         if let last = blocks.indices.last, blocks[last].index == index { return last }
         return blocks.lastIndex { $0.index == index }
+    }
+
+    /// The answer has ended: what waited for more is told as it is.
+    mutating func end(into events: inout [StreamEvent]) {
+        if blocks.isEmpty {
+            for block in initialBlocks { begin(block, into: &events) }
+        }
+        for place in blocks.indices { close(place, into: &events) }
     }
 
     /// The answer as a whole.
@@ -103,11 +233,14 @@ struct AnthropicAnswer: Sendable {
 
     private var finish: FinishReason {
         switch stopReason {
-        case "end_turn", "stop_sequence": .stop
-        case "max_tokens", "model_context_window_exceeded": .length
-        case "tool_use": .toolCalls
+        // Some servers say that the turn is over whatever the model wrote.
+        case "end_turn", "stop_sequence", "stop": callCount > 0 ? .toolCalls : .stop
+        case "max_tokens", "model_context_window_exceeded", "length": .length
+        case "tool_use", "tool_calls": .toolCalls
         case "refusal": .refusal
-        case let other: .other(other ?? "unknown")
+        case "content_filter": .contentFilter
+        case nil: isWhole ? (callCount > 0 ? .toolCalls : .stop) : .other("unknown")
+        case let other?: .other(other)
         }
     }
 }

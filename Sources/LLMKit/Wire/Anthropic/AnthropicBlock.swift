@@ -6,7 +6,8 @@ struct AnthropicBlock: Sendable {
     /// The vendor's number of the block, by which pieces find it.
     var index: Int
     /// Text, thinking, the JSON of a tool's arguments, or redacted data, by kind.
-    var text = ""
+    var content = CutText()
+    var text: String { content.text }
     var signature: String?
     var id = ""
     var name = ""
@@ -14,6 +15,14 @@ struct AnthropicBlock: Sendable {
     var call = 0
     /// The block as it came, where no part of ours can hold it.
     var raw: JSONText?
+    /// Members of such a block that streams send in pieces.
+    private var growing: [(name: String, text: CutText)] = []
+    /// Whether its end was told.
+    var isClosed = false
+    /// Whether the arguments of a call came whole with its beginning.
+    var hasWholeInput = false
+    /// Whether sources are cited, for which a text has no place.
+    var hasCitations = false
 
     /// Reads a whole block, or the beginning of one.
     static func read(_ json: inout JSONReader, index: Int) throws(JSONReader.Failure) -> AnthropicBlock {
@@ -25,13 +34,15 @@ struct AnthropicBlock: Sendable {
         try json.beginObject()
         while let key = try json.nextKey() {
             switch key {
-            case "type": type = try json.stringIfAny()
-            case "text", "thinking": block.text = try json.stringIfAny() ?? ""
-            case "signature": block.signature = try json.stringIfAny()
+            case "type": type = try json.word()
+            case "text", "thinking":
+                if try json.kind() == .string { _ = try block.content.take(&json) } else { try json.skipValue() }
+            case "signature": block.signature = try json.word()
             case "data": data = try json.stringIfAny()
-            case "id": block.id = try json.stringIfAny() ?? ""
-            case "name": block.name = try json.stringIfAny() ?? ""
+            case "id": block.id = try json.word() ?? ""
+            case "name": block.name = try json.word() ?? ""
             case "input": input = try json.rawValue()
+            case "citations": block.hasCitations = try json.holdsSomething()
             default: try json.skipValue()
             }
         }
@@ -40,22 +51,29 @@ struct AnthropicBlock: Sendable {
         case "thinking": block.kind = .thinking
         case "redacted_thinking":
             block.kind = .redactedThinking
-            block.text = data ?? ""
+            block.content = CutText(data ?? "")
         case "tool_use":
             block.kind = .toolUse
             // Streams begin with an empty object and send the arguments in pieces.
             let arguments = input?.description ?? ""
-            block.text = arguments == "{}" ? "" : arguments
+            block.hasWholeInput = arguments != "{}" && arguments != "null" && !arguments.isEmpty
+            block.content = CutText(block.hasWholeInput ? arguments : "")
         default:
-            block.text = ""
+            block.content = CutText()
             block.raw = try start.rawValue()
         }
         return block
     }
 
-    @inline(__always)
-    mutating func append(_ more: String) {
-        if text.isEmpty { text = more } else { text += more }
+    /// A block that nothing began: for a piece of another kind than the block that it is in.
+    static func implicit(_ kind: Kind, index: Int) -> AnthropicBlock { AnthropicBlock(kind: kind, index: index) }
+
+    /// Takes a piece of a member that only the vendor understands.
+    mutating func grow(_ name: String, _ json: inout JSONReader) throws(JSONReader.Failure) {
+        guard try json.kind() == .string else { return try json.skipValue() }
+        let place = growing.firstIndex { $0.name == name } ?? growing.count
+        if place == growing.count { growing.append((name, CutText())) }
+        _ = try growing[place].text.take(&json)
     }
 
     /// The block as a part of a message; `nil` if it holds nothing.
@@ -69,28 +87,41 @@ struct AnthropicBlock: Sendable {
             return .thinking(Thinking(text, signature: signature, origin: AnthropicFormat.wireFormat))
         case .redactedThinking:
             return .thinking(Thinking("", redacted: text, origin: AnthropicFormat.wireFormat))
-        case .toolUse: return .toolCall(ToolCall(id: id, name: name, arguments: text))
-        case .other: return raw.map { .vendor(VendorPart(origin: AnthropicFormat.wireFormat, json: withInput($0))) }
+        case .toolUse: return .toolCall(ToolCall(id: id, name: name, arguments: text.isEmpty ? "{}" : text))
+        case .other: return raw.map { .vendor(VendorPart(origin: AnthropicFormat.wireFormat, json: withPieces($0))) }
         }
     }
 
-    /// The block with the input that came in pieces put where streams leave an empty one.
-    private func withInput(_ raw: JSONText) -> JSONText {
-        guard !text.isEmpty, let input = try? JSONText(text) else { return raw }
+    /// The block with what came in pieces put where streams leave it empty.
+    private func withPieces(_ raw: JSONText) -> JSONText {
+        let input = text.isEmpty ? nil : try? JSONText(text)
+        guard input != nil || !growing.isEmpty else { return raw }
         var json = JSONWriter()
         var copy = raw.description
+        var rest = growing
         copy.withUTF8 { bytes in
             json.object { json in
                 var reader = JSONReader(bytes)
                 do throws(JSONReader.Failure) {
                     try reader.beginObject()
                     while let key = try reader.nextKey() {
-                        let value = try reader.rawValue()
-                        json.key(key.string)
-                        json.raw(key.string == "input" ? input : value)
+                        let name = key.string
+                        json.key(name)
+                        if name == "input", let input {
+                            try reader.skipValue()
+                            json.raw(input)
+                        } else if let place = rest.firstIndex(where: { $0.name == name }) {
+                            json.string((try reader.stringIfAny() ?? "") + rest.remove(at: place).text.text)
+                        } else {
+                            json.raw(try reader.rawValue())
+                        }
                     }
                 } catch {
                     // The block was walked over when it came, so it cannot fail now.
+                }
+                for (name, text) in rest {
+                    json.key(name)
+                    json.string(text.text)
                 }
             }
         }

@@ -37,6 +37,7 @@ struct AnthropicConversation {
             return part
         case .toolResult: return part
         case .toolCall(let call):
+            if call.extra != nil { losses.insert(.foreignPart) }
             guard call.arguments.isEmpty || call.hasObjectArguments else {
                 losses.insert(.toolArguments)
                 return .toolCall(ToolCall(id: call.id, name: call.name, arguments: ""))

@@ -6,29 +6,42 @@ struct AnthropicDecoder: AnswerDecoder {
     private(set) var answer = AnthropicAnswer()
     private(set) var isComplete = false
     private var usage = AnthropicUsage()
+    private var hasBegun = false
 
     /// Where the parts of an event lie: the type may come after them.
     private struct Envelope {
         var type: JSONKey?
-        var index = 0
+        var index: Int?
         var message: JSONReader?
         var block: JSONReader?
         var delta: JSONReader?
         var usage: JSONReader?
+        var isError = false
+    }
+
+    /// What an event turned out to be.
+    private enum Step {
+        case fine, error
+        /// The beginning of another answer inside of this one.
+        case splice
     }
 
     mutating func readAnswer(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodingFailure) {
         var isError = false
         do throws(JSONReader.Failure) {
-            var json = JSONReader(bytes)
+            var json = JSONReader(bytes, repairsText: true)
             isError = try readMessage(&json, isWhole: true)
             try json.expectEnd()
-            guard isError || answer.hasContent else { throw json.failure("expected `content`") }
         } catch {
             throw .shape(error)
         }
-        if isError { throw Self.vendorError(bytes) }
-        isComplete = true
+        if isError { throw .vendor(VendorError(anyOf: bytes)) }
+        guard answer.hasContent else {
+            try refuse(bytes)
+            throw .shape(JSONReader.Failure(message: "expected `content`", offset: bytes.count))
+        }
+        var events: [StreamEvent] = []
+        complete(into: &events)
     }
 
     mutating func readEvent(
@@ -36,12 +49,36 @@ struct AnthropicDecoder: AnswerDecoder {
         into events: inout [StreamEvent]
     ) throws(DecodingFailure) {
         guard !isComplete else { return }
-        let isError: Bool
-        do throws(JSONReader.Failure) { isError = try readEnvelope(data, into: &events) } catch { throw .shape(error) }
-        if isError { throw Self.vendorError(data) }
+        let envelope: Envelope
+        let step: Step
+        do throws(JSONReader.Failure) {
+            envelope = try Self.open(data)
+            step = envelope.isError ? .error : try take(envelope, data, into: &events)
+        } catch {
+            throw .shape(error)
+        }
+        switch step {
+        case .fine: if envelope.type == nil { try refuse(data) }
+        case .error: throw .vendor(VendorError(anyOf: data))
+        case .splice: throw .cut("another answer began before this one had ended")
+        }
+    }
+
+    /// The marker of another format, which some gateways send: it ends what has a reason to end.
+    mutating func readEndMarker(into events: inout [StreamEvent]) { readEnd(into: &events) }
+
+    mutating func readEnd(into events: inout [StreamEvent]) {
+        if answer.stopReason != nil { complete(into: &events) }
+    }
+
+    private mutating func complete(into events: inout [StreamEvent]) {
+        guard !isComplete else { return }
+        answer.end(into: &events)
+        isComplete = true
     }
 
     var servedModel: String? { answer.model }
+    var losses: [String] { answer.losses }
 
     var reportedUsage: ReportedUsage {
         ReportedUsage(
@@ -54,46 +91,40 @@ struct AnthropicDecoder: AnswerDecoder {
 
     func response() throws(DecodingFailure) -> ChatResponse { answer.response(serviceTier: usage.serviceTier) }
 
-    private static func vendorError(_ bytes: UnsafeBufferPointer<UInt8>) -> DecodingFailure {
-        do throws(JSONReader.Failure) { return .vendor(try VendorError.read(bytes) ?? VendorError()) } catch {
-            return .shape(error)
-        }
+    /// What is no answer, and says in some way of its own what went wrong, is an error.
+    private func refuse(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodingFailure) {
+        let error: VendorError?
+        do throws(JSONReader.Failure) { error = try VendorError.read(bytes) } catch { throw .shape(error) }
+        if let error, error.message != nil { throw .vendor(error) }
     }
 
-    /// - Returns: whether it is an error.
-    private mutating func readEnvelope(
-        _ data: UnsafeBufferPointer<UInt8>,
-        into events: inout [StreamEvent]
-    ) throws(JSONReader.Failure) -> Bool {
+    private static func open(_ data: UnsafeBufferPointer<UInt8>) throws(JSONReader.Failure) -> Envelope {
         var envelope = Envelope()
-        var isError = false
-        var json = JSONReader(data)
+        var json = JSONReader(data, repairsText: true)
         try json.beginObject()
         while let key = try json.nextKey() {
             switch key {
-            case "type": envelope.type = try json.key()
-            case "index": envelope.index = try json.int()
-            case "message": envelope.message = try json.bookmark()
-            case "content_block": envelope.block = try json.bookmark()
-            case "delta": envelope.delta = try json.bookmark()
-            case "usage": envelope.usage = try json.bookmark()
-            case "error":
-                if try json.takeNull() { continue }
-                isError = true
-                try json.skipValue()
+            case "type":
+                if try json.kind() == .string { envelope.type = try json.key() } else { try json.skipValue() }
+            case "index": envelope.index = try json.listIndex()
+            case "message": envelope.message = try json.objectBookmark()
+            case "content_block": envelope.block = try json.objectBookmark()
+            case "delta": envelope.delta = try json.objectBookmark()
+            case "usage": envelope.usage = try json.objectBookmark()
+            case "error": if try json.holdsSomething() { envelope.isError = true }
             default: try json.skipValue()
             }
         }
         try json.expectEnd()
-        guard !isError else { return true }
-        return try take(envelope, into: &events)
+        return envelope
     }
 
     private mutating func take(
         _ envelope: Envelope,
+        _ data: UnsafeBufferPointer<UInt8>,
         into events: inout [StreamEvent]
-    ) throws(JSONReader.Failure) -> Bool {
-        guard let type = envelope.type else { return false }
+    ) throws(JSONReader.Failure) -> Step {
+        guard let type = envelope.type else { return .fine }
         switch type {
         case "content_block_delta":
             guard var delta = envelope.delta else { break }
@@ -103,16 +134,54 @@ struct AnthropicDecoder: AnswerDecoder {
             try answer.readBlock(&block, index: envelope.index, into: &events)
         case "content_block_stop": answer.endBlock(envelope.index, into: &events)
         case "message_start":
-            guard var message = envelope.message else { break }
-            return try readMessage(&message, isWhole: false)
+            guard var message = envelope.message else {
+                throw JSONReader.Failure(message: "expected `message` as an object", offset: 0)
+            }
+            return try begin(&message, into: &events)
         case "message_delta":
             if var delta = envelope.delta { try readStop(&delta) }
             if var report = envelope.usage { try usage.read(&report, isFinal: true) }
-        case "message_stop": isComplete = true
-        case "error": return true
+        case "message_stop":
+            if var report = envelope.usage { try usage.read(&report, isFinal: true) }
+            complete(into: &events)
+        case "message":
+            // A whole answer as one event.
+            var json = JSONReader(data, repairsText: true)
+            if try readMessage(&json, isWhole: !answer.hasBlocks) { return .error }
+            if answer.stopReason != nil || answer.hasContent { complete(into: &events) }
+        case "error": return .error
         default: break
         }
-        return false
+        return .fine
+    }
+
+    private mutating func begin(
+        _ message: inout JSONReader,
+        into events: inout [StreamEvent]
+    ) throws(JSONReader.Failure) -> Step {
+        if hasBegun {
+            var ahead = message
+            let id = try Self.id(of: &ahead)
+            // The same beginning twice is one; after a block, it is another round's, whatever its id.
+            let isSame = !answer.hasBlocks && (answer.id == nil || id == nil || id == answer.id)
+            if !isSame {
+                guard answer.stopReason != nil else { return .splice }
+                // The first had ended but for its marker.
+                complete(into: &events)
+                return .fine
+            }
+        }
+        hasBegun = true
+        return try readMessage(&message, isWhole: false) ? .error : .fine
+    }
+
+    private static func id(of message: inout JSONReader) throws(JSONReader.Failure) -> String? {
+        var id: String?
+        try message.beginObject()
+        while let key = try message.nextKey() {
+            if "id" ~= key { id = try message.word() } else { try message.skipValue() }
+        }
+        return id
     }
 
     /// The members of a message: all of a whole answer, or what a stream begins with.
@@ -122,15 +191,13 @@ struct AnthropicDecoder: AnswerDecoder {
         try json.beginObject()
         while let key = try json.nextKey() {
             switch key {
-            case "id": answer.id = try json.stringIfAny()
-            case "model": answer.model = try json.stringIfAny()
-            case "type": if try json.stringIfAny() == "error" { isError = true }
-            case "error":
-                if try json.takeNull() { continue }
-                isError = true
-                try json.skipValue()
-            case "content": if isWhole { try answer.readContent(&json) } else { try json.skipValue() }
-            case "stop_reason": answer.stopReason = try json.stringIfAny() ?? answer.stopReason
+            case "id": answer.id = try json.word() ?? answer.id
+            case "model": answer.model = try json.word() ?? answer.model
+            case "type": if try json.word() == "error" { isError = true }
+            case "error": if try json.holdsSomething() { isError = true }
+            case "content":
+                if isWhole { try answer.readContent(&json) } else { try answer.readInitialContent(&json) }
+            case "stop_reason": answer.stopReason = try json.word() ?? answer.stopReason
             case "usage": try usage.read(&json, isFinal: isWhole)
             default: try json.skipValue()
             }
@@ -142,7 +209,8 @@ struct AnthropicDecoder: AnswerDecoder {
         try json.beginObject()
         while let key = try json.nextKey() {
             switch key {
-            case "stop_reason": answer.stopReason = try json.stringIfAny() ?? answer.stopReason
+            case "stop_reason": answer.stopReason = try json.word() ?? answer.stopReason
+            case "usage": try usage.read(&json, isFinal: true)
             default: try json.skipValue()
             }
         }

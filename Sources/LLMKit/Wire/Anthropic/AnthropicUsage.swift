@@ -11,6 +11,27 @@ struct AnthropicUsage {
     private var output: Int?
     private var thinking: Int?
     private var tier: String?
+    /// The sums over all rounds that one call took, where the vendor tells them apart: compaction is billed, and only
+    /// told here.
+    private var rounds = Rounds()
+
+    private struct Rounds {
+        var input = 0
+        var cacheRead = 0
+        var cacheWrite = 0
+        var write5m = 0
+        var write1h = 0
+        var output = 0
+
+        mutating func raise(to other: Rounds) {
+            input = max(input, other.input)
+            cacheRead = max(cacheRead, other.cacheRead)
+            cacheWrite = max(cacheWrite, other.cacheWrite)
+            write5m = max(write5m, other.write5m)
+            write1h = max(write1h, other.write1h)
+            output = max(output, other.output)
+        }
+    }
     /// What makes the call dearer than its tokens.
     private var surcharges: Set<String> = []
 
@@ -29,8 +50,7 @@ struct AnthropicUsage {
     /// - Parameter isFinal: whether it belongs to a finished answer; the first event of a stream counts only what was
     ///   written by then.
     mutating func read(_ json: inout JSONReader, isFinal: Bool) throws(JSONReader.Failure) {
-        guard try json.kind() == .object else { return try json.skipValue() }
-        try json.beginObject()
+        guard try json.enterObject() else { return }
         while let key = try json.nextKey() {
             switch key {
             case "input_tokens": Self.raise(&input, to: try json.tokenCount())
@@ -44,9 +64,10 @@ struct AnthropicUsage {
                 hasOutput = hasOutput || isFinal && output != nil
             // Both hold counts under names of their own.
             case "cache_creation", "output_tokens_details": try read(&json, isFinal: false)
-            case "service_tier": tier = try json.stringIfAny() ?? tier
+            case "iterations": try readRounds(&json)
+            case "service_tier": tier = try json.word() ?? tier
             case "inference_geo", "speed":
-                guard let word = try json.stringIfAny(), !Self.ordinary.contains(word) else { continue }
+                guard let word = try json.word(), !Self.ordinary.contains(word) else { continue }
                 surcharges.insert(word)
             case "server_tool_use": try readTools(&json)
             default: try json.skipValue()
@@ -55,12 +76,27 @@ struct AnthropicUsage {
     }
 
     /// Regions and speeds that cost nothing extra.
-    private static let ordinary: Set<String> = ["global", "not_available", "standard", ""]
+    private static let ordinary: Set<String> = ["global", "not_available", "standard"]
+
+    private mutating func readRounds(_ json: inout JSONReader) throws(JSONReader.Failure) {
+        guard try json.enterArray() else { return }
+        var sum = Rounds()
+        while try json.nextElement() {
+            var round = AnthropicUsage()
+            try round.read(&json, isFinal: true)
+            sum.input += round.input ?? 0
+            sum.cacheRead += round.cacheRead ?? 0
+            sum.cacheWrite += round.cacheWrite ?? (round.write5m ?? 0) + (round.write1h ?? 0)
+            sum.write5m += round.write5m ?? 0
+            sum.write1h += round.write1h ?? 0
+            sum.output += round.output ?? 0
+        }
+        rounds.raise(to: sum)
+    }
 
     /// Takes the counts of tools that ran at the vendor, which are billed by the use.
     private mutating func readTools(_ json: inout JSONReader) throws(JSONReader.Failure) {
-        guard try json.kind() == .object else { return try json.skipValue() }
-        try json.beginObject()
+        guard try json.enterObject() else { return }
         while let key = try json.nextKey() {
             let name = key.string
             // Fetched pages cost only their tokens.
@@ -76,15 +112,17 @@ struct AnthropicUsage {
 
     /// The disjoint classes.
     var normalised: Usage {
-        let split = (write5m ?? 0) + (write1h ?? 0)
-        let written = cacheWrite ?? split
+        let short = max(write5m ?? 0, rounds.write5m)
+        let long = max(write1h ?? 0, rounds.write1h)
+        let split = short + long
+        let written = max(cacheWrite ?? split, rounds.cacheWrite)
         var usage = Usage(
-            input: input ?? 0,
-            cacheRead: cacheRead ?? 0,
+            input: max(input ?? 0, rounds.input),
+            cacheRead: max(cacheRead ?? 0, rounds.cacheRead),
             // What the split does not name was written for the default time of five minutes.
-            cacheWrite5m: (write5m ?? 0) + max(0, written - split),
-            cacheWrite1h: write1h ?? 0,
-            output: output ?? 0,
+            cacheWrite5m: short + max(0, written - split),
+            cacheWrite1h: long,
+            output: max(output ?? 0, rounds.output),
             reasoning: thinking ?? 0
         )
         // The API has no total. Where the parts of the writes exceed their sum, the sum is one, and `addsUp` must tell.

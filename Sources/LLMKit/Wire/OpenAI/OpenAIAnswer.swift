@@ -4,13 +4,34 @@ struct OpenAIAnswer: Sendable {
     var model: String?
     var serviceTier: String?
     private(set) var hasChoice = false
-    private(set) var outputByteCount = 0
-    private var text = ""
-    private var thinking = ""
-    private var refusal = ""
-    private var calls = ToolCallAssembler()
+    var outputByteCount = 0
+    var text = CutText()
+    var thinking = CutText()
+    var refusal = CutText()
+    var calls = ToolCallAssembler()
+    /// What must go back to the vendor with the message.
+    var members = OpenAIMessageMembers()
+    var finish = OpenAIFinish()
+    private(set) var losses: [String] = []
     private var logProbabilities: [TokenLogProbability]?
-    private var finish: String?
+    /// Whether any of the answer came in a `delta`.
+    var hasDelta = false
+
+    /// What a choice holds that is the decoder's to know.
+    struct Findings {
+        var usage: [JSONReader] = []
+        var hasError = false
+    }
+
+    /// What answers hold and a ``ChatResponse`` has no place for.
+    enum Loss: String {
+        case citations
+        case audio
+        case images = "images of the answer"
+    }
+
+    /// Whether the vendor has said why the answer ends.
+    var hasFinish: Bool { finish.isKnown }
 
     /// Takes an element of `choices`, if it belongs to the first answer: where a server gives several, the others are
     /// alternatives to it and no part of it.
@@ -19,6 +40,7 @@ struct OpenAIAnswer: Sendable {
         _ json: inout JSONReader,
         at position: Int,
         into events: inout [StreamEvent],
+        _ findings: inout Findings,
         isWhole: Bool
     ) throws(JSONReader.Failure) {
         guard try Self.enterChoice(&json, else: position) == 0 else {
@@ -26,15 +48,28 @@ struct OpenAIAnswer: Sendable {
             return
         }
         hasChoice = true
+        // A message beside the deltas of a stream repeats them, and so does a delta beside a whole message.
+        var repetition: JSONReader?
         while let key = try json.nextKey() {
             switch key {
-            case "delta", "message":
-                guard try !json.takeNull() else { continue }
-                try readMessage(&json, into: &events, isWhole: isWhole)
-            case "finish_reason": finish = try json.stringIfAny() ?? finish
+            case "delta" where !isWhole, "message" where isWhole:
+                guard try json.kind() == .object else {
+                    try json.skipValue()
+                    continue
+                }
+                try readMessage(&json, into: &events, &findings, isWhole: isWhole)
+                hasDelta = true
+            case "delta", "message": repetition = try json.bookmark()
+            case "finish_reason": try finish.read(&json)
+            case "native_finish_reason": try finish.readNative(&json)
             case "logprobs": try readLogProbabilities(&json)
+            case "usage": findings.usage.append(try json.bookmark())
+            case "error": if try json.holdsSomething() { findings.hasError = true }
             default: try json.skipValue()
             }
+        }
+        if var repetition, try repetition.kind() == .object {
+            try readRepetition(&repetition, into: &events, &findings, isWhole: isWhole)
         }
     }
 
@@ -62,138 +97,45 @@ struct OpenAIAnswer: Sendable {
         if logProbabilities == nil { logProbabilities = more } else { logProbabilities?.append(contentsOf: more) }
     }
 
-    private mutating func readMessage(
-        _ json: inout JSONReader,
-        into events: inout [StreamEvent],
-        isWhole: Bool
-    ) throws(JSONReader.Failure) {
-        // Some vendors write the same reasoning under both names.
-        var hasThinking = false
-        try json.beginObject()
-        while let key = try json.nextKey() {
-            switch key {
-            case "content": try readContent(&json, into: &events)
-            case "refusal":
-                guard let more = try json.stringIfAny(), !more.isEmpty else { continue }
-                refusal += more
-                outputByteCount += more.utf8.count
-                events.append(.text(more))
-            case "reasoning_content", "reasoning":
-                guard let more = try json.stringIfAny(), !hasThinking, !more.isEmpty else { continue }
-                hasThinking = true
-                append(thinking: more, to: &events)
-            case "tool_calls":
-                guard try !json.takeNull() else { continue }
-                try json.beginArray()
-                while try json.nextElement() {
-                    outputByteCount += try calls.read(&json, into: &events, isWhole: isWhole)
-                }
-            default: try json.skipValue()
-            }
-        }
+    /// Notes a loss, if the value that comes next holds something.
+    mutating func noteLoss(_ loss: Loss, ifAny json: inout JSONReader) throws(JSONReader.Failure) {
+        if try json.holdsSomething() { note(loss.rawValue) }
     }
 
-    /// Text, or a list of chunks among which thinking may be (Mistral).
-    private mutating func readContent(
-        _ json: inout JSONReader,
-        into events: inout [StreamEvent]
-    ) throws(JSONReader.Failure) {
-        switch try json.kind() {
-        case .string: append(text: try json.string(), to: &events)
-        case .null: _ = try json.takeNull()
-        case .array:
-            try json.beginArray()
-            while try json.nextElement() { try readChunk(&json, into: &events) }
-        default: throw json.failure("expected `content` as text")
-        }
+    mutating func note(_ loss: String) {
+        if !losses.contains(loss) { losses.append(loss) }
     }
 
-    private mutating func readChunk(
-        _ json: inout JSONReader,
-        into events: inout [StreamEvent]
-    ) throws(JSONReader.Failure) {
-        guard try json.kind() == .object else { return try json.skipValue() }
-        try json.beginObject()
-        while let key = try json.nextKey() {
-            switch key {
-            case "text": if let more = try json.stringIfAny() { append(text: more, to: &events) }
-            case "thinking":
-                switch try json.kind() {
-                case .string: append(thinking: try json.string(), to: &events)
-                case .array:
-                    try json.beginArray()
-                    while try json.nextElement() {
-                        guard try json.kind() == .object else {
-                            try json.skipValue()
-                            continue
-                        }
-                        try json.beginObject()
-                        while let key = try json.nextKey() {
-                            switch key {
-                            case "text":
-                                if let more = try json.stringIfAny() { append(thinking: more, to: &events) }
-                            default: try json.skipValue()
-                            }
-                        }
-                    }
-                default: try json.skipValue()
-                }
-            default: try json.skipValue()
-            }
-        }
+    /// The answer has ended: what waited for more is told as it is.
+    mutating func end(into events: inout [StreamEvent], isWhole: Bool) {
+        let rest = thinking.finish()
+        if !rest.isEmpty { events.append(.thinking(rest)) }
+        for more in [text.finish(), refusal.finish()] where !more.isEmpty { events.append(.text(more)) }
+        calls.end(into: &events)
+        finish.end(isWhole: isWhole)
     }
 
-    @inline(__always)
-    private mutating func append(text more: String, to events: inout [StreamEvent]) {
-        guard !more.isEmpty else { return }
-        if text.isEmpty { text = more } else { text += more }
-        outputByteCount += more.utf8.count
-        events.append(.text(more))
-    }
-
-    private mutating func append(thinking more: String, to events: inout [StreamEvent]) {
-        guard !more.isEmpty else { return }
-        thinking += more
-        outputByteCount += more.utf8.count
-        events.append(.thinking(more))
-    }
-}
-
-extension OpenAIAnswer {
     /// The answer as a whole.
     func response() throws(DecodingFailure) -> ChatResponse {
         guard hasChoice else {
             throw .shape(JSONReader.Failure(message: "the stream ended without an answer in it", offset: 0))
         }
         var parts: [ChatMessage.Part] = []
-        if !thinking.isEmpty { parts.append(.thinking(Thinking(thinking, origin: OpenAIDialect.wireFormat))) }
-        if !text.isEmpty { parts.append(.text(text)) }
-        if !refusal.isEmpty { parts.append(.text(refusal)) }
-        parts += calls.finished.map { .toolCall($0) }
+        if !thinking.isEmpty { parts.append(.thinking(Thinking(thinking.text, origin: OpenAIDialect.wireFormat))) }
+        if let members = members.part { parts.append(.vendor(members)) }
+        if !text.isEmpty { parts.append(.text(text.text)) }
+        if !refusal.isEmpty { parts.append(.text(refusal.text)) }
+        let calls = calls.finished
+        parts += calls.map { .toolCall($0) }
         var response = ChatResponse(
             ChatMessage(.assistant, parts: parts),
-            finish: try finishReason(),
+            finish: refusal.isEmpty ? try finish.reason(hasCalls: !calls.isEmpty) : .refusal,
             servedModel: model,
             id: id,
             logProbabilities: logProbabilities
         )
         response.serviceTier = Self.serviceTier(serviceTier)
         return response
-    }
-
-    private func finishReason() throws(DecodingFailure) -> FinishReason {
-        if !refusal.isEmpty { return .refusal }
-        switch finish {
-        case "stop", "eos", "eos_token", "stop_sequence", "end_turn":
-            // Some servers say "stop" whatever the model wrote.
-            return calls.finished.isEmpty ? .stop : .toolCalls
-        case "length", "model_length", "max_tokens": return .length
-        case "tool_calls", "function_call": return .toolCalls
-        case "content_filter": return .contentFilter
-        case "error", "insufficient_system_resource":
-            throw .vendor(VendorError(message: "the model stopped on an error", codes: [finish].compactMap { $0 }))
-        case let other: return .other(other ?? "unknown")
-        }
     }
 
     private static func serviceTier(_ name: String?) -> ServiceTier {

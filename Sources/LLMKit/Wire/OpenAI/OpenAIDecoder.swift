@@ -8,6 +8,8 @@ struct OpenAIDecoder: AnswerDecoder {
     private var usage = OpenAIUsage()
     /// Whether the walk met something that only errors have.
     private var sawError = false
+    /// Whether it met a member of an answer.
+    private var sawAnswer = false
 
     init(cachedTokens: Int? = nil) { usage.countCached(cachedTokens) }
 
@@ -15,9 +17,10 @@ struct OpenAIDecoder: AnswerDecoder {
         var events: [StreamEvent] = []
         try readCompletion(bytes, into: &events, isWhole: true)
         guard answer.hasChoice else {
+            try refuse(bytes)
             throw .shape(JSONReader.Failure(message: "expected `choices` with an answer in it", offset: bytes.count))
         }
-        isComplete = true
+        complete(into: &events, isWhole: true)
     }
 
     mutating func readEvent(
@@ -25,14 +28,25 @@ struct OpenAIDecoder: AnswerDecoder {
         into events: inout [StreamEvent]
     ) throws(DecodingFailure) {
         guard !isComplete else { return }
-        if data.first == UInt8(ascii: "["), data.starts(with: "[DONE]".utf8) {
-            isComplete = true
-            return
-        }
+        sawAnswer = false
         try readCompletion(data, into: &events, isWhole: false)
+        if !sawAnswer { try refuse(data) }
+    }
+
+    mutating func readEndMarker(into events: inout [StreamEvent]) { complete(into: &events) }
+
+    mutating func readEnd(into events: inout [StreamEvent]) {
+        if answer.hasFinish { complete(into: &events) }
+    }
+
+    private mutating func complete(into events: inout [StreamEvent], isWhole: Bool = false) {
+        guard !isComplete else { return }
+        answer.end(into: &events, isWhole: isWhole)
+        isComplete = true
     }
 
     var servedModel: String? { answer.model }
+    var losses: [String] { answer.losses }
 
     var reportedUsage: ReportedUsage {
         ReportedUsage(
@@ -51,7 +65,7 @@ struct OpenAIDecoder: AnswerDecoder {
         isWhole: Bool
     ) throws(DecodingFailure) {
         do throws(JSONReader.Failure) {
-            var json = JSONReader(bytes)
+            var json = JSONReader(bytes, repairsText: true)
             try readMembers(&json, into: &events, isWhole: isWhole)
             try json.expectEnd()
         } catch {
@@ -59,9 +73,14 @@ struct OpenAIDecoder: AnswerDecoder {
         }
         // Rare, so the bytes are walked over again, by the reader that knows all forms of errors.
         guard sawError else { return }
+        throw .vendor(VendorError(anyOf: bytes))
+    }
+
+    /// What is no answer, and says in some way of its own what went wrong, is an error.
+    private func refuse(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodingFailure) {
         let error: VendorError?
         do throws(JSONReader.Failure) { error = try VendorError.read(bytes) } catch { throw .shape(error) }
-        throw .vendor(error ?? VendorError())
+        if let error, error.message != nil { throw .vendor(error) }
     }
 
     private mutating func readMembers(
@@ -73,41 +92,68 @@ struct OpenAIDecoder: AnswerDecoder {
         while let key = try json.nextKey() {
             switch key {
             case "choices":
-                guard try json.kind() == .array else {
-                    try json.skipValue()
-                    continue
-                }
-                try json.beginArray()
+                sawAnswer = true
+                guard try json.enterArray() else { continue }
                 var position = 0
                 while try json.nextElement() {
-                    try answer.readChoice(&json, at: position, into: &events, isWhole: isWhole)
+                    if try json.takeNull() { continue }
+                    try readChoice(&json, at: position, into: &events, isWhole: isWhole)
                     position += 1
                 }
-            case "id": if answer.id == nil { answer.id = try json.stringIfAny() } else { try json.skipValue() }
-            case "model": if answer.model == nil { answer.model = try json.stringIfAny() } else { try json.skipValue() }
-            case "usage": try usage.read(&json)
-            case "service_tier": answer.serviceTier = try json.stringIfAny() ?? answer.serviceTier
-            case "error": if try !json.takeNull() { try noteError(&json) }
-            case "object": if try json.stringIfAny() == "error" { sawError = true }
+            case "id":
+                sawAnswer = true
+                if answer.id == nil { answer.id = try json.word() } else { try json.skipValue() }
+            case "model": if answer.model == nil { answer.model = try json.word() } else { try json.skipValue() }
+            case "usage":
+                sawAnswer = true
+                try usage.read(&json)
+            case "service_tier": answer.serviceTier = try json.word() ?? answer.serviceTier
+            case "error", "errors": try noteError(&json)
+            case "base_resp": try readBaseResponse(&json)
+            case "object": if try json.word() == "error" { sawError = true } else { sawAnswer = true }
             case "x_groq": try readGroq(&json)
+            case "citations", "search_results": try answer.noteLoss(.citations, ifAny: &json)
             default: try json.skipValue()
             }
         }
     }
 
+    private mutating func readChoice(
+        _ json: inout JSONReader,
+        at position: Int,
+        into events: inout [StreamEvent],
+        isWhole: Bool
+    ) throws(JSONReader.Failure) {
+        var findings = OpenAIAnswer.Findings()
+        try answer.readChoice(&json, at: position, into: &events, &findings, isWhole: isWhole)
+        for var report in findings.usage { try usage.read(&report) }
+        if findings.hasError { sawError = true }
+    }
+
     private mutating func noteError(_ json: inout JSONReader) throws(JSONReader.Failure) {
-        sawError = true
-        try json.skipValue()
+        if try json.holdsSomething() { sawError = true }
+    }
+
+    /// MiniMax's own object, which says in a 200 that a call failed.
+    private mutating func readBaseResponse(_ json: inout JSONReader) throws(JSONReader.Failure) {
+        guard try json.enterObject() else { return }
+        while let key = try json.nextKey() {
+            if "status_code" ~= key {
+                if try json.tokenCount() ?? 0 > 0 { sawError = true }
+            } else {
+                try json.skipValue()
+            }
+        }
     }
 
     /// Groq's own object: the usage of a stream, and errors after its start.
     private mutating func readGroq(_ json: inout JSONReader) throws(JSONReader.Failure) {
-        guard try json.kind() == .object else { return try json.skipValue() }
-        try json.beginObject()
+        sawAnswer = true
+        guard try json.enterObject() else { return }
         while let key = try json.nextKey() {
             switch key {
             case "usage": try usage.read(&json)
-            case "error": if try !json.takeNull() { try noteError(&json) }
+            case "error": try noteError(&json)
             default: try json.skipValue()
             }
         }

@@ -26,6 +26,8 @@ public struct OpenAIDialect: Hashable, Sendable {
     package var padsStreams = false
     /// Whether reasoning must go back together with the tool calls it led to.
     package var takesReasoningBack = false
+    /// Members of messages and tool calls that the vendor gives and wants back: signatures of thoughts, as a rule.
+    package var returnedMembers: Set<String> = []
     /// A header that reports tokens read from the prompt cache.
     package var cachedTokensHeader: String?
     /// What its names for errors mean.
@@ -98,4 +100,7 @@ public struct OpenAIDialect: Hashable, Sendable {
 
     /// The wire format's name: thinking and vendor parts of this origin are understood.
     static let wireFormat = "openai.chat"
+
+    /// The origin of vendor parts that are members of a message, and no content of it.
+    static let messageMembers = "openai.chat.message"
 }

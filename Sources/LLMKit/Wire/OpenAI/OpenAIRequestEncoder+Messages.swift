@@ -8,11 +8,15 @@ extension OpenAIRequestEncoder {
         var content: [ChatMessage.Part] = []
         var calls: [ToolCall] = []
         var thinking: [String] = []
+        var members: [JSONText] = []
         var hadMore = false
         for part in message.parts {
             switch part {
             case .text, .image: content.append(part)
             case .vendor(let block) where block.origin == OpenAIDialect.wireFormat: content.append(part)
+            case .vendor(let block) where block.origin == OpenAIDialect.messageMembers:
+                hadMore = true
+                members.append(block.json)
             case .toolCall(let call): calls.append(call)
             // Results are messages of their own here, in front of whatever else their message holds.
             case .toolResult(let result):
@@ -43,8 +47,34 @@ extension OpenAIRequestEncoder {
                 json.key("reasoning_content")
                 json.string(joining: thinking)
             }
-            if !calls.isEmpty { Self.write(calls, to: &json) }
+            for object in members { writeReturned(object, to: &json) }
+            if !calls.isEmpty { write(calls, to: &json) }
         }
+    }
+
+    /// Writes those members that this vendor takes back, byte for byte as they came.
+    private mutating func writeReturned(_ object: JSONText, to json: inout JSONWriter) {
+        var text = object.description
+        let isLost = text.withUTF8 { bytes in
+            var isLost = false
+            var reader = JSONReader(bytes)
+            do throws(JSONReader.Failure) {
+                try reader.beginObject()
+                while let name = try reader.nextKey() {
+                    let value = try reader.rawValue()
+                    guard dialect.returnedMembers.contains(name.string) else {
+                        isLost = true
+                        continue
+                    }
+                    json.key(name.string)
+                    json.raw(value)
+                }
+            } catch {
+                // It was put together from members that had been read.
+            }
+            return isLost
+        }
+        if isLost { losses.insert(.foreignPart) }
     }
 
     private mutating func write(_ result: ToolResult, to json: inout JSONWriter) {
@@ -59,7 +89,11 @@ extension OpenAIRequestEncoder {
         }
     }
 
-    private static func write(_ calls: [ToolCall], to json: inout JSONWriter) {
+    private mutating func write(_ calls: [ToolCall], to json: inout JSONWriter) {
+        let returnsExtra = dialect.returnedMembers.contains("extra_content")
+        if calls.contains(where: { $0.extra.map { !returnsExtra || $0.origin != OpenAIDialect.wireFormat } ?? false }) {
+            losses.insert(.foreignPart)
+        }
         json.key("tool_calls")
         json.array(calls) { json, call in
             json.object { json in
@@ -73,6 +107,10 @@ extension OpenAIRequestEncoder {
                     json.string(call.name)
                     json.key("arguments")
                     json.string(call.arguments)
+                }
+                if returnsExtra, let extra = call.extra, extra.origin == OpenAIDialect.wireFormat {
+                    json.key("extra_content")
+                    json.raw(extra.json)
                 }
             }
         }

@@ -11,36 +11,40 @@ struct OpenAIUsage {
     private var cacheMiss: Int?
     private var reasoning: Int?
 
-    var hasInput: Bool { prompt != nil || cacheMiss != nil }
-    var hasOutput: Bool { completion != nil }
+    // A total and one of its two parts tell the other.
+    var hasInput: Bool { prompt != nil || cacheMiss != nil || (total != nil && completion != nil) }
+    var hasOutput: Bool { completion != nil || (total != nil && prompt != nil) }
 
     /// Takes tokens read from the prompt cache that were reported outside of `usage`.
     mutating func countCached(_ tokens: Int?) { Self.raise(&cached, to: tokens) }
 
     /// Takes a `usage` object, or passes over what else stands in its place.
     mutating func read(_ json: inout JSONReader) throws(JSONReader.Failure) {
-        guard try json.kind() == .object else { return try json.skipValue() }
-        try json.beginObject()
+        guard try json.enterObject() else { return }
         while let key = try json.nextKey() {
             switch key {
-            case "prompt_tokens": Self.raise(&prompt, to: try json.tokenCount())
-            case "completion_tokens": Self.raise(&completion, to: try json.tokenCount())
+            // The second names are those of OpenAI's other interface, which some gateways use here, too.
+            case "prompt_tokens", "input_tokens": Self.raise(&prompt, to: try json.tokenCount())
+            case "completion_tokens", "output_tokens": Self.raise(&completion, to: try json.tokenCount())
             case "total_tokens": Self.raise(&total, to: try json.tokenCount())
-            case "prompt_cache_hit_tokens", "cached_tokens": Self.raise(&cached, to: try json.tokenCount())
+            case "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens":
+                Self.raise(&cached, to: try json.tokenCount())
+            case "cache_creation_input_tokens": Self.raise(&cacheWrite, to: try json.tokenCount())
             case "prompt_cache_miss_tokens": Self.raise(&cacheMiss, to: try json.tokenCount())
-            case "prompt_tokens_details", "completion_tokens_details": try readDetails(&json)
+            case "reasoning_tokens": Self.raise(&reasoning, to: try json.tokenCount())
+            case "prompt_tokens_details", "completion_tokens_details", "input_tokens_details", "output_tokens_details":
+                try readDetails(&json)
             default: try json.skipValue()
             }
         }
     }
 
     private mutating func readDetails(_ json: inout JSONReader) throws(JSONReader.Failure) {
-        guard try json.kind() == .object else { return try json.skipValue() }
-        try json.beginObject()
+        guard try json.enterObject() else { return }
         while let key = try json.nextKey() {
             switch key {
             case "cached_tokens": Self.raise(&cached, to: try json.tokenCount())
-            case "cache_write_tokens", "cache_creation_input_tokens":
+            case "cache_write_tokens", "cache_creation_input_tokens", "cache_creation_tokens":
                 Self.raise(&cacheWrite, to: try json.tokenCount())
             case "reasoning_tokens": Self.raise(&reasoning, to: try json.tokenCount())
             default: try json.skipValue()
@@ -56,32 +60,63 @@ struct OpenAIUsage {
     /// The disjoint classes.
     var normalised: Usage {
         let cached = cached ?? 0
-        let written = cacheWrite ?? 0
-        let prompt = prompt ?? cacheMiss.map { $0 + cached } ?? 0
-        let completion = completion ?? 0
+        var written = cacheWrite ?? 0
+        // Nothing of a total is counted where it says less than its parts do.
+        let rest = total.map { max(0, $0 - (self.prompt ?? 0) - (self.completion ?? 0)) } ?? 0
+        let prompt = self.prompt ?? cacheMiss.map { $0 + cached } ?? rest
+        let completion = self.completion ?? rest
         let reasoning = reasoning ?? 0
-        // Reasoning that exceeds all output cannot be a part of it. Otherwise the vendor's total decides, and OpenAI's
-        // way of counting holds where it fits or nothing does.
-        var reasoningIsApart = reasoning > completion
-        var cacheIsApart = false
+        // A token is read from the cache or written to it: a gateway that tells the same ones as both means those read.
+        if written == cached, cached + written > prompt { written = 0 }
+        var reading = Reading(reasoningIsApart: reasoning > completion)
+        var hidden = 0
         if let total {
-            for (apart, cacheApart) in [(reasoningIsApart, false), (true, false), (false, true), (true, true)] {
-                let sum = prompt + completion + (apart ? reasoning : 0) + (cacheApart ? cached + written : 0)
-                guard sum == total else { continue }
-                (reasoningIsApart, cacheIsApart) = (apart, cacheApart)
-                break
+            let parts = Parts(prompt: prompt, completion: completion, cache: cached + written, reasoning: reasoning)
+            if let fitting = Reading.ways(reasoning > completion).first(where: { parts.sum(by: $0) == total }) {
+                reading = fitting
+            } else {
+                // More than all that was named: thinking that is billed and not shown (Gemini).
+                hidden = max(0, total - parts.sum(by: reading))
             }
         }
         var usage = Usage(
-            input: cacheIsApart ? prompt : max(0, prompt - cached - written),
+            input: reading.cacheIsApart ? prompt : max(0, prompt - cached - written),
             cacheRead: cached,
             cacheWrite5m: written,
-            output: reasoningIsApart ? completion + reasoning : completion,
-            reasoning: reasoning,
-            reportedTotal: total
+            output: (reading.reasoningIsApart ? completion + reasoning : completion) + hidden,
+            reasoning: reasoning + hidden,
+            reportedTotal: total,
+            // Counted by the vendor, but what as is our guess.
+            isEstimated: hidden > 0
         )
         // More cached than there was: no class can be trusted, and `addsUp` must say so.
         if total == nil, cached + written > prompt { usage.reportedTotal = prompt + usage.output }
         return usage
+    }
+
+    private struct Parts {
+        var prompt: Int
+        var completion: Int
+        var cache: Int
+        var reasoning: Int
+
+        func sum(by reading: Reading) -> Int {
+            prompt + completion + (reading.reasoningIsApart ? reasoning : 0) + (reading.cacheIsApart ? cache : 0)
+        }
+    }
+
+    /// How a vendor counts: OpenAI's way where it fits or nothing does.
+    private struct Reading {
+        var reasoningIsApart = false
+        var cacheIsApart = false
+
+        /// Reasoning that exceeds all output cannot be a part of it. Otherwise the vendor's total decides.
+        static func ways(_ reasoningIsApart: Bool) -> [Reading] {
+            [
+                Reading(reasoningIsApart: reasoningIsApart), Reading(reasoningIsApart: true),
+                Reading(reasoningIsApart: reasoningIsApart, cacheIsApart: true),
+                Reading(reasoningIsApart: true, cacheIsApart: true),
+            ]
+        }
     }
 }

@@ -1,25 +1,22 @@
 /// Puts tool calls together from the pieces they arrive in.
 ///
-/// Pieces of parallel calls interleave and are told apart by `index`; servers without indices are told apart by id, and
-/// those that give every call the same index as well.
+/// Pieces of parallel calls interleave. By the book, `index` tells them apart; servers without indices go by id, and of
+/// those that give every piece the same index, a new id, an empty one or none, the arguments tell where a call ends: a
+/// whole JSON document is followed by another call, an unfinished one by more of it.
 struct ToolCallAssembler: Sendable {
-    private struct Partial {
-        var index: Int?
-        var id: String
-        var name: String
-        var arguments: String
-        /// Whether the id is ours, because the vendor gave none with the first piece.
-        var hasMadeUpID = false
-    }
-
-    private var calls: [Partial] = []
+    private var calls: [PartialToolCall] = []
 
     /// More calls than any model makes: past it, an upstream is broken or hostile.
     private static let limit = 1_024
 
     /// The calls so far. Arguments are as the model wrote them: they may be invalid JSON.
     var finished: [ToolCall] {
-        calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments.isEmpty ? "{}" : $0.arguments) }
+        calls.filter { !$0.isNoise }.enumerated().map { position, call in
+            let id = call.id.isEmpty ? PartialToolCall.madeUpID(position) : call.id
+            var finished = ToolCall(id: id, name: call.name, arguments: call.arguments.isEmpty ? "{}" : call.arguments)
+            finished.extra = call.extra
+            return finished
+        }
     }
 
     /// Takes an element of `tool_calls`.
@@ -30,66 +27,95 @@ struct ToolCallAssembler: Sendable {
         into events: inout [StreamEvent],
         isWhole: Bool
     ) throws(JSONReader.Failure) -> Int {
-        var piece = Partial(index: nil, id: "", name: "", arguments: "")
+        var piece = ToolCallPiece()
         try json.beginObject()
         while let key = try json.nextKey() {
             switch key {
-            case "index": piece.index = try json.optionalInt()
-            case "id": piece.id = try json.stringIfAny() ?? ""
-            case "function":
-                guard try !json.takeNull() else { continue }
-                try Self.readFunction(&json, into: &piece)
+            case "index": piece.index = try json.listIndex()
+            case "id": piece.id = try json.word() ?? ""
+            case "function": try piece.readFunction(&json)
+            case "extra_content":
+                guard try json.kind() == .object else {
+                    try json.skipValue()
+                    continue
+                }
+                piece.extra = try json.rawValue()
             default: try json.skipValue()
             }
         }
-        let place = isWhole ? nil : place(of: piece)
-        if let place {
-            calls[place].arguments += piece.arguments
-            if !piece.arguments.isEmpty {
-                events.append(.toolCall(ToolCallDelta(index: place, arguments: piece.arguments)))
-            }
-        } else {
-            guard calls.count < Self.limit else { throw json.failure("more than \(Self.limit) tool calls") }
-            if piece.id.isEmpty {
-                piece.id = "call_\(calls.count + 1)"
-                piece.hasMadeUpID = true
-            }
-            let delta = ToolCallDelta(
-                index: calls.count,
-                id: piece.id,
-                name: piece.name,
-                arguments: piece.arguments
-            )
-            calls.append(piece)
-            events.append(.toolCall(delta))
-        }
-        return piece.name.utf8.count + piece.arguments.utf8.count
+        return try take(piece, at: isWhole ? nil : place(of: piece), json, into: &events)
     }
 
-    private static func readFunction(_ json: inout JSONReader, into piece: inout Partial) throws(JSONReader.Failure) {
-        try json.beginObject()
-        while let key = try json.nextKey() {
-            switch key {
-            case "name": piece.name = try json.stringIfAny() ?? ""
-            case "arguments":
-                // Text of JSON by the book; some servers write the object itself.
-                switch try json.kind() {
-                case .string: piece.arguments = try json.string()
-                case .null: _ = try json.takeNull()
-                default: piece.arguments = try json.rawValue().description
-                }
-            default: try json.skipValue()
+    /// Takes a `function_call`, which older servers have in place of a list: there is only one, without an id.
+    mutating func readFunction(
+        _ json: inout JSONReader,
+        into events: inout [StreamEvent]
+    ) throws(JSONReader.Failure) -> Int {
+        var piece = ToolCallPiece()
+        try piece.readFunction(&json)
+        return try take(piece, at: place(of: piece), json, into: &events)
+    }
+
+    private mutating func take(
+        _ piece: ToolCallPiece,
+        at place: Int?,
+        _ json: JSONReader,
+        into events: inout [StreamEvent]
+    ) throws(JSONReader.Failure) -> Int {
+        var place = place
+        if place == nil {
+            guard calls.count < Self.limit else { throw json.failure("more than \(Self.limit) tool calls") }
+            place = calls.count
+            calls.append(PartialToolCall(number: calls.count))
+        }
+        guard let place else { return 0 }
+        // Results are told apart by the id, so no two calls have the same.
+        let isTaken = !piece.id.isEmpty && calls.indices.contains { $0 != place && calls[$0].id == piece.id }
+        return try calls[place].take(piece, id: isTaken ? "\(piece.id)_\(place + 1)" : piece.id, into: &events)
+    }
+
+    /// Takes whole calls that a message repeats, as far as the pieces did not bring them.
+    /// - Returns: how many bytes of output are new.
+    mutating func add(_ others: [ToolCall], into events: inout [StreamEvent]) -> Int {
+        let known = finished
+        var count = 0
+        for call in others {
+            let isKnown = known.contains {
+                $0.name == call.name && ($0.id == call.id || $0.arguments == call.arguments)
             }
+            guard !isKnown, calls.count < Self.limit else { continue }
+            var partial = PartialToolCall(number: calls.count)
+            partial.take(call, into: &events)
+            calls.append(partial)
+            count += call.name.utf8.count + call.arguments.utf8.count
+        }
+        return count
+    }
+
+    /// The answer has ended: what waited for more is told as it is.
+    mutating func end(into events: inout [StreamEvent]) {
+        let finished = finished
+        var position = 0
+        for place in calls.indices where !calls[place].isNoise {
+            calls[place].end(as: finished[position], into: &events)
+            position += 1
         }
     }
 
     /// The call that a piece belongs to; `nil` if it begins one.
-    private func place(of piece: Partial) -> Int? {
-        if let index = piece.index {
-            guard let place = calls.lastIndex(where: { $0.index == index }) else { return nil }
-            return piece.id.isEmpty || piece.id == calls[place].id || calls[place].hasMadeUpID ? place : nil
+    private func place(of piece: ToolCallPiece) -> Int? {
+        guard let last = calls.indices.last else { return nil }
+        if let index = piece.index, let place = calls.lastIndex(where: { $0.index == index }) {
+            return calls[place].isContinued(by: piece) ? place : nil
         }
-        if !piece.id.isEmpty { return calls.lastIndex { $0.id == piece.id } }
-        return piece.name.isEmpty ? calls.indices.last : nil
+        // A number that is new is a new call, unless only the number is new.
+        if !piece.id.isEmpty, let place = calls.lastIndex(where: { $0.vendorID == piece.id }) {
+            return calls[place].isContinued(by: piece) ? place : nil
+        }
+        if piece.index != nil {
+            let mayBeginOne = !piece.name.isEmpty || !piece.id.isEmpty && piece.arguments.isEmpty
+            return mayBeginOne || calls[last].isWholeDocument ? nil : last
+        }
+        return calls[last].isContinued(by: piece) ? last : nil
     }
 }

@@ -11,7 +11,14 @@ protocol AnswerDecoder: Sendable {
         into events: inout [StreamEvent]
     ) throws(DecodingFailure)
 
-    /// Whether the vendor's terminal marker has arrived.
+    /// Takes a marker after which nothing of the answer comes, `[DONE]`.
+    mutating func readEndMarker(into events: inout [StreamEvent]) throws(DecodingFailure)
+
+    /// Takes the end of a body that was transferred whole: with a reason for its end, the answer is complete although
+    /// its terminal marker is missing.
+    mutating func readEnd(into events: inout [StreamEvent]) throws(DecodingFailure)
+
+    /// Whether the answer has ended: by the vendor's terminal marker, or by a reason and the end of the body.
     var isComplete: Bool { get }
 
     /// Everything that was read. Timing, request id and losses are the transport's to fill in.
@@ -22,6 +29,13 @@ protocol AnswerDecoder: Sendable {
 
     /// What the vendor reported so far, in disjoint classes.
     var reportedUsage: ReportedUsage { get }
+
+    /// What of the answer has no place in a ``ChatResponse``, in the words of ``ChatResponse/losses``.
+    var losses: [String] { get }
+}
+
+extension AnswerDecoder {
+    var losses: [String] { [] }
 }
 
 /// Why an answer could not be read.
@@ -30,6 +44,8 @@ enum DecodingFailure: Error {
     case shape(JSONReader.Failure)
     /// The vendor reports an error where an answer was due.
     case vendor(VendorError)
+    /// The answer broke off, as the text says.
+    case cut(String)
 }
 
 /// Usage as far as the vendor has told it.
@@ -52,22 +68,5 @@ struct ReportedUsage {
         usage.reportedTotal = nil
         usage.isEstimated = true
         return usage
-    }
-}
-
-extension JSONReader {
-    /// A count of tokens: anything a vendor may write for one, held to 0…2^53; `nil` for what is no number.
-    mutating func tokenCount() throws(Failure) -> Int? {
-        guard try kind() == .number else {
-            try skipValue()
-            return nil
-        }
-        let start = offset
-        if let count = try? int() { return min(max(count, 0), 1 << 53) }
-        offset = start
-        let range = try numberRange()
-        // Beyond 64 bits, or with a fraction that no token has.
-        let value = Double(String(decoding: bytes[range], as: UTF8.self)) ?? 0
-        return value >= 0x1p53 ? 1 << 53 : Int(max(value, 0))
     }
 }

@@ -24,15 +24,18 @@ struct ErrorNames: Hashable, Sendable {
     /// Names come first, because statuses are shared: 429 is both a limit that passes and a quota that does not.
     func code(of error: VendorError, status: Int?) -> LLMError.Code {
         let status = error.status ?? status ?? 0
+        let mayBeLength = [200, 400, 413, 422, 500, 0].contains(status)
         // Too large for the whole allowance of a minute: waiting does not help, whatever the name says.
-        if status == 413 { return .requestTooLarge }
+        if status == 413, !error.isAboutContextLength { return .requestTooLarge }
         if error.isModeration { return .contentFiltered }
         for name in error.codes {
             let name = name.lowercased()
+            // A name for many mistakes, or for none: the message knows which.
+            if mayBeLength, error.isAboutContextLength, classes[name] == nil || classes[name] == .server { break }
             if let code = classes[name] { return code }
             if let code = prefixes.first(where: { name.hasPrefix($0.key) })?.value { return code }
         }
-        if [200, 400, 422, 0].contains(status), error.isAboutContextLength { return .contextLength }
+        if mayBeLength, error.isAboutContextLength { return .contextLength }
         if status < 400, error.codes.contains("invalid_request_error") { return .invalidRequest }
         return Self.code(ofStatus: status)
     }
@@ -54,14 +57,5 @@ struct ErrorNames: Hashable, Sendable {
         case 400..<500: .invalidRequest
         default: .server
         }
-    }
-}
-
-extension VendorError {
-    /// Several vendors have no name for this one, and a router needs to know it: a longer context may be had elsewhere.
-    fileprivate var isAboutContextLength: Bool {
-        guard let message = message?.lowercased() else { return false }
-        return ["maximum context length", "prompt is too long", "context window", "context length", "context size"]
-            .contains(where: message.contains)
     }
 }

@@ -13,9 +13,11 @@ package struct JSONLines: StreamFraming {
 
     init(limit: Int) { self.limit = limit }
 
+    package static func matches(_ start: UnsafeBufferPointer<UInt8>) -> Bool? { true }
+
     package mutating func cut(
         _ bytes: UnsafeBufferPointer<UInt8>,
-        _ deliver: (UnsafeBufferPointer<UInt8>) throws -> Void
+        _ deliver: (StreamFrame) throws -> Void
     ) throws {
         var start = 0
         while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -33,7 +35,7 @@ package struct JSONLines: StreamFraming {
         line.append(contentsOf: bytes[start...])
     }
 
-    package mutating func end(_ deliver: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+    package mutating func end(_ deliver: (StreamFrame) throws -> Void) throws {
         var last: [UInt8] = []
         swap(&last, &line)
         try last.withUnsafeBufferPointer { try take($0, deliver) }
@@ -41,10 +43,11 @@ package struct JSONLines: StreamFraming {
 
     private func take(
         _ line: UnsafeBufferPointer<UInt8>,
-        _ deliver: (UnsafeBufferPointer<UInt8>) throws -> Void
+        _ deliver: (StreamFrame) throws -> Void
     ) throws {
         let isBlank = line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-        if !isBlank { try deliver(line) }
+        let noName = JSONKey(bytes: UnsafeBufferPointer(start: nil, count: 0))
+        if !isBlank { try deliver(StreamFrame(name: noName, data: line)) }
     }
 
     private func tooLarge() -> LLMError {

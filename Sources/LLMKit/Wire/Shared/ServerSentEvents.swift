@@ -1,19 +1,11 @@
 import CPlatform
 
-/// One event of a stream, whose bytes are valid only during the call that delivers it.
-struct ServerSentEvent {
-    /// The event's type; empty for the default type, which the standard calls `message`.
-    let name: JSONKey
-    /// The values of its `data:` lines, joined with line feeds.
-    let data: UnsafeBufferPointer<UInt8>
-}
-
 /// Cuts a byte stream into server-sent events, by the rules of the HTML standard (§9.2.6).
 ///
 /// Bytes may arrive cut anywhere, also inside a UTF-8 sequence or between CR and LF. An event that lies whole in one
 /// piece, with one `data:` line, is delivered without being copied: that is nearly every event of a model's stream.
-/// An event that no blank line ends is discarded, as the standard asks; whether the stream was complete is for the
-/// vendor's terminal marker to say.
+/// Two things are more than the standard asks, because servers of models rely on them: an `error:` field is an event of
+/// that type, and an event that no blank line ends is handed on at the end of the stream.
 package struct ServerSentEventParser: StreamFraming {
     package static let mediaType = "text/event-stream"
 
@@ -42,11 +34,11 @@ package struct ServerSentEventParser: StreamFraming {
     /// Takes the next bytes and calls `deliver` for every event that they complete.
     /// - Throws: ``LLMError`` with code `responseTooLarge` if an event exceeds ``limit``, and whatever `deliver` throws.
     ///   The parser must not be used after either.
-    mutating func feed(_ bytes: [UInt8], _ deliver: (ServerSentEvent) throws -> Void) throws {
+    mutating func feed(_ bytes: [UInt8], _ deliver: (StreamFrame) throws -> Void) throws {
         try bytes.withUnsafeBufferPointer { try feed($0, deliver) }
     }
 
-    mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ deliver: (ServerSentEvent) throws -> Void) throws {
+    mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ deliver: (StreamFrame) throws -> Void) throws {
         guard !bytes.isEmpty else { return }
         var start = markLength < 3 ? skipByteOrderMark(bytes) : 0
         if endedInCR, start < bytes.count {
@@ -78,13 +70,35 @@ package struct ServerSentEventParser: StreamFraming {
 extension ServerSentEventParser {
     package mutating func cut(
         _ bytes: UnsafeBufferPointer<UInt8>,
-        _ deliver: (UnsafeBufferPointer<UInt8>) throws -> Void
+        _ deliver: (StreamFrame) throws -> Void
     ) throws {
-        try feed(bytes) { try deliver($0.data) }
+        try feed(bytes, deliver)
     }
 
-    /// An event without its blank line was cut, and is discarded.
-    package mutating func end(_ deliver: (UnsafeBufferPointer<UInt8>) throws -> Void) {}
+    /// What no blank line ended. It may have been cut, so what cannot be read of it is no fault.
+    package mutating func end(_ deliver: (StreamFrame) throws -> Void) throws {
+        guard !line.isEmpty || hasData else { return }
+        // The end of the line, if it has none yet, and the blank line.
+        let ending: [UInt8] = line.isEmpty ? [Self.lf] : [Self.lf, Self.lf]
+        endedInCR = false
+        try ending.withUnsafeBufferPointer { try feed($0, deliver) }
+    }
+
+    package static func matches(_ start: UnsafeBufferPointer<UInt8>) -> Bool? {
+        let line = start.prefix { $0 != lf && $0 != cr }
+        if line.first == UInt8(ascii: ":") { return true }
+        let isWhole = line.count < start.count
+        let name = line.prefix { $0 != UInt8(ascii: ":") }
+        for field in fields {
+            if name.count < line.count || isWhole ? name.elementsEqual(field.utf8) : field.utf8.starts(with: name) {
+                return name.count < line.count || isWhole ? true : nil
+            }
+        }
+        return false
+    }
+
+    /// The fields that the standard has, and one that servers add.
+    private static let fields = ["data", "event", "id", "retry", "error"]
 }
 
 extension ServerSentEventParser {
@@ -127,7 +141,7 @@ extension ServerSentEventParser {
     private mutating func takeLine(
         _ part: UnsafeBufferPointer<UInt8>,
         _ fresh: inout Fresh,
-        _ deliver: (ServerSentEvent) throws -> Void
+        _ deliver: (StreamFrame) throws -> Void
     ) throws {
         if line.isEmpty {
             if part.isEmpty { try dispatch(&fresh, deliver) } else { try takeField(part, &fresh, isLasting: true) }
@@ -164,6 +178,15 @@ extension ServerSentEventParser {
             if hasData { data.append(Self.lf) }
             data.append(contentsOf: value)
             hasData = true
+        case "error":
+            // No field of the standard: some servers write it where an event of this type is meant.
+            name = Array("error".utf8)
+            fresh.name = nil
+            keepData(&fresh)
+            guard data.count + value.count <= limit else { throw tooLarge() }
+            if hasData { data.append(Self.lf) }
+            data.append(contentsOf: value)
+            hasData = true
         case "event":
             fresh.name = isLasting ? value : nil
             name.removeAll(keepingCapacity: true)
@@ -181,15 +204,15 @@ extension ServerSentEventParser {
         return Int64(String(decoding: digits, as: UTF8.self)).map { .milliseconds($0) }
     }
 
-    private mutating func dispatch(_ fresh: inout Fresh, _ deliver: (ServerSentEvent) throws -> Void) throws {
+    private mutating func dispatch(_ fresh: inout Fresh, _ deliver: (StreamFrame) throws -> Void) throws {
         let freshName = fresh.name
         let freshData = fresh.data
         fresh = Fresh()
         if hasData || freshData != nil {
             try name.withUnsafeBufferPointer { name in
                 let name = JSONKey(bytes: freshName ?? name)
-                if let freshData { return try deliver(ServerSentEvent(name: name, data: freshData)) }
-                try data.withUnsafeBufferPointer { try deliver(ServerSentEvent(name: name, data: $0)) }
+                if let freshData { return try deliver(StreamFrame(name: name, data: freshData)) }
+                try data.withUnsafeBufferPointer { try deliver(StreamFrame(name: name, data: $0)) }
             }
         }
         name.removeAll(keepingCapacity: true)

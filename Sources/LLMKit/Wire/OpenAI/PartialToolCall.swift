@@ -1,0 +1,173 @@
+/// A tool call as far as it has arrived.
+struct PartialToolCall: Sendable {
+    /// Which call of the answer it is, from 0.
+    let number: Int
+    private(set) var index: Int?
+    /// The vendor's id, by which pieces find their call; several calls may claim the same.
+    private(set) var vendorID = ""
+    /// The id that the app sees.
+    private(set) var id = ""
+    private(set) var name = ""
+    private var text = CutText()
+    private var balance = JSONBalance()
+    /// What must go back to the vendor with the call.
+    private(set) var extra: VendorPart?
+    /// Whether its first event was made.
+    private var isTold = false
+    /// Arguments that may be a mere beginning, `{}`, before the real ones.
+    private var placeholder: String?
+
+    init(number: Int) { self.number = number }
+
+    var arguments: String { placeholder ?? text.text }
+    /// Whether the arguments so far are a document: nothing that belongs to them can follow.
+    var isWholeDocument: Bool { placeholder != nil || balance.isClosed }
+    /// Whether nothing came that makes a call.
+    var isNoise: Bool { name.isEmpty && arguments.isEmpty }
+
+    /// The id of a call whose vendor gives none.
+    static func madeUpID(_ number: Int) -> String { "call_\(number + 1)" }
+
+    /// Whether a piece that claims the same place is more of this call, and not the next one.
+    func isContinued(by piece: ToolCallPiece) -> Bool {
+        let hasOtherName = !piece.name.isEmpty && !name.isEmpty && piece.name != name
+        if hasOtherName { return false }
+        let hasOtherID = !piece.id.isEmpty && !vendorID.isEmpty && piece.id != vendorID
+        // A piece that names nothing begins nothing.
+        if piece.name.isEmpty { return !(hasOtherID && isWholeDocument && !piece.arguments.isEmpty) }
+        if name.isEmpty { return true }
+        // The name once more: a server that repeats it with every piece, or another call of the same tool.
+        if isWholeDocument { return piece.arguments.isEmpty || isPlaceholder(before: piece) && !hasOtherID }
+        if arguments.isEmpty { return !hasOtherID || !piece.arguments.isEmpty }
+        return true
+    }
+
+    private func isPlaceholder(before piece: ToolCallPiece) -> Bool {
+        placeholder != nil && piece.arguments.utf8.first { $0 > 0x20 } == UInt8(ascii: "{")
+    }
+
+    /// - Parameter id: the id that the call gets, if it has none yet.
+    /// - Returns: how many bytes of output the piece held.
+    mutating func take(
+        _ piece: ToolCallPiece,
+        id newID: String,
+        into events: inout [StreamEvent]
+    ) throws(JSONReader.Failure) -> Int {
+        index = index ?? piece.index
+        var added = 0
+        if name.isEmpty {
+            name = piece.name
+            added += name.utf8.count
+        }
+        // One that was made up and told stays.
+        if id.isEmpty { id = newID }
+        if vendorID.isEmpty { vendorID = piece.id }
+        if let json = piece.extra { extra = VendorPart(origin: OpenAIDialect.wireFormat, json: json) }
+        let more = try takeArguments(piece)
+        added += more.utf8.count
+        tell(more, into: &events)
+        return added
+    }
+
+    /// - Returns: what the piece adds to the arguments.
+    private mutating func takeArguments(_ piece: ToolCallPiece) throws(JSONReader.Failure) -> String {
+        guard !piece.arguments.isEmpty else { return "" }
+        if let known = placeholder {
+            if isPlaceholder(before: piece) {
+                // The real ones.
+                placeholder = nil
+            } else {
+                placeholder = nil
+                _ = text.take(known)
+                balance.take(known)
+                let more = try take(text: piece)
+                return known + more
+            }
+        } else if text.isEmpty, piece.arguments == "{}" {
+            placeholder = piece.arguments
+            return ""
+        } else if balance.isClosed, piece.arguments == text.text {
+            // All of it once more.
+            return ""
+        }
+        return try take(text: piece)
+    }
+
+    private mutating func take(text piece: ToolCallPiece) throws(JSONReader.Failure) -> String {
+        var more = piece.arguments
+        if var reader = piece.reader, text.isCut || more.utf8.contains(0xEF) {
+            more = try text.take(&reader)
+        } else {
+            more = text.take(more)
+        }
+        balance.take(more)
+        return more
+    }
+
+    /// Takes a call that came whole.
+    mutating func take(_ call: ToolCall, into events: inout [StreamEvent]) {
+        (id, name, extra) = (call.id, call.name, call.extra)
+        _ = text.take(call.arguments)
+        tell(call.arguments, into: &events)
+    }
+
+    /// Tells what is new. The first event waits for the name, and for an id as long as nothing else is there to tell.
+    private mutating func tell(_ more: String, into events: inout [StreamEvent]) {
+        if isTold {
+            if !more.isEmpty { events.append(.toolCall(ToolCallDelta(index: number, arguments: more))) }
+            return
+        }
+        guard !name.isEmpty, !id.isEmpty || !text.text.isEmpty else { return }
+        if id.isEmpty { id = Self.madeUpID(number) }
+        isTold = true
+        events.append(.toolCall(ToolCallDelta(index: number, id: id, name: name, arguments: text.text)))
+    }
+
+    /// Tells what was held back.
+    mutating func end(as call: ToolCall, into events: inout [StreamEvent]) {
+        var rest = text.finish()
+        if text.isEmpty {
+            rest = call.arguments
+            placeholder = nil
+            _ = text.take(rest)
+        }
+        if isTold {
+            if !rest.isEmpty { events.append(.toolCall(ToolCallDelta(index: number, arguments: rest))) }
+        } else {
+            isTold = true
+            events.append(.toolCall(ToolCallDelta(index: number, id: call.id, name: name, arguments: text.text)))
+        }
+        id = call.id
+    }
+}
+
+/// An element of `tool_calls` in a stream.
+struct ToolCallPiece {
+    var index: Int?
+    var id = ""
+    var name = ""
+    var arguments = ""
+    /// Where the arguments stand as a string, for characters that are cut between two pieces.
+    var reader: JSONReader?
+    var extra: JSONText?
+
+    /// Takes the member `function`.
+    mutating func readFunction(_ json: inout JSONReader) throws(JSONReader.Failure) {
+        guard try json.enterObject() else { return }
+        while let key = try json.nextKey() {
+            switch key {
+            case "name": name = try json.word() ?? ""
+            case "arguments":
+                // Text of JSON by the book; some servers write the object itself.
+                switch try json.kind() {
+                case .string:
+                    reader = json
+                    arguments = try json.string()
+                case .null: _ = try json.takeNull()
+                default: arguments = try json.rawValue().description
+                }
+            default: try json.skipValue()
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+extension AnswerDecoder {
+    /// Takes an event of a stream as it was framed: errors by name, end markers, and events that say nothing included.
+    @inline(__always)
+    mutating func read(_ frame: StreamFrame, into events: inout [StreamEvent]) throws(DecodingFailure) {
+        if frame.data.first == UInt8(ascii: "{"), !("error" ~= frame.name) {
+            return try readEvent(frame.data, into: &events)
+        }
+        try readUnusual(frame, into: &events)
+    }
+
+    @inline(never)
+    private mutating func readUnusual(
+        _ frame: StreamFrame,
+        into events: inout [StreamEvent]
+    ) throws(DecodingFailure) {
+        let data = frame.data.trimmed
+        // What comes after the answer's end is not its.
+        guard !isComplete, let first = data.first else { return }
+        if "error" ~= frame.name { throw .vendor(VendorError(anyOf: data)) }
+        if first == UInt8(ascii: "{") { return try readEvent(data, into: &events) }
+        var word = data
+        // Some servers write the marker as JSON.
+        if first == UInt8(ascii: "\""), data.count > 2 {
+            word = UnsafeBufferPointer(rebasing: data[1..<(data.count - 1)])
+        }
+        if word.starts(with: "[DONE]".utf8) { return try readEndMarker(into: &events) }
+        // A value that is no object says nothing; what is no JSON at all was meant to say something.
+        do throws(JSONReader.Failure) {
+            var json = JSONReader(data, repairsText: true)
+            guard try json.kind() != .array else { throw json.failure("expected an object") }
+            try json.skipValue()
+            try json.expectEnd()
+        } catch {
+            if Self.keepAlives.contains(String(decoding: data.prefix(32), as: UTF8.self).lowercased()) { return }
+            throw .shape(JSONReader.Failure(message: "expected an object", offset: error.offset))
+        }
+    }
+
+    /// What servers and proxies send so that a connection stays open.
+    private static var keepAlives: Set<String> { ["ping", "keep-alive", "keepalive", "heartbeat"] }
+
+    /// Takes a body that came whole, whether it is a document or the events of a stream: its bytes decide, not its label.
+    ///
+    /// Servers and proxies also pack bodies without saying so.
+    mutating func readBody<Framing: StreamFraming>(_ body: [UInt8], as: Framing.Type) throws {
+        try body.inflated(limit: 256 << 20).withUnsafeBufferPointer { bytes in
+            let text = bytes.withoutByteOrderMark
+            guard Framing.matches(text.trimmed) ?? false, text.trimmed.first != UInt8(ascii: "{") else {
+                return try readAnswer(text)
+            }
+            var framing = Framing()
+            var events: [StreamEvent] = []
+            try framing.cut(text) { frame throws(DecodingFailure) in try read(frame, into: &events) }
+            try readRest(of: &framing, into: &events)
+            guard isComplete else { throw DecodingFailure.cut("the answer came as a stream, which breaks off") }
+        }
+    }
+
+    /// Takes the end of a stream's bytes. An event that was cut there is passed over.
+    mutating func readRest(
+        of framing: inout some StreamFraming,
+        into events: inout [StreamEvent]
+    ) throws {
+        try framing.end { frame throws(DecodingFailure) in
+            guard frame.data.trimmed.first != UInt8(ascii: "{") || frame.data.isWholeJSON else { return }
+            try read(frame, into: &events)
+        }
+        try readEnd(into: &events)
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Without the white space around it.
+    var trimmed: UnsafeBufferPointer<UInt8> {
+        var (start, end) = (startIndex, endIndex)
+        while start < end, self[start] <= 0x20 { start += 1 }
+        while end > start, self[end - 1] <= 0x20 { end -= 1 }
+        return UnsafeBufferPointer(rebasing: self[start..<end])
+    }
+
+    /// Whether it is JSON from beginning to end, so that no number in it is the first digits of another.
+    fileprivate var isWholeJSON: Bool {
+        var json = JSONReader(self, repairsText: true)
+        do throws(JSONReader.Failure) {
+            try json.skipValue()
+            try json.expectEnd()
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Without the mark that says which end of a number comes first, which UTF-8 does not need.
+    var withoutByteOrderMark: UnsafeBufferPointer<UInt8> {
+        starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeBufferPointer(rebasing: self[3...]) : self
+    }
+}

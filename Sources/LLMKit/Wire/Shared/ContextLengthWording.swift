@@ -1,0 +1,42 @@
+extension VendorError {
+    /// Whether the vendor says that the request is too long for the model.
+    ///
+    /// Most have no name for this one, and a router needs to know it: a longer context may be had elsewhere.
+    var isAboutContextLength: Bool {
+        guard let message = message?.lowercased() else { return codes.contains(where: Self.isName) }
+        // Limits of a rate, which pass, and of the output alone are none of the context.
+        if Self.others.contains(where: message.contains) { return false }
+        return codes.contains(where: Self.isName) || Self.wordings.contains(where: message.contains)
+            || Self.pairs.contains { message.contains($0.0) && message.contains($0.1) }
+    }
+
+    private static func isName(_ code: String) -> Bool { names.contains(code.lowercased()) }
+
+    /// What some vendors and gateways call it.
+    private static let names: Set<String> = [
+        "context_length_exceeded", "context_window_exceeded", "contextwindowexceedederror", "exceed_context_size_error",
+        "input_too_long", "model_max_prompt_tokens_exceeded", "prompt_too_long", "tokens_limit_reached",
+    ]
+
+    private static let wordings = [
+        "maximum context length", "max context length", "context window", "context length", "context size",
+        "context limit", "context overflow", "exceeds the context", "exceed context", "exceeded model token limit",
+        "prompt is too long", "prompt too long", "prompt exceeds max length", "maximum prompt length",
+        "input is too long", "input too long", "input length exceeds", "range of input length",
+        "input token count", "too many input tokens", "too many tokens", "too many total text bytes",
+        "reduce the length of the messages", "reduce the length of your", "reduce your prompt",
+        "maximum model length", "larger than the maximum number of tokens", "max_input_tokens",
+    ]
+
+    /// Words that tell it only together.
+    private static let pairs = [
+        ("`inputs` tokens", "`max_new_tokens`"), ("maximum number of tokens", "exceed"), ("token limit", "exceed"),
+        ("max size", "tokens"), ("prompt", "tokens allowed"), ("input tokens", "exceed"), ("prompt tokens", "exceed"),
+        ("tokens", "n_ctx"), ("prompt contains", "tokens"),
+    ]
+
+    private static let others = [
+        "per minute", "per day", "per hour", "tpm", "rate limit", "quota", "please wait", "completion tokens",
+        "output tokens",
+    ]
+}
