@@ -7,6 +7,8 @@ struct CalendarDay: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Days since 1970-01-01.
     let number: Int
 
+    init(number: Int) { self.number = number }
+
     /// The day that a moment lies in.
     init(containing date: Date) {
         number = Int(Milliseconds.saturating((date.timeIntervalSince1970 / 86_400).rounded(.down)))

@@ -14,14 +14,16 @@ extension PriceTable {
         /// by that.
         package var editions: [String] = []
         package var price: Price
-        /// Factors of processing in one region, in thousandths: `["eu": 1100]` for ten per cent more.
-        package var regions: [String: Int64]
         /// The most tokens that prompt and answer may have together.
         package var contextWindow: Int?
         /// The most tokens that an answer may have.
         package var maxOutput: Int?
         /// The shortest prompt, in tokens, that the vendor's prompt cache takes.
         package var promptCacheMinimum: Int?
+        /// The hours of the week at which the price holds; `nil` for those that no other entry of the model names.
+        var hours: WeeklyHours?
+        /// Days on which the ``hours`` do not hold, UTC: a vendor's public holidays.
+        var holidays: Set<CalendarDay> = []
         /// The first day of the price; `nil` for always.
         var from: CalendarDay?
         /// The first day on which the price no longer holds; `nil` for never.
@@ -45,7 +47,6 @@ extension PriceTable {
             self.vendor = vendor
             self.model = model
             self.price = price
-            regions = [:]
             from = validFrom.map(CalendarDay.init(containing:))
             until = validUntil.map(CalendarDay.init(containing:))
         }
@@ -64,9 +65,19 @@ extension PriceTable {
             edition.utf8.lazy.filter { !PriceTable.isBoundary($0) }
         }
 
-        func holds(on day: CalendarDay) -> Bool { (from ?? day) <= day && until.map { day < $0 } ?? true }
+        func holds(at minute: CalendarMinute) -> Bool {
+            let day = minute.day
+            guard (from ?? day) <= day, until.map({ day < $0 }) ?? true else { return false }
+            return hours.map { $0.contains(minute) && !holidays.contains(day) } ?? true
+        }
 
+        /// Whether two entries give prices for one moment, and neither gives way to the other: one without hours does.
         func overlaps(_ other: Entry) -> Bool {
+            switch (hours, other.hours) {
+            case (nil, nil): break
+            case (let own?, let others?): guard own.overlaps(others) else { return false }
+            default: return false
+            }
             let starts = other.until.map { from ?? CalendarDay.distantPast < $0 } ?? true
             return starts && (until.map { other.from ?? CalendarDay.distantPast < $0 } ?? true)
         }
@@ -78,8 +89,11 @@ extension CalendarDay {
 }
 
 extension Price {
-    /// The same price with every rate multiplied by `thousandths` / 1000, to the nearest picodollar per token.
-    func scaled(thousandths: Int64) -> Price {
+    /// The price of processing in a region: every rate multiplied by `thousandths` / 1000, to the nearest picodollar per
+    /// token.
+    ///
+    /// A service tier that names the region, too, adds nothing to that.
+    func scaled(thousandths: Int64, region: String) -> Price {
         func scaled(_ rate: Int64?) -> Int64? {
             rate.map { Int64(clamping: (Int128($0) * Int128(thousandths) + 500) / 1000) }
         }
@@ -98,7 +112,8 @@ extension Price {
             rates: scaled(rates),
             tiers: scaled(tiers),
             services: services.mapValues { scaled($0) },
-            serviceTiers: serviceTiers.mapValues { scaled($0) }
+            serviceTiers: serviceTiers.mapValues { scaled($0) },
+            regions: [region: 1000]
         )
     }
 }

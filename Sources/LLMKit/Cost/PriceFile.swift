@@ -14,6 +14,8 @@ extension PriceTable {
     /// openai gpt-y input=2 output=8 from=2026-01-01 until=2026-07-01   # two prices, one after the other
     /// openai gpt-y input=1 output=4 from=2026-07-01
     /// openai gpt-x-2025-05-05 input=5 output=15                        # an edition with a price of its own
+    /// openai gpt-z input=1 output=2                                    # at most hours; at these more:
+    /// openai gpt-z input=2 output=4 hours=mon-fri@01:00-04:00,mon-fri@06:00-10:00 except=2027-01-01
     /// acme long input=1 output=5 above200000.input=2 above200000.output=7.5 region.eu=1.1 context=1000000
     /// ```
     /// - Classes: `input`, `output`, `cache_read`, `cache_write_5m`, `cache_write_1h`, and `reasoning` where it costs
@@ -22,7 +24,11 @@ extension PriceTable {
     ///   in), a service tier such as `batch.`, `flex.`, `priority.`, or both, `batch.above200000.`.
     /// - `editions`: the dated or numbered ids of the model that have this price, too: what stands behind the model's
     ///   name, separated by commas, or `*` for all. Any other dated id has no price.
-    /// - `region.NAME` is a factor on everything; `from`, `until` (first days, UTC) bound the price's time.
+    /// - `hours` are those of the week, UTC, at which the line holds; the model's line without hours holds at all others.
+    ///   `except` names days on which it does not hold, such as the vendor's public holidays.
+    /// - `region.NAME` is a factor on everything: of answers that name the region in their service tier (`standard+us`),
+    ///   of Bedrock's ids that begin with it, and of whoever asks ``price(vendor:model:at:region:)`` for it.
+    /// - `from`, `until` (first days, UTC) bound the price's time.
     /// - `retires` (a day), `context`, `max_output`, `cache_min` (tokens) describe the model.
     /// - `#` and what follows it is a comment.
     /// - Throws: ``LLMError`` with code `storage` if the file cannot be read, `invalid_configuration` with the line

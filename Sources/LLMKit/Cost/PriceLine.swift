@@ -36,7 +36,10 @@ enum PriceLine {
         guard let base = sections.removeValue(forKey: Section()) else {
             throw Conflict(message: "the standard rates are missing: give at least input=")
         }
-        entry.price = assemble(base, sections)
+        guard entry.holidays.isEmpty || entry.hours != nil else {
+            throw Conflict(message: "except= names days without the line's hours: give hours=, too")
+        }
+        entry.price = assemble(base, sections, regions: entry.price.regions)
         return entry
     }
 
@@ -54,6 +57,15 @@ enum PriceLine {
                     message: "\(name)=\(value): editions are written like 2024-08-06,2024-11-20, or * for all"
                 )
             }
+        case "hours":
+            guard let hours = WeeklyHours(value) else {
+                throw Conflict(message: "\(name)=\(value): hours are written like mon-fri@01:00-04:00,sat@06:00-10:00")
+            }
+            entry.hours = hours
+        case "except":
+            for text in value.split(separator: ",", omittingEmptySubsequences: false) {
+                entry.holidays.insert(try day(name, text))
+            }
         case "from": entry.from = try day(name, value)
         case "until": entry.until = try day(name, value)
         case "retires": entry.retires = try day(name, value)
@@ -65,7 +77,7 @@ enum PriceLine {
             let path = name.utf8.split(separator: dot, omittingEmptySubsequences: false).map { Substring($0) }
             if path.count == 2, path[0] == "region" {
                 // Factors have three decimals: no vendor writes more.
-                entry.regions[String(path[1])] = try number(name, value, places: 3, limit: 1_000_000)
+                entry.price.regions[String(path[1])] = try number(name, value, places: 3, limit: 1_000_000)
                 return
             }
             guard let last = path.last, let member = classes[String(last)], path.count <= 3 else {
@@ -90,8 +102,12 @@ enum PriceLine {
         }
     }
 
-    private static func assemble(_ base: Price.Rates, _ sections: [Section: Price.Rates]) -> Price {
-        var price = Price(rates: base)
+    private static func assemble(
+        _ base: Price.Rates,
+        _ sections: [Section: Price.Rates],
+        regions: [String: Int64]
+    ) -> Price {
+        var price = Price(rates: base, regions: regions)
         for (section, rates) in sections.sorted(by: { $0.key.threshold ?? 0 < $1.key.threshold ?? 0 }) {
             switch (section.service.map(ServiceTier.init), section.threshold) {
             case (nil, let threshold?): price.tiers.append(Price.Tier(above: threshold, rates: rates))

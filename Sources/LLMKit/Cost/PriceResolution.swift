@@ -26,6 +26,30 @@ extension PriceTable {
         return nil
     }
 
+    /// The entries of an id in front of which the vendor writes something else than the model's name: Google a folder,
+    /// Bedrock the region of an inference profile, which then is in the price.
+    static func withoutPrefix(_ model: String, of vendor: String, among known: [String: [Entry]]) -> [Entry]? {
+        func entries(of rest: Substring) -> [Entry]? {
+            let rest = String(rest)
+            return known[rest] ?? edition(rest, among: known)
+        }
+        switch vendor {
+        case "gcp.gemini":
+            return model.hasPrefix("models/") ? entries(of: model.dropFirst(7)) : nil
+        case "aws.bedrock":
+            guard let dot = model.firstIndex(of: ".") else { return nil }
+            let region = String(model[..<dot])
+            let priced = entries(of: model[model.index(after: dot)...])?.compactMap { entry -> Entry? in
+                guard let factor = entry.price.regions[region] else { return nil }
+                var entry = entry
+                entry.price = entry.price.scaled(thousandths: factor, region: region)
+                return entry
+            }
+            return priced?.isEmpty == true ? nil : priced
+        default: return nil
+        }
+    }
+
     /// Whether a byte only sets the parts of an id apart.
     static func isBoundary(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "-") || byte == UInt8(ascii: "@") || byte == UInt8(ascii: ":")

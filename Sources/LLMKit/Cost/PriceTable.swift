@@ -1,4 +1,4 @@
-public import PortableFoundation
+package import PortableFoundation
 
 /// What vendors charge, by vendor and model, each price with the time it holds for.
 ///
@@ -14,7 +14,7 @@ public struct PriceTable: Sendable {
     package private(set) var source: String
     /// Entries by vendor and model, in order of time.
     private(set) var models: [String: [String: [Entry]]] = [:]
-    private let memo = PriceMemo()
+    let memo = PriceMemo()
 
     /// - Throws: ``LLMError`` with code `invalid_configuration` if a rate is negative, or if two entries give prices of
     ///   the same model for the same time.
@@ -44,7 +44,7 @@ public struct PriceTable: Sendable {
             throw Conflict(message: "the price ends (\(until)) before it begins (\(from))")
         }
         var entries = models[entry.vendor]?[entry.model] ?? []
-        if let other = entries.first(where: entry.overlaps) {
+        if let other = entries.first(where: { entry.overlaps($0) }) {
             let span = "from \(other.from?.description ?? "ever") until \(other.until?.description ?? "ever")"
             throw Conflict(message: "there is a price already (\(span)): give each price its own time, or drop one")
         }
@@ -104,58 +104,4 @@ public struct PriceTable: Sendable {
     }
 
     init(empty source: String) { self.source = source }
-
-    // MARK: Look-up
-
-    /// The price of a model at a moment, or `nil` if it is unknown.
-    ///
-    /// A dated or numbered id (`gpt-4o-2024-08-06`, `claude-haiku-4-5@20251001`, `…-v1:0`) has the price of its own
-    /// line, else that of the model's line if that says so (`Entry/editions`), else none: an edition may cost something
-    /// else, as `gpt-4o-2024-05-13` does. `…-latest` is the model itself. No other ending is cut off, because `gpt-5.4`
-    /// and `gpt-5.4-pro` are not the same price.
-    /// - Parameters:
-    ///   - vendor: its OpenTelemetry name, or one of the usual others, such as `xai` or `azure`.
-    ///   - model: the vendor's id of the model, best the one that answered.
-    ///   - date: when the call was made.
-    ///   - region: where it was processed, if that has a price of its own: `eu`, `us`.
-    /// - Returns: what was charged then.
-    public func price(vendor: String, model: String, at date: Date, region: String? = nil) -> Price? {
-        guard let entry = entry(vendor: vendor, model: model, at: date) else { return nil }
-        guard let region, let factor = entry.regions[region] else { return entry.price }
-        return entry.price.scaled(thousandths: factor)
-    }
-
-    /// The price of a call to a provider: that of the model that answered, or, where the vendor does not say which did,
-    /// that of the model that was asked.
-    ///
-    /// If the model that answered is unknown, so is the price: it may be another one than was asked for.
-    /// - Parameters:
-    ///   - provider: who was called.
-    ///   - served: the vendor's id of the model that answered, if it said so.
-    ///   - date: when the call was made.
-    /// - Returns: what was charged then, or `nil` if that is unknown.
-    package func price(for provider: ProviderInfo, served: String?, at date: Date) -> Price? {
-        guard let model = served ?? provider.modelID else { return nil }
-        return price(vendor: provider.vendor, model: model, at: date)
-    }
-
-    /// Everything the table knows of a model at a moment.
-    package func entry(vendor: String, model: String, at date: Date) -> Entry? {
-        let day = CalendarDay(containing: date)
-        return known(vendor: vendor, model: model).last { $0.holds(on: day) }
-    }
-
-    /// The start of the day on which the vendor switches a model off, if that is known.
-    package func retirementDate(vendor: String, model: String) -> Date? {
-        known(vendor: vendor, model: model).last?.retirementDate
-    }
-
-    private func known(vendor: String, model: String) -> [Entry] {
-        let vendor = models[vendor] == nil ? Self.commonName(ofVendor: vendor) : vendor
-        guard let own = models[vendor] else { return [] }
-        if let entries = own[model] { return entries }
-        // Ids come from outside, and no real one is that long.
-        guard model.utf8.count <= 256 else { return [] }
-        return memo.resolve(vendor, model) { Self.edition(model, among: own) } ?? []
-    }
 }

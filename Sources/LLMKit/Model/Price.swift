@@ -35,7 +35,8 @@ public struct Price: Hashable, Sendable {
     ///
     /// They hold for the whole call, output included.
     package struct Tier: Hashable, Sendable {
-        /// Total input tokens (cached ones included) that must be *exceeded*.
+        /// Total input tokens (cached ones included) that must be *exceeded*. Of a vendor that charges more for a prompt
+        /// that *reaches* 200,000 tokens it is 199,999.
         package var threshold: Int
         package var rates: Rates
 
@@ -55,17 +56,21 @@ public struct Price: Hashable, Sendable {
     /// Where ``tiers`` raises the standard rates of a prompt and nothing is said here, the cost of such a call is
     /// unknown.
     package var serviceTiers: [ServiceTier: [Tier]]
+    /// What processing in one region multiplies the whole bill by, in thousandths: `["eu": 1100]` for ten per cent more.
+    package var regions: [String: Int64]
 
     package init(
         rates: Rates,
         tiers: [Tier] = [],
         services: [ServiceTier: Rates] = [:],
-        serviceTiers: [ServiceTier: [Tier]] = [:]
+        serviceTiers: [ServiceTier: [Tier]] = [:],
+        regions: [String: Int64] = [:]
     ) {
         self.rates = rates
         self.tiers = tiers
         self.services = services
         self.serviceTiers = serviceTiers
+        self.regions = regions
     }
 
     /// A flat price in dollars per million tokens, rounded to the picodollar per token.
@@ -89,46 +94,6 @@ public struct Price: Hashable, Sendable {
 
     /// What a model costs that runs on the app's own machine.
     public static let free = Price.perMillion(input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0)
-
-    /// The exact cost of a call, or `nil` if a rate it needs is unknown.
-    ///
-    /// `cost = input·P_in + cacheRead·P_read + write5m·P_w5 + write1h·P_w1h + (output − reasoning)·P_out + reasoning·P_reason`
-    public func cost(of usage: Usage, service: ServiceTier = .standard) -> Money? {
-        guard let rates = rates(promptTokens: usage.totalInput, service: service) else { return nil }
-        let reasoning: Int
-        if rates.reasoning != nil {
-            reasoning = usage.reasoning
-        } else {
-            // Reasoning has a rate of its own, only not at this length or in this service: that one is unknown.
-            if usage.reasoning != 0, let own = self.rates.reasoning, own != self.rates.output { return nil }
-            reasoning = 0
-        }
-        var sum = Money.zero
-        func add(_ tokens: Int, _ rate: Int64?) -> Bool {
-            guard tokens != 0 else { return true }
-            guard let rate else { return false }
-            sum.addProduct(of: Int64(tokens), and: rate)
-            return true
-        }
-        let isKnown =
-            add(usage.input, rates.input) && add(usage.cacheRead, rates.cacheRead)
-            && add(usage.cacheWrite5m, rates.cacheWrite5m) && add(usage.cacheWrite1h, rates.cacheWrite1h)
-            && add(usage.output, rates.output) && (reasoning == 0 || add(-reasoning, rates.output))
-            && add(reasoning, rates.reasoning)
-        return isKnown ? sum : nil
-    }
-
-    /// The rates that hold for a call, or `nil` if they are unknown.
-    /// - Parameters:
-    ///   - promptTokens: all input, cached parts included (``Usage/totalInput``).
-    ///   - service: how urgently the vendor served it.
-    /// - Returns: the rates of the highest tier that the prompt exceeds.
-    package func rates(promptTokens: Int, service: ServiceTier = .standard) -> Rates? {
-        let long = tiers.last { promptTokens > $0.threshold }?.rates
-        if service == .standard { return long ?? rates }
-        if let special = serviceTiers[service]?.last(where: { promptTokens > $0.threshold }) { return special.rates }
-        return long == nil ? services[service] : nil
-    }
 
     /// The first rate below zero, by its name: no vendor pays for calls, so it is a slip of whoever wrote the price.
     var negativeRate: String? {

@@ -11,8 +11,8 @@ struct ModelTable: Sendable {
         /// The app's own price, which outranks the table.
         let fixedPrice: AppliedPrice?
         private let prices: PriceTable
-        /// What the table said of the model that is asked, and for which day.
-        private let latest = Mutex<(day: CalendarDay, price: AppliedPrice?)?>(nil)
+        /// What the table said of the model that is asked, and for which minute.
+        private let latest = Mutex<(minute: CalendarMinute, price: AppliedPrice?)?>(nil)
 
         init(
             name: ModelName,
@@ -32,12 +32,12 @@ struct ModelTable: Sendable {
         func price(at date: Date) -> AppliedPrice? {
             if let fixedPrice { return fixedPrice }
             guard let model = info.modelID else { return nil }
-            let day = CalendarDay(containing: date)
+            let minute = CalendarMinute(containing: date)
             return latest.withLock { latest in
-                // A table's prices change between days, never within one.
-                if let latest, latest.day == day { return latest.price }
+                // A table's prices change between minutes, never within one.
+                if let latest, latest.minute == minute { return latest.price }
                 let price = prices.applied(vendor: info.vendor, model: model, at: date)
-                latest = (day, price)
+                latest = (minute, price)
                 return price
             }
         }

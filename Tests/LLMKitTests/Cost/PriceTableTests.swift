@@ -277,7 +277,7 @@ import Testing
         #expect(entry.price.tiers.map(\.rates.input) == [3_000_000, 4_000_000])
         #expect(entry.price.services == [.batch: Price.Rates(input: 500_000, output: nil)])
         #expect(entry.price.serviceTiers[.batch]?.first?.rates.input == 1_500_000)
-        #expect(entry.regions == ["eu": 1125])
+        #expect(entry.price.regions == ["eu": 1125])
         #expect(entry.contextWindow == 10 && entry.maxOutput == 20 && entry.promptCacheMinimum == 30)
         #expect(entry.retirementDate == (try day("2027-01-31")))
     }
