@@ -90,6 +90,12 @@ import Testing
             dollars: "$0.00328"
         ),
         Case(
+            vendor: "dashscope",
+            model: "qwen-plus-latest",
+            usage: Usage(input: 300_000, output: 2, reasoning: 1),
+            dollars: "$0.3600156"
+        ),
+        Case(
             vendor: "anthropic",
             model: "claude-haiku-5-5",
             usage: Usage(input: 100_001, output: 1000),
@@ -146,8 +152,12 @@ import Testing
         #expect(cost("x_ai", "grok-4.7", Usage(input: 1, output: 1), .batch) == nil)
         #expect(cost("openai", "gpt-5.4", Usage(input: 300_000, output: 1), .priority) == nil)
         #expect(cost("openai", "gpt-5.4", Usage(input: 3000, output: 1), .priority) != nil)
-        #expect(cost("dashscope", "qwen-plus-latest", Usage(input: 300_000, output: 2, reasoning: 1)) == nil)
-        #expect(cost("dashscope", "qwen-plus-latest", Usage(input: 300_000, output: 2)) != nil)
+        let table = try PriceTable(
+            parsing: "llmkit-prices 1\nv m input=1 output=2 reasoning=8 above1000.input=2 above1000.output=3"
+        )
+        let price = try #require(table.price(vendor: "v", model: "m", at: today))
+        #expect(price.cost(of: Usage(input: 2000, output: 2, reasoning: 1)) == nil)
+        #expect(price.cost(of: Usage(input: 2000, output: 2)) != nil)
         #expect(cost("openai", "gpt-5-nano", Usage(input: 1, output: 1), .priority) == nil)
     }
 
