@@ -140,7 +140,8 @@ let package = Package(
         .testTarget(
             name: "ExamplesTests",
             dependencies: [
-                "LLMKitTesting", "ExampleSupport", "SimulatedVendors", "Quickstart", "ask", "PortableFoundation",
+                "LLMKitTesting", "ExampleSupport", "SimulatedVendors", "Quickstart", "ask", "CPlatform",
+                "PortableFoundation",
             ],
             swiftSettings: settings
         ),

@@ -53,6 +53,11 @@ int llmkit_spawn(pid_t *pid, const char *path, char *const *arguments, char *con
 
 void llmkit_ignore_signal(int number) { signal(number, SIG_IGN); }
 
+bool llmkit_ignores_signal(int number) {
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void llmkit_restore_signal(int number) { signal(number, SIG_DFL); }
 
 int llmkit_terminal_columns(int descriptor) {

@@ -23,6 +23,9 @@ int llmkit_spawn(
 // Leaves a signal unheard.
 void llmkit_ignore_signal(int number) LLMKIT_NAME("ignoreSignal(_:)");
 
+// Whether a signal goes unheard, as `nohup` has it for the program that it starts.
+bool llmkit_ignores_signal(int number) LLMKIT_NAME("ignoresSignal(_:)");
+
 // Lets a signal do what it does to a process that never asked for anything else.
 void llmkit_restore_signal(int number) LLMKIT_NAME("restoreSignal(_:)");
 
