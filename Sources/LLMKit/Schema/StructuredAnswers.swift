@@ -40,6 +40,24 @@ extension ChatResponse {
         }
     }
 
+    /// The JSON document that a structured answer is, as the model wrote it: without the Markdown fence that some models
+    /// put around it, and with keys and numbers untouched.
+    ///
+    /// For those who hand the document on, rather than decode it. It is not checked against a schema.
+    /// - Throws: ``LLMError``, as ``decode(_:)`` does.
+    public func document() throws(LLMError) -> JSONText {
+        if let error = incompleteness { throw error }
+        do throws(LLMError) { return try JSONText(text) } catch {
+            if let inner = text.insideFence, let document = try? JSONText(inner) { return document }
+            let invalid = InvalidAnswer(text: text, path: "", reason: error.message)
+            throw LLMError(
+                .invalidAnswer,
+                "the answer should be a JSON document, but is \(error.message)",
+                cause: invalid
+            )
+        }
+    }
+
     /// Why there is nothing to decode, if so.
     private var incompleteness: LLMError? {
         var error: LLMError

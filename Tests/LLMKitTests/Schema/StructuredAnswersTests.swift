@@ -71,6 +71,28 @@ import Testing
         #expect(error?.code == .overloaded)
     }
 
+    @Test func `a document comes as it was written, without a fence around it`() throws {
+        let document = #"{"b": 1.0, "a": [1e2]}"#
+        #expect(try ChatResponse(document).document().description == document)
+        #expect(try ChatResponse("```json\n\(document)\n```\n").document().description == document)
+    }
+
+    @Test(arguments: [
+        (#"{"a": 1"#, FinishReason.length, LLMError.Code.truncated), ("no", .refusal, .refused),
+        ("Here it is: {}", .stop, .invalidAnswer), ("", .stop, .invalidAnswer),
+    ])
+    func `what is no whole document is an error without the answer's words`(
+        text: String,
+        finish: FinishReason,
+        code: LLMError.Code
+    ) {
+        let error = #expect(throws: LLMError.self) {
+            try ChatResponse(.assistant(text), finish: finish).document()
+        }
+        #expect(error?.code == code)
+        #expect(error?.message.contains("Here") == false)
+    }
+
     @Test(arguments: [
         ("```json\n1\n```", "1"), ("````\n```\n````", "```"), ("```\n1", nil), ("1", nil), ("a\n```\n1\n```", nil),
         ("```\n1\n````", nil), ("```", nil), ("", nil),
