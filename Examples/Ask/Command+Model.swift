@@ -4,9 +4,11 @@ import LLMKit
 extension Command {
     /// The model that the options name.
     static func model(_ options: Options) throws -> ChatModel {
+        let key = try options.key()
         if options.vendor == "anthropic" {
             let provider = AnthropicProvider(
                 model: options.model ?? "claude-haiku-5-5",
+                key: key ?? .environment("ANTHROPIC_API_KEY"),
                 baseURL: options.baseURL ?? "https://api.anthropic.com"
             )
             return ChatModel("model", provider.retrying())
@@ -18,7 +20,7 @@ extension Command {
         guard let id = options.model ?? (dialect == .openAI ? "gpt-4o-mini" : nil) else {
             throw Arguments.Mistake("--vendor \(dialect.name) needs a --model")
         }
-        let provider = OpenAIProvider(model: id, baseURL: options.baseURL, dialect: dialect)
+        let provider = OpenAIProvider(model: id, key: key, baseURL: options.baseURL, dialect: dialect)
         guard options.baseURL != nil || provider.info.upstream.serverAddress != nil else {
             throw Arguments.Mistake("--vendor \(dialect.name) needs a --base-url")
         }

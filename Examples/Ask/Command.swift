@@ -39,9 +39,7 @@ struct Command: Sendable {
             response = try await write(try await pipeline.stream(request), to: &output)
         } else {
             response = try await pipeline.respond(to: request)
-            // A document is only worth printing if it is one.
-            if isDocument, response.toolCalls.isEmpty, response.finish == .stop { _ = try document(response) }
-            try output.write(response.text)
+            try output.write(isDocument ? try Self.document(response) : response.text)
         }
         try output.finish(response)
         switch response.finish {
@@ -66,10 +64,13 @@ struct Command: Sendable {
         throw LLMError(.truncated, "the stream stopped before its end")
     }
 
-    private func document(_ response: ChatResponse) throws -> JSONText {
-        do { return try JSONText(response.text) } catch {
-            throw LLMError(.invalidAnswer, "the answer should follow the schema, but is \(error.message)")
+    /// What is printed of a structured answer: the document, or nothing where it is cut off, filtered or a tool call, for
+    /// half of one would only trouble whoever reads it.
+    static func document(_ response: ChatResponse) throws(LLMError) -> String {
+        guard response.toolCalls.isEmpty, response.finish != .length, response.finish != .contentFilter else {
+            return ""
         }
+        return try response.document().description
     }
 
     /// An error as one line, whatever a vendor wrote into it.

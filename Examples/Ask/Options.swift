@@ -5,6 +5,8 @@ struct Options {
     var vendor = "openai"
     var baseURL: String?
     var model: String?
+    /// The environment variable that holds the key, where it is not the vendor's own.
+    var keyVariable: String?
     var system: String?
     var image: String?
     var tools: String?
@@ -24,8 +26,8 @@ struct Options {
         let arguments = try Arguments(
             line,
             valued: [
-                "--vendor", "--base-url", "--model", "--system", "--image", "--tools", "--schema", "--max-tokens",
-                "--timeout", "--ledger", "--trace",
+                "--vendor", "--base-url", "--model", "--key-variable", "--system", "--image", "--tools", "--schema",
+                "--max-tokens", "--timeout", "--ledger", "--trace",
             ],
             flags: ["--logprobs", "--stream", "--no-stream", "-v", "--help", "-h"]
         )
@@ -39,6 +41,7 @@ struct Options {
         vendor = arguments["--vendor"] ?? vendor
         baseURL = arguments["--base-url"]
         model = arguments["--model"]
+        keyVariable = arguments["--key-variable"]
         system = arguments["--system"]
         image = arguments["--image"]
         tools = arguments["--tools"]
@@ -65,13 +68,14 @@ struct Options {
                              fireworks, openrouter, xai, dashscope, vllm, tgi, llama.cpp, ollama, openai-compatible
           --base-url URL     another address of that vendor
           --model ID         the vendor's id of the model (default: gpt-4o-mini at openai, claude-haiku-5-5 at anthropic)
+          --key-variable V   the environment variable that holds the key, where it is not the vendor's own
           --system TEXT      instructions that stand before the question
           --image FILE       a picture that goes with the question: PNG, JPEG, GIF or WebP
           --tools FILE       tools that the model may call: [{"name": …, "description": …, "parameters": SCHEMA}, …]
-          --schema FILE      the JSON schema that the answer must follow
+          --schema FILE      the JSON schema that the answer must follow; only a whole JSON document is printed
           --max-tokens N     the longest answer
           --logprobs         print the log-probability of each token to standard error
-          --stream           print a document as it arrives, too
+          --stream           print a document as it arrives, too, unchecked
           --no-stream        fetch the answer whole
           --timeout S        give up after this many seconds
           --ledger FILE      book the call in this SQLite ledger
@@ -79,9 +83,12 @@ struct Options {
           -v                 one line of model, tokens, cost and time to standard error
           --help             this text
 
-        The key comes from the vendor's own variable: OPENAI_API_KEY, ANTHROPIC_API_KEY, and so on.
+        The key comes from the vendor's own variable: OPENAI_API_KEY, ANTHROPIC_API_KEY, and so on. Servers of your own get
+        none (vllm, tgi, llama.cpp, ollama, openai-compatible), unless --key-variable names one, or for openai-compatible
+        OPENAI_COMPATIBLE_API_KEY is set.
 
         Exit status: 0 answered; 2 your mistake (options, files, key, unknown model); 3 the upstream's trouble; 4 a limit
-        (rate, quota, --timeout, --max-tokens, sizes); 130 after Ctrl-C, 143 after a kill, 141 when nobody reads the answer.
+        (rate, quota, --timeout, --max-tokens, sizes); 129 after a hangup, 130 after Ctrl-C, 143 after a kill, 141 when
+        nobody reads the answer.
         """
 }

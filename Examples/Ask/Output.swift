@@ -21,15 +21,33 @@ struct Output {
         if isLineOpen { try write("\n") }
         for call in response.toolCalls { try write(Self.line(call)) }
         if options.wantsLogProbabilities { listLogProbabilities(response) }
-        for loss in response.losses {
-            Terminal.errors.print("ask: the vendor cannot express this, and ignored it: \(loss)")
-        }
+        for note in Self.notes(response) { Terminal.errors.print("ask: note: \(note)") }
         if options.isVerbose { Terminal.errors.print(Self.summary(response)) }
     }
 
-    /// A tool call as a line of JSON; arguments that are no JSON, which models do write, become a string.
+    /// What whoever reads the answer should know of it and does not see in it.
+    static func notes(_ response: ChatResponse) -> [String] {
+        var notes: [String] = []
+        if case .other(let reason) = response.finish {
+            let isNamed = !["", "unknown"].contains(reason)
+            notes.append(
+                isNamed
+                    ? "the answer ended for a reason of the server's own: \(reason)"
+                    : "the server did not say why the answer ended"
+            )
+        }
+        if !response.losses.isEmpty {
+            notes.append(
+                "this vendor has no place for it, so it was left out: \(response.losses.joined(separator: ", "))"
+            )
+        }
+        return notes
+    }
+
+    /// A tool call as one line of JSON, however its arguments are laid out; arguments that are no JSON, which models do
+    /// write, become a string.
     static func line(_ call: ToolCall) -> String {
-        let arguments = (try? RawJSON(call.arguments))?.text ?? quoted(call.arguments)
+        let arguments = (try? RawJSON(call.arguments))?.onOneLine ?? quoted(call.arguments)
         return "{\"tool_call\":{\"id\":\(quoted(call.id)),\"name\":\(quoted(call.name)),\"arguments\":\(arguments)}}\n"
     }
 
@@ -57,7 +75,9 @@ struct Output {
     }
 
     private static func quoted(_ text: String) -> String {
-        guard let data = try? JSONEncoder().encode(text) else { return "\"\"" }
-        return String(decoding: data, as: UTF8.self)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        guard let data = try? encoder.encode(text) else { return "\"\"" }
+        return String(decoding: data, as: UTF8.self).escapingLineSeparators
     }
 }

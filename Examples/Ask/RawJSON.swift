@@ -15,13 +15,21 @@ struct RawJSON {
     }
 
     private init(bytes: ArraySlice<UInt8>) {
-        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
-        var bytes = bytes.drop(while: isSpace)
-        while let last = bytes.last, isSpace(last) { bytes.removeLast() }
+        var bytes = bytes.drop(while: Self.isSpace)
+        while let last = bytes.last, Self.isSpace(last) { bytes.removeLast() }
         self.bytes = bytes
     }
 
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+
     var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The same document without what only lays it out; keys keep their order, numbers their spelling.
+    var onOneLine: String {
+        var strings = JSONStrings()
+        let kept = bytes.filter { strings.hold($0) || !Self.isSpace($0) }
+        return String(decoding: kept, as: UTF8.self).escapingLineSeparators
+    }
 
     /// The text of a string; `nil` for anything else.
     var string: String? {
@@ -51,22 +59,11 @@ struct RawJSON {
         var pieces: [ArraySlice<UInt8>] = []
         var start = bytes.startIndex
         var depth = 0
-        var isString = false
-        var isEscaped = false
+        var strings = JSONStrings()
         for index in bytes.indices {
             let byte = bytes[index]
-            if isString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isString = false
-                }
-                continue
-            }
+            if strings.hold(byte) { continue }
             switch byte {
-            case UInt8(ascii: "\""): isString = true
             case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
             case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
             case separator where depth == 0:

@@ -27,13 +27,30 @@ public enum Figures {
         whole == 0 ? "–" : fixed(part / whole * 100, 1) + "%"
     }
 
-    /// A time, in the unit that suits it.
+    /// A time as people write it: three digits in the unit that suits it (`1.44 ms`, `830 ms`, `12.3 s`), and from a
+    /// minute on the next smaller unit beside it (`1 min 5 s`).
     public static func time(_ duration: Duration) -> String {
         let milliseconds = duration.milliseconds
-        if milliseconds < 1 { return fixed(milliseconds * 1000, 0) + " µs" }
-        if milliseconds < 10 { return fixed(milliseconds, 2) + " ms" }
-        if milliseconds < 1000 { return fixed(milliseconds, 0) + " ms" }
-        return fixed(milliseconds / 1000, 2) + " s"
+        // Each limit is what would be rounded up to the next unit: 999.6 ms are a second.
+        if milliseconds < 0.0009995 { return fixed(milliseconds * 1e6, 0) + " ns" }
+        if milliseconds < 0.9995 { return threeDigits(milliseconds * 1000) + " µs" }
+        if milliseconds < 999.5 { return threeDigits(milliseconds) + " ms" }
+        if milliseconds < 59_950 { return threeDigits(milliseconds / 1000) + " s" }
+        guard let seconds = Int(exactly: (milliseconds / 1000).rounded()) else {
+            return fixed(milliseconds / 1000, 0) + " s"
+        }
+        if seconds < 3600 { return pair(seconds / 60, "min", seconds % 60, "s") }
+        let minutes = (seconds + 30) / 60
+        return pair(minutes / 60, "h", minutes % 60, "min")
+    }
+
+    /// With as many decimals as leave three digits in all.
+    private static func threeDigits(_ value: Double) -> String {
+        fixed(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0)
+    }
+
+    private static func pair(_ large: Int, _ unit: String, _ small: Int, _ smaller: String) -> String {
+        small == 0 ? "\(grouped(large)) \(unit)" : "\(grouped(large)) \(unit) \(small) \(smaller)"
     }
 
     /// The smallest value that at least this share (0 to 1) of the values does not exceed; `nil` if there are none.

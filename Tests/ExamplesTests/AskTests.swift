@@ -37,6 +37,69 @@ import Testing
         #expect(line == "{\"tool_call\":{\"id\":\"1\",\"name\":\"tide\",\"arguments\":\"{\\\"harbour\\\": \"}}\n")
     }
 
+    @Test func `a call is one line however its arguments are laid out`() {
+        let arguments = "{\r\n  \"b\" : [ 1.50,\t1e2 ],\n\n  \"a\": \"two  words: {\\\" , }\",\n \"a\": -0\n}\n"
+        let line = Output.line(ToolCall(id: "a/1", name: "tide", arguments: arguments))
+        #expect(
+            line == #"{"tool_call":{"id":"a/1","name":"tide","arguments":"#
+                + #"{"b":[1.50,1e2],"a":"two  words: {\" , }","a":-0}}}"# + "\n"
+        )
+    }
+
+    @Test(arguments: ["\u{85}", "\u{2028}", "\u{2029}", "\n", "\r\n", "\u{0B}", "\u{0C}"])
+    func `no character of a call ends its line`(separator: String) throws {
+        for arguments in ["{\"a\":\"x\(separator)y\"}", "no JSON:\(separator){"] {
+            let line = Output.line(ToolCall(id: separator, name: separator, arguments: arguments))
+            #expect(line.split(whereSeparator: \.isNewline).count == 1)
+            #expect(line.hasSuffix("}}\n"))
+            #expect(try RawJSON(line)["tool_call"]?["name"]?.string == separator)
+        }
+    }
+
+    @Test func `a document is printed whole or not at all`() throws {
+        #expect(try Command.document(ChatResponse("```json\n{\"port\":\"Elsin\"}\n```")) == #"{"port":"Elsin"}"#)
+        #expect(try Command.document(ChatResponse(.assistant(#"{"port"#), finish: .length)) == "")
+        let call = ChatMessage.Part.toolCall(ToolCall(id: "1", name: "tide", arguments: "{}"))
+        let asking = ChatMessage(.assistant, parts: [.text("I will look."), call])
+        #expect(try Command.document(ChatResponse(asking, finish: .toolCalls)) == "")
+        #expect(throws: LLMError.self) { try Command.document(ChatResponse("Elsin")) }
+        #expect(throws: LLMError.self) { try Command.document(ChatResponse(.assistant("No."), finish: .refusal)) }
+    }
+
+    @Test func `notes tell of an uncertain end and of what was left out, each once`() {
+        #expect(Output.notes(ChatResponse("Hi.")) == [])
+        var response = ChatResponse(.assistant("Hi."), finish: .other("unknown"))
+        #expect(Output.notes(response) == ["the server did not say why the answer ended"])
+        response.losses = ["seed", "stop"]
+        response.finish = .other("pause_turn")
+        let notes = Output.notes(response)
+        #expect(notes.count == 2)
+        #expect(notes.first?.hasSuffix(": pause_turn") == true)
+        #expect(notes.last?.hasSuffix(": seed, stop") == true)
+    }
+
+    @Test func `a server of one's own gets a key only by its variable or by option`() throws {
+        let set = ["OPENAI_COMPATIBLE_API_KEY": "a", "GPU_KEY": "b", "EMPTY": ""]
+        func key(_ line: String..., in environment: [String: String]) throws -> String? {
+            try Options(line + ["Hello"]).key(in: environment).map { "\($0)" }
+        }
+        #expect(try key("--vendor", "openai-compatible", in: [:]) == nil)
+        #expect(try key("--vendor", "vllm", in: set) == nil)
+        #expect(try key("--vendor", "openai", in: set) == nil)
+        #expect(
+            try key("--vendor", "openai-compatible", in: set) == "APIKey(environment: OPENAI_COMPATIBLE_API_KEY)"
+        )
+        let named = try key("--vendor", "openai-compatible", "--key-variable", "GPU_KEY", in: set)
+        #expect(named == "APIKey(environment: GPU_KEY)")
+        #expect(throws: Arguments.Mistake.self) { try key("--key-variable", "EMPTY", in: set) }
+    }
+
+    @Test func `a key given in place of its variable is not repeated`() throws {
+        let options = try Options(["--key-variable", "sk-secret", "Hello"])
+        let mistake = #expect(throws: Arguments.Mistake.self) { try options.key(in: [:]) }
+        #expect(mistake?.description.contains("sk-secret") == false)
+    }
+
     @Test(arguments: [
         ["--model"], ["--modle", "x", "Hello"], ["-v", "--stream=yes", "Hello"], ["--timeout", "soon", "Hello"],
         ["--model", "a", "--model", "b", "Hello"], [], ["a", "b"], ["--stream", "--no-stream", "Hello"],
