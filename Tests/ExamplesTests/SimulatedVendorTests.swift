@@ -3,11 +3,7 @@ import Testing
 
 @testable import SimulatedVendors
 
-@Suite struct `Simulated vendors` {
-    let handbook = """
-        The harbour office is open from 8:00 to 20:00 in summer. Dogs are welcome on a lead. Cats must stay on board.
-        """
-
+@Suite struct `Simulated vendors`: VendorTrial {
     @Test func `the cheap model is unsure where two sentences fit`() throws {
         let easy = try certainty(of: "Are dogs welcome?")
         let hard = try certainty(of: "If I have no dog but two cats on board, and not on a lead, may they stay?")
@@ -230,31 +226,6 @@ import Testing
         #expect(SimulatedVendor(.openAI).reply(to: request(.openAI, question: "", more: content(""))).status == 200)
     }
 
-    // MARK: Other addresses
-
-    @Test(arguments: SimulatedVendor.WireFormat.allCases)
-    func `the models are listed`(format: SimulatedVendor.WireFormat) throws {
-        var request = request(format, question: "?")
-        (request.method, request.path, request.body) = ("GET", "/v1/models?limit=100", [])
-        let vendor = SimulatedVendor(format)
-        let ids = try json(vendor.reply(to: request))["data"]?.elements?.compactMap { $0["id"]?.text }
-        #expect(ids == vendor.models)
-        request.method = "POST"
-        #expect(vendor.reply(to: request).status == 405)
-        request.path = "/v1/nowhere"
-        #expect(vendor.reply(to: request).status == 404)
-    }
-
-    @Test func `counted tokens are those of the answer's bill`() throws {
-        let vendor = SimulatedVendor(.anthropic)
-        var count = request(.anthropic, question: "Are dogs welcome?", more: ["max_tokens": .null])
-        count.path = "/v1/messages/count_tokens"
-        let counted = try json(vendor.reply(to: count))["input_tokens"]?.int
-        let billed = try usage(vendor.reply(to: request(.anthropic, question: "Are dogs welcome?")))
-        #expect(counted == billed["input_tokens"]?.int)
-        #expect(counted ?? 0 > 10)
-    }
-
     @Test func `a text that ends an answer is told`() throws {
         let more: JSONValue = ["stop_sequences": ["welcome"]]
         let whole = try json(
@@ -263,47 +234,6 @@ import Testing
         #expect(whole["stop_reason"]?.text == "stop_sequence")
         #expect(whole["stop_sequence"]?.text == "welcome")
     }
-
-    // MARK: Helpers
-
-    private func request(
-        _ format: SimulatedVendor.WireFormat,
-        system: JSONValue? = nil,
-        question: String,
-        more: JSONValue = [:]
-    ) -> VendorRequest {
-        var body: [ExactString: JSONValue] = ["model": format == .openAI ? "gpt-4o-mini" : "claude-haiku-5-5"]
-        let system = system ?? JSONValue(handbook)
-        var messages: [JSONValue] = [["role": "user", "content": JSONValue(question)]]
-        if format == .openAI {
-            messages.insert(["role": "system", "content": system], at: 0)
-        } else {
-            body["max_tokens"] = 500
-            body["system"] = system
-        }
-        body["messages"] = .array(messages)
-        body.merge(more.members ?? [:]) { _, new in new }
-        return VendorRequest(
-            method: "POST",
-            path: format == .openAI ? "/v1/chat/completions" : "/v1/messages",
-            headers: ["authorization": "Bearer simulated", "anthropic-version": "2023-06-01"],
-            body: Array(JSONValue.object(body).canonicalText.utf8)
-        )
-    }
-
-    private func request(
-        _ format: SimulatedVendor.WireFormat,
-        system: String,
-        question: String
-    ) -> VendorRequest {
-        request(format, system: JSONValue(system), question: question)
-    }
-
-    private func json(_ reply: HTTPReply) throws -> JSONValue {
-        try JSONValue(parsing: String(decoding: reply.chunks.flatMap(\.bytes), as: UTF8.self))
-    }
-
-    private func usage(_ reply: HTTPReply) throws -> JSONValue { try #require(try json(reply)["usage"]) }
 
     private func certainty(of question: String) throws -> Double {
         var conversation = Conversation()

@@ -40,4 +40,20 @@ struct StreamPiece: Sendable {
     var bytes: [UInt8]
     /// Whether it carries a token, and so takes the time of one.
     var isToken = false
+
+    /// The pieces of several answers that are written at the same time: one of each in turn. What comes in the same turn
+    /// takes the time of one token.
+    static func taken(inTurnFrom answers: [[StreamPiece]]) -> [StreamPiece] {
+        var pieces: [StreamPiece] = []
+        for turn in 0..<(answers.map(\.count).max() ?? 0) {
+            var isTimed = false
+            for answer in answers where turn < answer.count {
+                var piece = answer[turn]
+                if isTimed { piece.isToken = false }
+                isTimed = isTimed || piece.isToken
+                pieces.append(piece)
+            }
+        }
+        return pieces
+    }
 }

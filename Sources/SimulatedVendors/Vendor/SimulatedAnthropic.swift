@@ -11,8 +11,7 @@ struct SimulatedAnthropic: VendorAPI {
         switch path {
         case "/v1/messages": .answer
         case "/v1/messages/count_tokens": .countTokens
-        case "/v1/models": .models
-        default: nil
+        default: VendorEndpoint(modelsAt: path)
         }
     }
 
@@ -27,11 +26,17 @@ struct SimulatedAnthropic: VendorAPI {
         ]
     }
 
-    func read(_ request: VendorRequest, countsOnly: Bool) throws(WireError) -> DecodedRequest {
+    func check(_ request: VendorRequest) throws(WireError) { _ = try version(of: request) }
+
+    private func version(of request: VendorRequest) throws(WireError) -> String {
         guard let version = request.headers["anthropic-version"] else {
             throw WireError(.invalidRequest, "anthropic-version: header is required")
         }
-        let service = AnthropicService(version: version)
+        return version
+    }
+
+    func read(_ request: VendorRequest, countsOnly: Bool) throws(WireError) -> DecodedRequest {
+        let service = AnthropicService(version: try version(of: request))
         let decoded =
             countsOnly ? try service.decodeCount(request.body) : try service.decodeRequest(request.body)
         try AnthropicRules.check(decoded)
@@ -43,11 +48,13 @@ struct SimulatedAnthropic: VendorAPI {
         cache.marked(conversation, minimum: minimum)
     }
 
-    func whole(_ response: ChatResponse, stoppedBy: String?) -> [UInt8] {
-        service.encodeAnswer(response, stopSequence: stoppedBy)
+    /// This API gives one answer, so there are no alternatives.
+    func whole(_ choice: Choice, alternatives: [Choice]) -> [UInt8] {
+        service.encodeAnswer(choice.response, stopSequence: choice.answer.stoppedBy)
     }
 
-    func stream(_ answer: Answer, _ response: ChatResponse, to request: DecodedRequest) -> [StreamPiece] {
+    func stream(_ choice: Choice, alternatives: [Choice], to request: DecodedRequest) -> [StreamPiece] {
+        let (answer, response) = (choice.answer, choice.response)
         var stream = service.stream(
             answering: request,
             id: response.id ?? "",
@@ -64,36 +71,6 @@ struct SimulatedAnthropic: VendorAPI {
         }
         pieces.append(StreamPiece(bytes: stream.encode(.end(response))))
         return pieces
-    }
-
-    func models() -> [UInt8] {
-        var json = JSONWriter()
-        json.object { json in
-            json.key("data")
-            json.array(catalogue) { json, model in
-                json.object { json in
-                    json.key("type")
-                    json.string("model")
-                    json.key("id")
-                    json.string(model.id)
-                    json.key("display_name")
-                    json.string(model.id)
-                    json.key("created_at")
-                    json.string("2026-01-01T00:00:00Z")
-                    json.key("max_input_tokens")
-                    json.int(model.contextWindow)
-                    json.key("lifecycle")
-                    json.string("active")
-                }
-            }
-            json.key("has_more")
-            json.bool(false)
-            json.key("first_id")
-            json.string(catalogue.first?.id ?? "")
-            json.key("last_id")
-            json.string(catalogue.last?.id ?? "")
-        }
-        return json.bytes
     }
 
     func error(_ error: WireError, requestID: String) -> EncodedError {

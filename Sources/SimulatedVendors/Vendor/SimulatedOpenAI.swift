@@ -11,8 +11,7 @@ struct SimulatedOpenAI: VendorAPI {
     func endpoint(at path: String) -> VendorEndpoint? {
         switch path {
         case "/v1/chat/completions": .answer
-        case "/v1/models": .models
-        default: nil
+        default: VendorEndpoint(modelsAt: path)
         }
     }
 
@@ -38,46 +37,39 @@ struct SimulatedOpenAI: VendorAPI {
         cache.automatic(conversation, minimum: minimum)
     }
 
-    func whole(_ response: ChatResponse, stoppedBy: String?) -> [UInt8] { service.encodeAnswer(response) }
-
-    func stream(_ answer: Answer, _ response: ChatResponse, to request: DecodedRequest) -> [StreamPiece] {
-        var stream = service.stream(
-            answering: request,
-            id: response.id ?? "",
-            model: response.servedModel ?? ""
-        )
-        var pieces = [StreamPiece(bytes: stream.begin())]
-        for (index, token) in answer.tokens.enumerated() {
-            let logProbabilities = response.logProbabilities.map { $0[index..<index + 1] }
-            pieces.append(StreamPiece(bytes: stream.text(token, logProbabilities: logProbabilities), isToken: true))
-        }
-        for event in answer.callEvents {
-            pieces.append(StreamPiece(bytes: stream.encode(event), isToken: true))
-        }
-        pieces.append(StreamPiece(bytes: stream.encode(.end(response))))
-        return pieces
+    func whole(_ choice: Choice, alternatives: [Choice]) -> [UInt8] {
+        service.encodeAnswer(choice.response, alternatives: alternatives.map(\.response))
     }
 
-    func models() -> [UInt8] {
-        var json = JSONWriter()
-        json.object { json in
-            json.key("object")
-            json.string("list")
-            json.key("data")
-            json.array(catalogue) { json, model in
-                json.object { json in
-                    json.key("id")
-                    json.string(model.id)
-                    json.key("object")
-                    json.string("model")
-                    json.key("created")
-                    json.int(1_700_000_000)
-                    json.key("owned_by")
-                    json.string("openai")
-                }
-            }
+    /// Several answers come at the same time, a token of each in turn.
+    func stream(_ choice: Choice, alternatives: [Choice], to request: DecodedRequest) -> [StreamPiece] {
+        let choices = [choice] + alternatives
+        var bodies: [[StreamPiece]] = []
+        var ends: [StreamPiece] = []
+        for (index, choice) in choices.enumerated() {
+            var stream = service.stream(
+                answering: request,
+                id: choice.response.id ?? "",
+                model: choice.response.servedModel ?? ""
+            )
+            stream.choice = index
+            stream.isLast = index == choices.count - 1
+            bodies.append(body(of: choice, &stream))
+            ends.append(StreamPiece(bytes: stream.encode(.end(choice.response))))
         }
-        return json.bytes
+        return StreamPiece.taken(inTurnFrom: bodies) + ends
+    }
+
+    private func body(of choice: Choice, _ stream: inout OpenAIStreamEncoder) -> [StreamPiece] {
+        var pieces = [StreamPiece(bytes: stream.begin())]
+        for (index, token) in choice.answer.tokens.enumerated() {
+            let logProbabilities = choice.response.logProbabilities.map { $0[index..<index + 1] }
+            pieces.append(StreamPiece(bytes: stream.text(token, logProbabilities: logProbabilities), isToken: true))
+        }
+        for event in choice.answer.callEvents {
+            pieces.append(StreamPiece(bytes: stream.encode(event), isToken: true))
+        }
+        return pieces
     }
 
     func error(_ error: WireError, requestID: String) -> EncodedError {

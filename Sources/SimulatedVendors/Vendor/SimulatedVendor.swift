@@ -23,11 +23,11 @@ package final class SimulatedVendor: Sendable {
     /// The ids of the models it serves, cheap to strong.
     package var models: [String] { api.catalogue.map(\.id) }
 
-    private let api: any VendorAPI
+    let api: any VendorAPI
     private let seed: UInt64
     private let faults: Faults
     private let latencyScale: Double
-    private let librarian = Librarian()
+    let librarian = Librarian()
     private let state = Mutex(State())
 
     private struct State {
@@ -99,8 +99,8 @@ package final class SimulatedVendor: Sendable {
     }
 
     private func reply(to request: VendorRequest, _ turn: Turn) throws(WireError) -> HTTPReply {
-        let path = request.path.split(separator: "?", maxSplits: 1).first.map(String.init) ?? ""
-        guard let endpoint = api.endpoint(at: path) else {
+        let halves = request.path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let path = halves.first, let endpoint = api.endpoint(at: String(path)) else {
             throw WireError(.notFound, "there is nothing at this address", name: "unknown_url")
         }
         guard request.method == endpoint.method else {
@@ -112,8 +112,12 @@ package final class SimulatedVendor: Sendable {
             return refusal(error, turn)
         }
         try checkKey(request)
+        try api.check(request)
         switch endpoint {
-        case .models: return HTTPReply(headers: turn.headers, json: api.models())
+        case .models:
+            let query = Query(halves.count > 1 ? halves[1] : "")
+            return HTTPReply(headers: turn.headers, json: try api.models(query))
+        case .model(let id): return HTTPReply(headers: turn.headers, json: api.model(try model(id)))
         case .countTokens:
             let conversation = Conversation(try api.read(request, countsOnly: true))
             _ = try model(conversation.model)
@@ -152,51 +156,25 @@ package final class SimulatedVendor: Sendable {
                 "prompt is too long: \(conversation.inputTokens) tokens > \(model.contextWindow) maximum"
             )
         }
-        let hash = turn.hash.combined(with: model.id)
-        var answer = model.answer(conversation, librarian: librarian, hash: hash)
-        for index in answer.calls.indices { answer.calls[index].id = api.callPrefix + answer.calls[index].id }
         let split = state.withLock { state in
             api.split(conversation, minimum: model.cacheMinimum, in: &state.cache)
         }
-        let response = response(answer, to: conversation, from: model, split, id: turn.id, hash: hash)
+        let hash = turn.hash.combined(with: model.id)
+        let choices = choices(decoded.answerCount, to: conversation, from: model, split, id: turn.id, hash: hash)
+        guard let choice = choices.first else { throw WireError(.server, "there is no answer") }
+        let alternatives = Array(choices.dropFirst())
         let pace = Pace(model: model, hash: hash, scale: latencyScale)
         guard decoded.isStream else {
-            let body = api.whole(response, stoppedBy: answer.stoppedBy)
-            return HTTPReply(headers: turn.headers, json: body, after: pace.whole(answer.count))
+            let body = api.whole(choice, alternatives: alternatives)
+            let count = choices.map(\.answer.count).max() ?? 0
+            return HTTPReply(headers: turn.headers, json: body, after: pace.whole(count))
         }
-        var reply = HTTPReply(headers: turn.headers, events: pace.chunks(api.stream(answer, response, to: decoded)))
+        let pieces = api.stream(choice, alternatives: alternatives, to: decoded)
+        var reply = HTTPReply(headers: turn.headers, events: pace.chunks(pieces))
         if faults.cutsStream(attempt: turn.attempt, hash: hash) {
             reply.chunks.removeLast(reply.chunks.count / 2)
             reply.isCut = true
         }
         return reply
-    }
-
-    private func response(
-        _ answer: Answer,
-        to conversation: Conversation,
-        from model: SimulatedModel,
-        _ split: PromptCache.Split,
-        id: String,
-        hash: StableHash
-    ) -> ChatResponse {
-        let calls = answer.calls.map { ChatMessage.Part.toolCall($0) }
-        let tokens = conversation.logProbabilities.flatMap { top in
-            calls.isEmpty ? answer.logProbabilities(top: top, hash: hash) : nil
-        }
-        return ChatResponse(
-            ChatMessage(.assistant, parts: calls.isEmpty ? [.text(answer.text)] : calls),
-            finish: answer.finish,
-            usage: Usage(
-                input: split.uncached,
-                cacheRead: split.read,
-                cacheWrite5m: split.written5m,
-                cacheWrite1h: split.written1h,
-                output: answer.count
-            ),
-            servedModel: model.servedID,
-            id: api.idPrefix + id,
-            logProbabilities: tokens
-        )
     }
 }

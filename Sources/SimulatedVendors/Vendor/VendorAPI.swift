@@ -22,6 +22,9 @@ protocol VendorAPI: Sendable {
     ///   - remaining: how many are left of them.
     func headers(requestID: String, limit: Int, remaining: Int) -> [HTTPHeader]
 
+    /// Refuses a request that lacks what every request to the vendor must have, the key aside.
+    func check(_ request: VendorRequest) throws(WireError)
+
     /// Reads a request, by the vendor's grammar and its rules.
     func read(_ request: VendorRequest, countsOnly: Bool) throws(WireError) -> DecodedRequest
 
@@ -29,12 +32,18 @@ protocol VendorAPI: Sendable {
     func split(_ conversation: Conversation, minimum: Int, in cache: inout PromptCache) -> PromptCache.Split
 
     /// A whole answer.
-    func whole(_ response: ChatResponse, stoppedBy: String?) -> [UInt8]
+    /// - Parameter alternatives: further answers to the same request, at vendors that give several.
+    func whole(_ choice: Choice, alternatives: [Choice]) -> [UInt8]
 
     /// The same as a stream, token by token.
-    func stream(_ answer: Answer, _ response: ChatResponse, to request: DecodedRequest) -> [StreamPiece]
+    func stream(_ choice: Choice, alternatives: [Choice], to request: DecodedRequest) -> [StreamPiece]
 
-    func models() -> [UInt8]
+    /// The list of models, or the page of it that the query asks for.
+    func models(_ query: Query) throws(WireError) -> [UInt8]
+
+    /// What the vendor tells of one model.
+    func model(_ model: SimulatedModel) -> [UInt8]
+
     func error(_ error: WireError, requestID: String) -> EncodedError
 }
 
@@ -43,12 +52,33 @@ enum VendorEndpoint: Sendable {
     case answer
     case countTokens
     case models
+    /// One model, by its id.
+    case model(String)
 
     /// The method that it is called by.
-    var method: String { self == .models ? "GET" : "POST" }
+    var method: String {
+        switch self {
+        case .answer, .countTokens: "POST"
+        case .models, .model: "GET"
+        }
+    }
+
+    /// What there is about models at an address; `nil` if it is about something else.
+    init?(modelsAt path: String) {
+        let root = "/v1/models"
+        if path == root {
+            self = .models
+        } else if path.hasPrefix(root + "/") {
+            self = .model(String(path.dropFirst(root.count + 1)))
+        } else {
+            return nil
+        }
+    }
 }
 
 extension VendorAPI {
+    func check(_ request: VendorRequest) {}
+
     /// The key after `Bearer`, if there is one.
     func bearer(in request: VendorRequest) -> String? {
         request.headers["authorization"].flatMap { value in

@@ -3,17 +3,20 @@ struct OpenAIAnswerEncoder {
     /// In seconds since 1970.
     let created: Int
 
-    func encode(_ response: ChatResponse) -> [UInt8] {
+    /// - Parameter alternatives: further answers to the same request; the usage of `response` is that of all.
+    func encode(_ response: ChatResponse, alternatives: [ChatResponse] = []) -> [UInt8] {
+        let choices = [response] + alternatives
         var json = JSONWriter(capacity: 512 + response.text.utf8.count * 9 / 8)
         json.object { json in
             Self.writeHead("chat.completion", id: response.id ?? "", model: response.servedModel ?? "", created, &json)
             json.key("service_tier")
             json.string(Self.serviceTier(response.serviceTier))
             json.key("choices")
-            json.array([response]) { json, response in
+            json.array(choices.indices) { json, index in
+                let response = choices[index]
                 json.object { json in
                     json.key("index")
-                    json.int(0)
+                    json.int(index)
                     json.key("message")
                     Self.writeMessage(response, to: &json)
                     json.key("logprobs")

@@ -63,9 +63,8 @@ struct OpenAIRequestDecoder {
         case "stream": decoded.isStream = try json.bool(at: name)
         case "stream_options": try takeStreamOptions(&json)
         case "n":
-            guard try json.int(at: name) == 1 else {
-                throw WireError(.unsupported, "Only one answer at a time can be given: 'n' must be 1.", parameter: "n")
-            }
+            decoded.answerCount = try count(name, 1...128, &json)
+            if decoded.answerCount > 1 { decoded.lose(name) }
         default:
             if try takeSampling(name, &json) { return }
             if try takeReasoning(name, &json) { return }
@@ -98,9 +97,9 @@ struct OpenAIRequestDecoder {
         case dialect.seedField: decoded.request.sampling.seed = try json.int(at: name)
         case "logprobs" where dialect.logProbabilities == .count:
             hasLogProbabilities = true
-            alternatives = try count(name, &json)
+            alternatives = try count(name, 0...20, &json)
         case "logprobs": hasLogProbabilities = try json.bool(at: name)
-        case "top_logprobs": alternatives = try count(name, &json)
+        case "top_logprobs": alternatives = try count(name, 0...20, &json)
         default: return false
         }
         return true
@@ -121,10 +120,17 @@ struct OpenAIRequestDecoder {
         return value
     }
 
-    private func count(_ name: String, _ json: inout JSONReader) throws(WireError) -> Int {
+    private func count(
+        _ name: String,
+        _ range: ClosedRange<Int>,
+        _ json: inout JSONReader
+    ) throws(WireError) -> Int {
         let value = try json.int(at: name)
-        guard (0...20).contains(value) else {
-            throw .malformed(name, "Invalid '\(name)': expected a value from 0 to 20, got \(value).")
+        guard range.contains(value) else {
+            throw .malformed(
+                name,
+                "Invalid '\(name)': expected a value from \(range.lowerBound) to \(range.upperBound), got \(value)."
+            )
         }
         return value
     }

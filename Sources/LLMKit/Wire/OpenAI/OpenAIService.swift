@@ -18,6 +18,12 @@ package struct OpenAIService: WireService {
         OpenAIAnswerEncoder(created: created).encode(response)
     }
 
+    /// Writes several answers to one request.
+    /// - Parameter alternatives: all but the first; the usage of `response` is that of all.
+    package func encodeAnswer(_ response: ChatResponse, alternatives: [ChatResponse]) -> [UInt8] {
+        OpenAIAnswerEncoder(created: created).encode(response, alternatives: alternatives)
+    }
+
     package func stream(answering request: DecodedRequest, id: String, model: String) -> OpenAIStreamEncoder {
         OpenAIStreamEncoder(id: id, model: model, created: created, tellsUsage: request.wantsUsage)
     }

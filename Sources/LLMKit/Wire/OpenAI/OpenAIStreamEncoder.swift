@@ -4,6 +4,10 @@ package struct OpenAIStreamEncoder: AnswerStreamEncoder {
     private let model: String
     private let created: Int
     private let tellsUsage: Bool
+    /// Which of several answers to the request this is; each has an encoder, and their chunks may mix.
+    package var choice = 0
+    /// Whether the stream ends with this answer; of several, only the last one's does.
+    package var isLast = true
     /// How many tokens' log-probabilities have been told.
     private var toldTokens = 0
     private var hasTold = Told()
@@ -100,6 +104,7 @@ package struct OpenAIStreamEncoder: AnswerStreamEncoder {
         // The text of a refusal went out as content before anybody knew, so its reason is the nearest there is.
         let finish = response.finish == .refusal ? "content_filter" : OpenAIAnswerEncoder.finish(response.finish)
         output += chunk(logProbabilities: rest, finish: finish) { _ in }
+        guard isLast else { return output }
         if tellsUsage {
             ServerSentEventWriter.write(
                 document { json in
@@ -144,7 +149,7 @@ package struct OpenAIStreamEncoder: AnswerStreamEncoder {
         var output: [UInt8] = []
         let document = document { json in
             json.key("choices")
-            json.array([0]) { json, index in
+            json.array([choice]) { json, index in
                 json.object { json in
                     json.key("index")
                     json.int(index)

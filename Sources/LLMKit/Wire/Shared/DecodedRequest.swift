@@ -6,6 +6,8 @@ package struct DecodedRequest: Hashable, Sendable {
     package var isStream = false
     /// Whether a stream should tell its usage. OpenAI's does so only when asked.
     package var wantsUsage = true
+    /// How many answers are wanted. A ``ChatRequest`` is for one, so more are among the losses, too.
+    package var answerCount = 1
     /// How the sender wants a Claude model to think, where that is more than an effort.
     package var thinking: AnthropicThinking?
     /// Where the sender wants the prompt kept in the vendor's cache, in the order of the prompt.
