@@ -24,8 +24,12 @@ enum Ask {
 
     /// Runs the command until it ends or a signal cancels it; either way, the call is settled when this returns.
     private static func run(_ command: Command) async -> Int32 {
-        let (status, signal) = await Interrupts.cancelling { await command.run() }
-        await command.pipeline.shutdown()
+        let (status, signal) = await Interrupts.cancelling {
+            let status = await command.run()
+            // Under the same guard, because signals come in company; apart from the task that they cancel.
+            await Task { await command.pipeline.shutdown() }.value
+            return status
+        }
         return signal ?? status.rawValue
     }
 }

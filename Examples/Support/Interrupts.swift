@@ -5,36 +5,36 @@ import Synchronization
 /// Turns Ctrl-C, a polite `kill` and a terminal that closes into the cancellation of a task, so that a program can settle
 /// what is open before it ends.
 public enum Interrupts {
-    /// Runs `work` in a task that the first signal cancels; a second one ends the program at once, for whoever cannot
-    /// wait. To be called once in a program.
+    /// Runs `work` in a task that the first signal cancels; a second Ctrl-C or `kill` ends the program at once, for
+    /// whoever cannot wait. To be called once in a program.
     ///
-    /// A hangup is never that second one: closing terminals send it more than once, and service managers right behind
-    /// the polite `kill`, while nobody is there to lose patience. Where the program was started to outlive its terminal,
-    /// as by `nohup`, hangups stay unheard.
+    /// Hangups are not counted for that: closing terminals send several, and service managers one together with the
+    /// polite `kill`, while nobody is there to lose patience. Where the program was started to outlive its terminal, as
+    /// by `nohup`, they stay unheard.
     /// - Returns: what the work came to, and the exit status that the signal stands for (129, 130 or 143) if one came.
     public static func cancelling<Value: Sendable>(
         _ work: @escaping @Sendable () async -> Value
     ) async -> (value: Value, status: Int32?) {
-        let first = FirstSignal()
+        let signals = SignalsHeard()
         let queue = DispatchQueue(label: "interrupts")
         let impatient = [SIGINT, SIGTERM]
         var sources: [any DispatchSourceSignal] = []
         for number in ignoresSignal(SIGHUP) ? impatient : impatient + [SIGHUP] {
             let source = await listen(for: number, on: queue) {
-                let isFirst = first.set(128 + number)
-                if !isFirst, number != SIGHUP { exit(128 + number) }
+                let hasPatience = signals.hear(128 + number, isCounted: number != SIGHUP)
+                if !hasPatience { exit(128 + number) }
             }
             sources.append(source)
         }
         // Signals are heard before there is anything to settle, so none falls between.
         let task = Task { await work() }
-        first.onSignal { task.cancel() }
+        signals.onFirst { task.cancel() }
         let value = await task.value
         // Whoever waits for the program to settle may still lose patience.
         for source in sources { source.cancel() }
         for number in impatient { restoreSignal(number) }
         ignoreSignal(SIGHUP)
-        return (value, first.status)
+        return (value, signals.status)
     }
 
     /// Starts to listen; from its return on, no signal is lost.
@@ -55,30 +55,34 @@ public enum Interrupts {
     }
 }
 
-/// The signal that came first, and what it does.
-private final class FirstSignal: Sendable {
+/// The signals that came so far, and what the first of them does.
+private final class SignalsHeard: Sendable {
     private struct State {
         var status: Int32?
+        var count = 0
         var action: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
 
+    /// The exit status of the first one.
     var status: Int32? { state.withLock { $0.status } }
 
-    /// Whether this was the first.
-    func set(_ status: Int32) -> Bool {
-        let (isFirst, action) = state.withLock { state in
-            guard state.status == nil else { return (false, state.action) }
+    /// Takes a signal.
+    /// - Returns: whether whoever sent it can wait: not if it is the second that counts.
+    func hear(_ status: Int32, isCounted: Bool) -> Bool {
+        let (count, action) = state.withLock { state -> (Int, (@Sendable () -> Void)?) in
+            if isCounted { state.count += 1 }
+            guard state.status == nil else { return (state.count, nil) }
             state.status = status
-            return (true, state.action)
+            return (state.count, state.action)
         }
-        if isFirst { action?() }
-        return isFirst
+        action?()
+        return !isCounted || count < 2
     }
 
-    /// Does `action` when a signal comes; at once, if one came already.
-    func onSignal(_ action: @escaping @Sendable () -> Void) {
+    /// Does `action` when the first signal comes; at once, if it came already.
+    func onFirst(_ action: @escaping @Sendable () -> Void) {
         let hasCome = state.withLock { state in
             state.action = action
             return state.status != nil
