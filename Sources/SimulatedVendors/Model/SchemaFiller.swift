@@ -49,13 +49,3 @@ struct SchemaFiller {
         return JSONNumber(text).map(JSONValue.number) ?? .null
     }
 }
-
-extension JSONValue {
-    /// A member of an object.
-    subscript(name: String) -> JSONValue? { members?[ExactString(name)] }
-
-    var members: [ExactString: JSONValue]? { if case .object(let members) = self { members } else { nil } }
-    var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
-    var text: String? { if case .string(let string) = self { string.text } else { nil } }
-    var flag: Bool? { if case .bool(let value) = self { value } else { nil } }
-}
