@@ -5,6 +5,9 @@ public struct Tool: Hashable, Sendable, Codable {
     /// The JSON schema of the arguments.
     public var parameters: JSONSchema
     /// Whether the vendor must hold the arguments to the schema exactly; `nil` leaves it to the vendor.
+    ///
+    /// Where that asks for closed objects, they are closed. A schema that cannot bind a vendor all the same goes as one
+    /// that does not, which ``ChatResponse/losses`` tells.
     public var isStrict: Bool?
 
     public init(_ name: String, description: String, parameters: JSONSchema, isStrict: Bool? = nil) {
@@ -47,6 +50,7 @@ public enum ResponseFormat: Hashable, Sendable, Codable {
     case text
     /// Any JSON object.
     case json
-    /// JSON that follows the schema.
+    /// JSON that follows the schema. A vendor that no schema of its kind can bind gets it as a wish, which
+    /// ``ChatResponse/losses`` tells, or refuses it.
     case jsonSchema(JSONSchema)
 }

@@ -36,15 +36,17 @@ import Testing
                 {"type":"tool_use","id":"call_1","name":"tide","input":{"port":"Lerwick"}}]},
               {"role":"user","content":[{"type":"tool_result","tool_use_id":"call_1","content":"high 12:04"}]}],
              "tools":[{"name":"tide","description":"Tells the tide.","strict":true,
-               "input_schema":{"type":"object","properties":{"port":{"type":"string"}}}}],
+               "input_schema":{"type":"object","properties":{"port":{"type":"string"}},"required":["port"],
+                 "additionalProperties":false}}],
              "tool_choice":{"type":"tool","name":"tide","disable_parallel_tool_use":false},
-             "temperature":0.2,"top_p":1,"stop_sequences":["\n\n"],
+             "temperature":0.2,"stop_sequences":["\n\nEND"],
              "output_config":{"effort":"low","format":{"type":"json_schema",
-               "schema":{"type":"object","properties":{"port":{"type":"string"}}}}},"stream":true}
+               "schema":{"type":"object","properties":{"port":{"type":"string"}},"required":["port"],
+                 "additionalProperties":false}}},"stream":true}
             """#
         )
         #expect(body == expected)
-        #expect(losses == ["detail of an image", "seed", "logprobs"])
+        #expect(losses == ["top_p", "detail of an image", "seed", "logprobs"])
     }
 
     @Test func `the limit on output is always there`() throws {
@@ -56,6 +58,7 @@ import Testing
         let request = ChatRequest([
             .user("one"), .user("two"),
             ChatMessage(.assistant, parts: [.toolCall(ToolCall(id: "a", name: "f", arguments: ""))]),
+            ChatMessage(.assistant, parts: [.toolCall(ToolCall(id: "b", name: "f", arguments: ""))]),
             ChatMessage(.user, parts: [.text("by the way"), .toolResult(ToolResult(callID: "a", text: "1"))]),
             .toolResult("b", "2", isError: true),
         ])
@@ -63,7 +66,8 @@ import Testing
             #"""
             {"model":"claude-x","max_tokens":4096,"messages":[
               {"role":"user","content":[{"type":"text","text":"one"},{"type":"text","text":"two"}]},
-              {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{}}]},
+              {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{}},
+                {"type":"tool_use","id":"b","name":"f","input":{}}]},
               {"role":"user","content":[
                 {"type":"tool_result","tool_use_id":"a","content":"1"},
                 {"type":"tool_result","tool_use_id":"b","content":"2","is_error":true},
@@ -141,7 +145,8 @@ import Testing
 
     @Test func `arguments that are no object go back empty, and are a loss`() throws {
         let call = ToolCall(id: "a", name: "f", arguments: #"{"x":"#)
-        let (body, losses) = try encode(ChatRequest([.user("?"), ChatMessage(.assistant, parts: [.toolCall(call)])]))
+        let turn = ChatMessage(.assistant, parts: [.toolCall(call)])
+        let (body, losses) = try encode(ChatRequest([.user("?"), turn, .toolResult("a", "ok")]))
         let messages = try #require(body["messages"] as? [NSDictionary])
         #expect((messages[1]["content"] as? [NSDictionary])?.first?["input"] as? NSDictionary == [:])
         #expect(losses == ["malformed tool arguments"])
@@ -150,7 +155,7 @@ import Testing
     @Test func `newer versions of the API take no sampling parameters`() throws {
         let (body, losses) = try encode(OpenAIRequestTests.full, version: "2026-10-21")
         #expect(body["temperature"] == nil && body["top_p"] == nil)
-        #expect(losses == ["detail of an image", "temperature", "top_p", "seed", "logprobs"])
+        #expect(losses == ["top_p", "detail of an image", "temperature", "seed", "logprobs"])
     }
 
     @Test func `thinking and effort are set apart`() throws {

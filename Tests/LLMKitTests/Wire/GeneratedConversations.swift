@@ -22,15 +22,15 @@ struct GeneratedConversations {
 
     private mutating func schema() -> JSONSchema {
         let schemas = [
-            #"{"type":"object","properties":{"port":{"type":"string"}}}"#,
-            #"{ "type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"] }"#,
+            #"{"type":"object","properties":{"port":{"type":"string"}},"required":["port"],"additionalProperties":false}"#,
+            #"{ "type": "object", "properties": {}, "required": [ ], "additionalProperties": false }"#,
         ]
         return JSONSchema(JSONText(validated: schemas[below(2)]))
     }
 
     private mutating func call(_ number: Int) -> ToolCall {
         ToolCall(
-            id: "call_\(number)",
+            id: "callNo\(number + 100)",
             name: coin() ? "tide" : "wind",
             arguments: #"{"port":"Lerwick","n":\#(below(9))}"#
         )
@@ -104,14 +104,19 @@ struct GeneratedConversations {
         }
         request.sampling.maxOutputTokens = below(4_096) + 1
         if coin() { request.sampling.temperature = Double(below(100)) / 100 }
-        if coin() { request.sampling.topP = Double(below(100)) / 100 }
+        // One format takes either, not both.
+        if !isAnthropic || request.sampling.temperature == nil, coin() {
+            request.sampling.topP = Double(below(100)) / 100
+        }
         if coin() { request.sampling.stop = [text(), "END"] }
         request.reasoningEffort = [nil, .low, .high, ReasoningEffort.none][below(4)]
         if coin() { request.responseFormat = .jsonSchema(schema()) }
         guard !isAnthropic else { return }
         if coin() { request.sampling.seed = below(1_000) - 500 }
         if coin() { request.sampling.logProbabilities = .init(top: below(21)) }
-        if coin() { request.responseFormat = .json }
+        guard coin() else { return }
+        request.responseFormat = .json
+        request.messages.insert(.system("In JSON."), at: 0)
     }
 
     mutating func response() -> ChatResponse {

@@ -4,7 +4,10 @@ import Testing
 @testable import LLMKit
 
 @Suite struct OpenAIRequestTests {
-    static let schema = JSONText(validated: #"{"type":"object","properties":{"port":{"type":"string"}}}"#)
+    static let schema = JSONText(
+        validated:
+            #"{"type":"object","properties":{"port":{"type":"string"}},"required":["port"],"additionalProperties":false}"#
+    )
 
     static func encode(
         _ request: ChatRequest,
@@ -44,7 +47,7 @@ import Testing
                 temperature: 0.2,
                 topP: 1,
                 maxOutputTokens: 200,
-                stop: ["\n\n"],
+                stop: ["\n\nEND"],
                 seed: 7,
                 logProbabilities: .init(top: 5)
             ),
@@ -68,11 +71,13 @@ import Testing
                 {"id":"call_1","type":"function","function":{"name":"tide","arguments":"{\"port\":\"Lerwick\"}"}}]},
               {"role":"tool","tool_call_id":"call_1","content":"high 12:04"}],
              "tools":[{"type":"function","function":{"name":"tide","description":"Tells the tide.",
-               "parameters":{"type":"object","properties":{"port":{"type":"string"}}},"strict":true}}],
+               "parameters":{"type":"object","properties":{"port":{"type":"string"}},"required":["port"],
+                 "additionalProperties":false},"strict":true}}],
              "tool_choice":{"type":"function","function":{"name":"tide"}},"parallel_tool_calls":true,
              "response_format":{"type":"json_schema","json_schema":{"name":"tide","strict":true,
-               "schema":{"type":"object","properties":{"port":{"type":"string"}}}}},
-             "max_completion_tokens":200,"temperature":0.2,"top_p":1,"stop":["\n\n"],"seed":7,
+               "schema":{"type":"object","properties":{"port":{"type":"string"}},"required":["port"],
+                 "additionalProperties":false}}},
+             "max_completion_tokens":200,"temperature":0.2,"top_p":1,"stop":["\n\nEND"],"seed":7,
              "logprobs":true,"top_logprobs":5,"reasoning_effort":"low",
              "stream":true,"stream_options":{"include_usage":true,"include_obfuscation":false}}
             """#
@@ -113,8 +118,7 @@ import Testing
         ),
         DialectCase(
             dialect: .tgi,
-            members:
-                #"{"response_format":{"type":"json","value":{"type":"object","properties":{"port":{"type":"string"}}}}}"#,
+            members: #"{"response_format":{"type":"json","value":\#(schema)}}"#,
             losses: ["reasoning_effort"]
         ),
         DialectCase(dialect: .azureOpenAI, members: #"{"max_completion_tokens":200}"#),
@@ -187,7 +191,8 @@ import Testing
     }
 
     @Test func `the error mark of a tool result is a loss`() throws {
-        let request = ChatRequest([.user("?"), .toolResult("c", "no such port", isError: true)])
+        let call = ChatMessage(.assistant, parts: [.toolCall(ToolCall(id: "c", name: "f", arguments: "{}"))])
+        let request = ChatRequest([.user("?"), call, .toolResult("c", "no such port", isError: true)])
         #expect(try Self.encode(request).losses == ["error mark of a tool result"])
     }
 

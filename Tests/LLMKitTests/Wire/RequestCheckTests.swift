@@ -18,6 +18,15 @@ import Testing
         #expect(code(ChatRequest([])) == .invalidRequest)
     }
 
+    @Test(arguments: [
+        [ChatMessage.system("Be brief.")], [.user(" \n")], [.system("Be brief."), .user("")],
+        [ChatMessage(.user, parts: [.vendor(VendorPart(origin: "another", json: JSONText(validated: "{}")))])],
+        [ChatMessage(.assistant, parts: [.thinking(Thinking("Hm."))])],
+    ])
+    func `a conversation in which nobody says anything is the caller's mistake`(messages: [ChatMessage]) {
+        #expect(code(ChatRequest(messages)) == .invalidRequest)
+    }
+
     @Test func `what would change the meaning is unsupported`() throws {
         let schema = JSONSchema(JSONText(validated: "{}"))
         let picture = ChatMessage(.user, parts: [.image(ChatImage(.data([1], mediaType: "image/png")))])
@@ -46,6 +55,8 @@ import Testing
         }
         #expect(code(request { $0.temperature = .nan }) == .invalidRequest)
         #expect(code(request { $0.topP = .infinity }) == .invalidRequest)
+        #expect(code(request { $0.temperature = 2.1 }) == .invalidRequest)
+        #expect(code(request { $0.topP = -0.1 }) == .invalidRequest)
         #expect(code(request { $0.maxOutputTokens = 0 }) == .invalidRequest)
         #expect(code(request { $0.logProbabilities = .init(top: 21) }) == .invalidRequest)
         #expect(code(request { $0.temperature = 0 }) == nil)

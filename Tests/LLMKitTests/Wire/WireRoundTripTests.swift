@@ -62,7 +62,11 @@ import Testing
                 }
             }
             let service = OpenAIService(dialect: dialect, created: 0)
-            let decoded = try service.decodeRequest(try openAIBody(request, dialect, isStream: true).body)
+            var decoded = try service.decodeRequest(try openAIBody(request, dialect, isStream: true).body)
+            // Some want content beside calls, be it empty.
+            for index in decoded.request.messages.indices where !dialect.rules.takesNullContent {
+                decoded.request.messages[index].parts.removeAll { $0 == .text("") }
+            }
             #expect(decoded.request == request, "seed \(seed)")
         }
     }

@@ -16,6 +16,7 @@ extension OpenAIDialect {
     ).with {
         $0.outputLimit = .maxCompletionTokens
         $0.padsStreams = true
+        $0.rules = .openAI
     }
 
     /// Has no public address: each resource has its own.
@@ -27,6 +28,7 @@ extension OpenAIDialect {
         $0.authentication = .header("api-key")
         $0.outputLimit = .maxCompletionTokens
         $0.errorNames = .azureOpenAI
+        $0.rules = .azureOpenAI
     }
 
     /// Has JSON answers but no JSON schemas. Thinks unless told otherwise, and wants that thinking back in tool turns.
@@ -39,6 +41,7 @@ extension OpenAIDialect {
         $0.reasoning = .effortOrDisabled
         $0.takesReasoningBack = true
         $0.errorNames = .deepSeek
+        $0.rules = .deepSeek
     }
 
     /// Refuses fields it does not know, `stream_options` among them.
@@ -51,6 +54,7 @@ extension OpenAIDialect {
         $0.seedField = "random_seed"
         $0.requiredToolChoice = "any"
         $0.asksForStreamUsage = false
+        $0.rules = .mistral
     }
 
     /// Refuses `logprobs`.
@@ -80,6 +84,7 @@ extension OpenAIDialect {
     ).with {
         $0.errorNames = .anyVendor
         $0.returnedMembers = ["reasoning_details"]
+        $0.rules = .openRouter
     }
 
     package static let xAI = OpenAIDialect(
@@ -87,7 +92,7 @@ extension OpenAIDialect {
         vendor: "x_ai",
         baseURL: "https://api.x.ai/v1",
         keyVariable: "XAI_API_KEY"
-    )
+    ).with { $0.rules = .xAI }
 
     /// The international address; set another ``baseURL`` for mainland China.
     package static let dashScope = OpenAIDialect(
@@ -99,16 +104,22 @@ extension OpenAIDialect {
         $0.errorNames = .dashScope
     }
 
-    package static let vLLM = OpenAIDialect(name: "vllm", baseURL: "http://127.0.0.1:8000/v1")
+    package static let vLLM = OpenAIDialect(name: "vllm", baseURL: "http://127.0.0.1:8000/v1").with {
+        $0.rules = .local
+    }
 
     package static let tgi = OpenAIDialect(
         name: "tgi",
         baseURL: "http://127.0.0.1:8080/v1",
         capabilities: .all.subtracting(.reasoningEffort)
-    ).with { $0.schemaField = .value }
+    ).with {
+        $0.schemaField = .value
+        $0.rules = .local
+    }
 
     package static let llamaCpp = OpenAIDialect(name: "llama.cpp", baseURL: "http://127.0.0.1:8080/v1").with {
         $0.errorNames = .llamaCpp
+        $0.rules = .local
     }
 
     /// Takes images as bytes, not as addresses.
@@ -116,7 +127,7 @@ extension OpenAIDialect {
         name: "ollama",
         baseURL: "http://127.0.0.1:11434/v1",
         capabilities: .all.subtracting(.imageURLs)
-    )
+    ).with { $0.rules = .local }
 
     /// Any other server that speaks Chat Completions.
     public static let compatible = OpenAIDialect(name: "openai-compatible", vendor: "_OTHER").with {

@@ -48,7 +48,7 @@ public struct OpenAIProvider: ModelProvider {
             dialect: OpenAIDialect.wireFormat,
             modelID: model,
             endpoint: vendor.endpoint,
-            capabilities: dialect.capabilities.subtracting(dropping),
+            capabilities: dialect.capabilities.subtracting(dropping.union(dialect.rules.refused(by: model))),
             settings: format.settings + vendor.settings
         )
         self.client = ChatClient(format: format, vendor: vendor, info: info)

@@ -176,6 +176,11 @@ extension ChatMessage.Part {
     }
 }
 
+extension Thinking {
+    /// Whether Anthropic takes it back: it does only what it has signed.
+    var isAnthropic: Bool { origin == AnthropicFormat.wireFormat && (signature != nil || redacted != nil) }
+}
+
 extension ToolCall {
     /// Whether the model wrote a JSON object, as it should have.
     fileprivate var hasObjectArguments: Bool {

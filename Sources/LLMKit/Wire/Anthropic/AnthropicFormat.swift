@@ -32,6 +32,9 @@ struct AnthropicFormat: WireFormat {
     /// The first version without sampling parameters.
     static let versionWithoutSampling = "2026-10-21"
 
+    /// What the API refuses.
+    private static let rules = RequestRules.anthropic
+
     /// What is called below the base URL.
     static let path = "/v1/messages"
 
@@ -81,15 +84,30 @@ struct AnthropicFormat: WireFormat {
         if case .budget(let tokens)? = thinking, tokens < 1_024 {
             throw LLMError(.invalidConfiguration, "the thinking budget for anthropic is \(tokens): at least 1024")
         }
+        let excludesTopK = version >= Self.versionWithoutSampling || !(thinking == nil || thinking == .disabled)
+        if excludesTopK, let members = extraBody?.members, members.contains(where: { $0.key == "top_k" }) {
+            throw LLMError(
+                .invalidConfiguration,
+                "extraBody for anthropic has \"top_k\", which this version of the API, or "
+                    + "a model that thinks, does not take"
+            )
+        }
     }
 
     func encode(_ request: ChatRequest, isStream: Bool) throws(LLMError) -> EncodedRequest {
-        try RequestCheck(vendor: vendor, capabilities: capabilities)(request)
+        try RequestCheck(vendor: vendor, capabilities: capabilities, origin: Self.wireFormat)(request)
+        var losses = RequestLosses(capabilities: capabilities, dropping: dropping)
+        let isOff = request.reasoningEffort == ReasoningEffort.none && !losses.unsupported.contains(.reasoningEffort)
+        let limit = maxTokens(of: request)
+        var setting = RequestSetting(model: model, thinking: isOff ? .disabled : thinking, outputLimit: limit)
+        let mended = try Self.rules.mended(request, &setting, vendor: vendor, losses: &losses)
         var encoder = AnthropicRequestEncoder(
             format: self,
-            request: request,
+            request: mended ?? request,
             isStream: isStream,
-            losses: RequestLosses(capabilities: capabilities, dropping: dropping)
+            maxTokens: limit,
+            thinking: setting.thinking,
+            losses: losses
         )
         let body = encoder.encode()
         return EncodedRequest(path: Self.path, headers: headers, body: body, losses: encoder.losses.words)

@@ -3,6 +3,9 @@ struct AnthropicRequestEncoder {
     let format: AnthropicFormat
     let request: ChatRequest
     let isStream: Bool
+    let maxTokens: Int
+    /// How the model thinks about this request.
+    let thinking: AnthropicThinking?
     var losses: RequestLosses
 
     mutating func encode() -> [UInt8] {
@@ -12,7 +15,7 @@ struct AnthropicRequestEncoder {
             json.key("model")
             json.string(format.model)
             json.key("max_tokens")
-            json.int(format.maxTokens(of: request))
+            json.int(maxTokens)
             conversation.write(to: &json)
             writeTools(&json)
             writeSampling(&json)
@@ -85,9 +88,8 @@ struct AnthropicRequestEncoder {
         _ = losses.admit(sampling.logProbabilities, as: .logProbabilities)
     }
 
-    private mutating func writeThinking(_ json: inout JSONWriter) {
-        let isOff = request.reasoningEffort == ReasoningEffort.none && !losses.unsupported.contains(.reasoningEffort)
-        guard let thinking = isOff ? .disabled : format.thinking else { return }
+    private func writeThinking(_ json: inout JSONWriter) {
+        guard let thinking else { return }
         json.key("thinking")
         json.object { json in
             json.key("type")

@@ -28,6 +28,8 @@ public struct OpenAIDialect: Hashable, Sendable {
     package var takesReasoningBack = false
     /// Members of messages and tool calls that the vendor gives and wants back: signatures of thoughts, as a rule.
     package var returnedMembers: Set<String> = []
+    /// What it refuses.
+    package var rules = RequestRules.compatible
     /// A header that reports tokens read from the prompt cache.
     package var cachedTokensHeader: String?
     /// What its names for errors mean.

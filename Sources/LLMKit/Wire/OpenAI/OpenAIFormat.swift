@@ -36,14 +36,18 @@ struct OpenAIFormat: WireFormat {
     }
 
     func encode(_ request: ChatRequest, isStream: Bool) throws(LLMError) -> EncodedRequest {
-        try RequestCheck(vendor: vendor, capabilities: dialect.capabilities)(request)
+        try RequestCheck(vendor: vendor, capabilities: dialect.capabilities, origin: OpenAIDialect.wireFormat)(request)
+        var losses = RequestLosses(capabilities: dialect.capabilities, dropping: dropping)
+        var setting = RequestSetting(model: model)
+        let mended = try dialect.rules.mended(request, &setting, vendor: vendor, losses: &losses)
         var encoder = OpenAIRequestEncoder(
             model: model,
             dialect: dialect,
-            request: request,
+            request: mended ?? request,
             isStream: isStream,
+            isAnswerStrict: setting.isAnswerStrict,
             extraBody: extraBody,
-            losses: RequestLosses(capabilities: dialect.capabilities, dropping: dropping)
+            losses: losses
         )
         let body = encoder.encode()
         return EncodedRequest(path: Self.path, headers: Self.headers, body: body, losses: encoder.losses.words)

@@ -42,7 +42,11 @@ extension OpenAIRequestEncoder {
             json.key("role")
             json.string(message.role.rawValue)
             json.key("content")
-            if content.isEmpty, !calls.isEmpty { json.null() } else { Self.write(content, to: &json) }
+            if content.isEmpty, !calls.isEmpty, dialect.rules.takesNullContent {
+                json.null()
+            } else {
+                Self.write(content, to: &json)
+            }
             if returnsThinking {
                 json.key("reasoning_content")
                 json.string(joining: thinking)

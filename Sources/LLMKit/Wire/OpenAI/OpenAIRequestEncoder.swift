@@ -4,6 +4,8 @@ struct OpenAIRequestEncoder {
     let dialect: OpenAIDialect
     let request: ChatRequest
     let isStream: Bool
+    /// Whether the answer's schema binds the model.
+    let isAnswerStrict: Bool
     /// Members that the app adds to every body.
     let extraBody: JSONText?
     var losses: RequestLosses
@@ -96,7 +98,7 @@ struct OpenAIRequestEncoder {
                     json.key("name")
                     json.string(schema.name)
                     json.key("strict")
-                    json.bool(true)
+                    json.bool(isAnswerStrict)
                     json.key("schema")
                     json.raw(schema.json)
                 }

@@ -3,18 +3,34 @@ struct RequestCheck {
     /// What the error calls the vendor.
     let vendor: String
     let capabilities: Capabilities
+    /// The wire format, whose own parts are content.
+    var origin = ""
 
     /// - Throws: ``LLMError`` with code `invalidRequest` for what is wrong with the request itself, and `unsupported`
     ///   for what this vendor's format cannot express and leaving out would change the meaning of.
     func callAsFunction(_ request: ChatRequest) throws(LLMError) {
         guard !request.messages.isEmpty else { throw LLMError(.invalidRequest, "the request has no messages") }
         for (index, message) in request.messages.enumerated() { try check(message, at: index) }
+        guard request.messages.contains(where: { $0.role != .system && hasContent($0) }) else {
+            throw LLMError(.invalidRequest, "the conversation is empty: it needs a user message that is not blank")
+        }
         try check(request.sampling)
         try checkTools(of: request)
         switch request.responseFormat {
         case .text: break
         case .json: try need(.json, "free JSON answers; give a JSON schema or ask another model")
         case .jsonSchema: try need(.jsonSchema, "JSON schemas for answers; ask for plain JSON or ask another model")
+        }
+    }
+
+    private func hasContent(_ message: ChatMessage) -> Bool {
+        message.parts.contains { part in
+            switch part {
+            case .text(let text): !text.isBlank
+            case .image, .toolCall, .toolResult: true
+            case .thinking: false
+            case .vendor(let block): block.origin == origin
+            }
         }
     }
 
@@ -50,8 +66,9 @@ struct RequestCheck {
     }
 
     private func check(_ sampling: Sampling) throws(LLMError) {
-        for (name, value) in [("temperature", sampling.temperature), ("topP", sampling.topP)] {
-            guard value?.isFinite ?? true else { throw LLMError(.invalidRequest, "sampling.\(name) is not a number") }
+        for (name, value, limit) in [("temperature", sampling.temperature, 2.0), ("topP", sampling.topP, 1)] {
+            guard let value, !(0...limit).contains(value) else { continue }
+            throw LLMError(.invalidRequest, "sampling.\(name) is \(value): it must be 0 to \(Int(limit))")
         }
         if let limit = sampling.maxOutputTokens, limit < 1 {
             throw LLMError(.invalidRequest, "sampling.maxOutputTokens is \(limit): it must be at least 1")

@@ -51,9 +51,22 @@ struct RequestLosses: Sendable {
         case toolArguments = "malformed tool arguments"
         /// Reasoning could only be switched on or off.
         case effortLevel = "level of reasoning effort"
+        /// The model thinks within a smaller budget, or not at all, as the limit on output left no room for it.
+        case thinkingBudget = "thinking budget"
+        /// The model does not think, since a call is demanded of it.
+        case thinkingBesideForcedCall = "thinking beside a demanded tool call"
+        /// Nothing holds the model to the schema of the answer, which the vendor cannot make binding.
+        case answerStrictness = "strictness of the answer's schema"
+        /// Nothing holds the model to the schema of a tool that was to be strict.
+        case toolStrictness = "strictness of a tool's schema"
+        /// Bounds of a schema, such as `minimum`, were only told to the model.
+        case schemaBounds = "bounds of a schema"
     }
 
     mutating func insert(_ loss: Content) { insert(loss.rawValue) }
+
+    /// Notes a parameter that has to be left out of this request.
+    mutating func leaveOut(_ parameter: RequestParameter) { insert(parameter.rawValue) }
 
     private mutating func insert(_ word: String) {
         if !words.contains(word) { words.append(word) }
