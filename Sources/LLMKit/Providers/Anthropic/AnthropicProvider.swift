@@ -17,7 +17,9 @@ public struct AnthropicProvider: ModelProvider {
     ///   - baseURL: the address up to `/v1/messages`.
     ///   - version: the API version to ask for. From `2026-10-21` on, sampling parameters are gone: they are left out,
     ///     and reported as losses.
-    ///   - thinking: `nil` leaves it to the model's default; a ``ReasoningEffort/none`` in a request disables it.
+    ///   - thinking: `nil` leaves it to the model's default; a ``ReasoningEffort/none`` in a request disables it, and so
+    ///     does a tool choice that demands a call. Sampling that excludes thinking is left out, a budget that leaves no
+    ///     room below a request's limit is lowered; each is reported as a loss.
     ///   - maxOutputTokens: the limit of requests that set none: the API demands one. A thinking budget is added to it.
     ///   - dropping: parameters that this model refuses: they are left out, and reported as losses where requests set
     ///     them.

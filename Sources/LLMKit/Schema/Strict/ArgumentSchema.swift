@@ -27,6 +27,8 @@ package enum ArgumentSchema {
             var problem: Problem?
             try json.beginObject()
             while let key = try json.nextKey() {
+                // All is known of a schema that may go on as it likes.
+                if isComplete, hasProperties, refused.isEmpty { return nil }
                 switch key {
                 case "type":
                     if try json.kind() == .string {

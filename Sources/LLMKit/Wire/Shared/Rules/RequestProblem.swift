@@ -46,7 +46,8 @@ extension RequestProblem {
             return mistake(
                 "no result follows for \(ids.count == 1 ? "the tool call" : "the tool calls") "
                     + "\(ids.map { "\"\($0)\"" }.joined(separator: ", ")): \(vendor) wants each call's result right "
-                    + "behind it, and before message \(index); add it, such as ChatMessage.toolResult(_:_:isError:)"
+                    + "behind it\(index < request.messages.count ? ", before message \(index)" : ""); add it, such as "
+                    + "ChatMessage.toolResult(_:_:isError:)"
             )
         case .unexpectedResult(let id, let index):
             return mistake(

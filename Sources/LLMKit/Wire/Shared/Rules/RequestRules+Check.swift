@@ -27,9 +27,10 @@ extension RequestRules {
     }
 
     private func problem(inTools tools: [Tool]) -> RequestProblem? {
+        var names: Set<String> = []
         for (index, tool) in tools.enumerated() {
             if let nameLength, !tool.name.isName(upTo: nameLength) { return .toolName(at: index) }
-            if hasUniqueToolNames, tools[..<index].contains(where: { $0.name == tool.name }) {
+            if hasUniqueToolNames, tools.count > 1, !names.insert(tool.name).inserted {
                 return .repeatedToolName(at: index)
             }
             let schema = tool.parameters.json
