@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test func `the calls of each answer have ids of their own`() throws {
-        let tool: JSONValue = ["type": "function", "function": ["name": "tide", "parameters": ["type": "object"]]]
+        let parameters: JSONValue = ["type": "object", "properties": [:]]
+        let tool: JSONValue = ["type": "function", "function": ["name": "tide", "parameters": parameters]]
         let more: JSONValue = ["n": 2, "tools": [tool], "tool_choice": "required"]
         let reply = try json(SimulatedVendor(.openAI).reply(to: request(.openAI, question: "?", more: more)))
         let ids = try #require(reply["choices"]?.elements).compactMap { choice in

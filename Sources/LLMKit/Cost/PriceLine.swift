@@ -58,7 +58,7 @@ enum PriceLine {
                 )
             }
         case "hours":
-            guard let hours = WeeklyHours(value) else {
+            guard let hours = WeeklyHours(String(value)) else {
                 throw Conflict(message: "\(name)=\(value): hours are written like mon-fri@01:00-04:00,sat@06:00-10:00")
             }
             entry.hours = hours

@@ -8,7 +8,7 @@ struct WeeklyHours: Hashable, Sendable {
     private var windows: [Range<Int>] = []
 
     /// Reads hours as they are written in a price file; `nil` for anything else.
-    init?(_ text: some StringProtocol) {
+    init?(_ text: String) {
         for window in text.split(separator: ",", omittingEmptySubsequences: false) {
             let parts = window.split(separator: "@", omittingEmptySubsequences: false)
             guard let times = parts.last?.split(separator: "-", omittingEmptySubsequences: false), times.count == 2,

@@ -242,7 +242,7 @@ import Testing
         #expect(streamed.response.message == whole.message)
         #expect(whole.message.parts.first == .thinking(Thinking("Hm. Yes.", origin: "openai.chat")))
         var request = ChatRequest("Hi")
-        request.messages.append(whole.message)
+        request.messages += [whole.message, .toolResult("a", "high tide")]
         let format = OpenAIFormat(model: "m", dialect: .compatible, dropping: [], extraBody: nil)
         let sent = String(decoding: try format.encode(request, isStream: false).body, as: UTF8.self)
         #expect(sent.contains(#""reasoning_details":\#(details)"#))
