@@ -11,13 +11,13 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     switch target {
     case "sse": fuzzServerSentEvents(bytes)
     case "openai":
-        fuzzAnswer(bytes, { OpenAIDecoder() }) { response in
+        fuzzAnswer(bytes, OpenAIDecoder()) { response in
             let service = OpenAIService(dialect: .compatible, created: 0)
             var encoder = OpenAIStreamEncoder(id: "x", model: "m", created: 0, tellsUsage: true)
             return (service.encodeAnswer(response), encoder.begin() + encoder.encode(.end(response)))
         }
     case "anthropic":
-        fuzzAnswer(bytes, { AnthropicDecoder() }) { response in
+        fuzzAnswer(bytes, AnthropicDecoder()) { response in
             var encoder = AnthropicStreamEncoder(id: "x", model: "m")
             return (AnthropicService().encodeAnswer(response), encoder.begin() + encoder.encode(.end(response)))
         }
@@ -84,24 +84,24 @@ private func events(_ bytes: UnsafeBufferPointer<UInt8>, pieces: Int) -> [String
 /// The same stream must read the same however it is cut, and a whole answer must not trap either.
 private func fuzzAnswer<Decoder: AnswerDecoder>(
     _ bytes: UnsafeBufferPointer<UInt8>,
-    _ makeDecoder: () -> Decoder,
+    _ fresh: Decoder,
     _ write: (ChatResponse) -> (whole: [UInt8], stream: [UInt8])
 ) {
-    let whole = read(bytes, pieces: bytes.count, makeDecoder())
-    for pieces in [1, 5] where read(bytes, pieces: pieces, makeDecoder()) != whole {
+    let whole = read(bytes, pieces: bytes.count, fresh)
+    for pieces in [1, 5] where read(bytes, pieces: pieces, fresh) != whole {
         fatalError("cut in pieces of \(pieces) bytes, another answer comes out")
     }
     if let response = whole.response, Saying(of: whole.events) != Saying(of: response) {
         fatalError("the events say something else than the end: \(whole.events) and \(response)")
     }
-    var decoder = makeDecoder()
+    var decoder = fresh
     try? decoder.readBody(Array(bytes), as: ServerSentEventParser.self)
     _ = decoder.reportedUsage.usage.total
     guard decoder.isComplete, let response = try? decoder.response() else { return }
     // What was read must read the same when it is written again, whole and streamed.
     let written = write(response)
     for body in [written.whole, written.stream] {
-        var again = makeDecoder()
+        var again = fresh
         do { try again.readBody(body, as: ServerSentEventParser.self) } catch { fatalError("unreadable: \(error)") }
         guard let copy = try? again.response() else { fatalError("what was written again is no answer") }
         guard Saying(of: copy) == Saying(of: response) else { fatalError("another answer: \(copy) of \(response)") }
