@@ -110,7 +110,13 @@ struct OpenAIDecoder: AnswerDecoder {
             case "service_tier": answer.serviceTier = try json.word() ?? answer.serviceTier
             case "error", "errors": try noteError(&json)
             case "base_resp": try readBaseResponse(&json)
-            case "object": if try json.word() == "error" { sawError = true } else { sawAnswer = true }
+            case "object":
+                guard try json.kind() == .string else {
+                    try json.skipValue()
+                    continue
+                }
+                // Compared in place: it is there in every chunk.
+                if "error" ~= (try json.key()) { sawError = true } else { sawAnswer = true }
             case "x_groq": try readGroq(&json)
             case "citations", "search_results": try answer.noteLoss(.citations, ifAny: &json)
             default: try json.skipValue()
