@@ -40,9 +40,23 @@ extension RequestExecution {
     /// answer must not become an exact one.
     func remember(_ response: ChatResponse) async {
         guard request.cachePolicy.contains(.write), !pipeline.caches.isEmpty, response.state == .complete,
-            response.servedBy == nil, !isOver
+            response.servedBy == nil, !isOver, await followsFormat(response)
         else { return }
         await store(response, in: pipeline.caches[...], cacheContext)
+    }
+
+    /// Whether an answer is of the form that was asked for. One that is not would fail whoever asks again, from the cache,
+    /// where the model might do better. A schema that nobody can check binds nobody.
+    private func followsFormat(_ response: ChatResponse) async -> Bool {
+        // Calls of tools come before the answer.
+        guard response.toolCalls.isEmpty else { return true }
+        switch request.responseFormat {
+        case .text: return true
+        case .json: return (try? response.document()) != nil
+        case .jsonSchema(let schema):
+            guard let validator = try? JSONSchemaValidator(schema) else { return true }
+            return (try? await validator.accepts(response.text)) ?? true
+        }
     }
 
     private func store(_ response: ChatResponse, in caches: ArraySlice<any Cache>, _ context: CacheContext) async {

@@ -32,10 +32,12 @@ extension ChatResponse {
                 return answer
             }
             let invalid = InvalidAnswer(text: text, error)
-            throw LLMError(
-                .invalidAnswer,
-                "the answer does not decode as \(type); the error's cause, an InvalidAnswer, holds its text and the place",
-                cause: invalid
+            throw about(
+                LLMError(
+                    .invalidAnswer,
+                    "the answer does not decode as \(type); the error's cause, an InvalidAnswer, holds its text and the place",
+                    cause: invalid
+                )
             )
         }
     }
@@ -50,10 +52,12 @@ extension ChatResponse {
         do throws(LLMError) { return try JSONText(text) } catch {
             if let inner = text.insideFence, let document = try? JSONText(inner) { return document }
             let invalid = InvalidAnswer(text: text, path: "", reason: error.message)
-            throw LLMError(
-                .invalidAnswer,
-                "the answer should be a JSON document, but is \(error.message)",
-                cause: invalid
+            throw about(
+                LLMError(
+                    .invalidAnswer,
+                    "the answer should be a JSON document, but is \(error.message)",
+                    cause: invalid
+                )
             )
         }
     }
@@ -74,6 +78,12 @@ extension ChatResponse {
             guard state == .truncated else { return nil }
             error = LLMError(.truncated, "the structured answer was cut off")
         }
+        return about(error)
+    }
+
+    /// The error with what ties it to the call, which was paid for.
+    private func about(_ error: LLMError) -> LLMError {
+        var error = error
         error.usage = usage
         error.requestID = requestID
         error.vendorRequestID = vendorRequestID

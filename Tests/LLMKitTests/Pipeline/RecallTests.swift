@@ -33,6 +33,18 @@ import Testing
         #expect(response.servedBy == .result)
     }
 
+    @Test func `an answer that is not of the form asked for is never cached, and its error names the request`() async throws {
+        struct City: Decodable { var name: String, population: Int }
+        let provider = MockProvider(#"{"name":"Rome","population":"many"}"#)
+        let pipeline = try Pipeline(router: .to("m"), caches: [.memory()]) { ChatModel("m", provider) }
+        for _ in 0..<2 {
+            let error = await #expect(throws: LLMError.self) { try await pipeline.respond(to: "Rome?", as: City.self) }
+            #expect(error?.code == .invalidAnswer)
+            #expect(error?.requestID != nil && error?.usage != nil)
+        }
+        #expect(provider.requests.count == 2)
+    }
+
     @Test func `a rejected cheap answer is never cached`() async throws {
         let fixture = PipelineFixture(small: .unsure)
         let pipeline = try fixture.pipeline()
