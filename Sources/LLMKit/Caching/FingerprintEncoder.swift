@@ -22,6 +22,7 @@ struct FingerprintEncoder {
         case resultID, resultText, resultIsError
         case thinking, signature, redacted, thinkingOrigin
         case vendorOrigin, vendorJSON
+        case callExtra
 
         case tool = 48
         case toolDescription, toolSchemaName, toolSchema, toolIsStrict, toolChoice, chosenTool, parallelCalls
@@ -73,7 +74,7 @@ struct FingerprintEncoder {
             add(.callID, call.id)
             add(.callName, call.name)
             add(.callArguments, call.arguments)
-            if let extra = call.extra { encode(.vendor(extra)) }
+            if let extra = call.extra { add(.callExtra, extra.origin + "\n" + extra.json.description) }
         case .toolResult(let result):
             add(.resultID, result.callID)
             add(.resultText, result.text)

@@ -15,30 +15,31 @@ extension JSONReader {
         return text
     }
 
-    /// Passes over a value and tells whether it says something: `null`, `false`, `""`, `[]` and `{}` do not.
+    /// Passes over a value and tells whether it says something: `null`, `false`, `0`, `""`, `[]` and `{}` do not, nor does
+    /// what holds nothing else.
     mutating func holdsSomething() throws(Failure) -> Bool {
         switch try kind() {
-        case .null:
-            _ = try takeNull()
-            return false
+        case .null: return try !takeNull()
         case .bool: return try bool()
         case .string: return try word() != nil
-        case .number:
-            try skipValue()
-            return true
+        case .number: return try tokenCount() != 0
         case .array:
-            var ahead = self
-            try ahead.beginArray()
-            let isFull = try ahead.nextElement()
-            try skipValue()
+            var isFull = false
+            try beginArray()
+            while try nextElement() { if try holdsSomething() { isFull = true } }
             return isFull
         case .object:
-            var ahead = self
-            try ahead.beginObject()
-            let isFull = try ahead.nextKey() != nil
-            try skipValue()
+            var isFull = false
+            try beginObject()
+            while try nextKey() != nil { if try holdsSomething() { isFull = true } }
             return isFull
         }
+    }
+
+    /// Whether the open array has no further element, without moving on.
+    func isAtEndOfArray() throws(Failure) -> Bool {
+        var ahead = self
+        return try !ahead.nextElement()
     }
 
     /// Enters an object; passes over anything else.

@@ -8,3 +8,23 @@ public struct JSONText: Hashable, Sendable, CustomStringConvertible {
     /// Wraps text that a ``JSONReader`` has already walked over.
     init(validated text: String) { description = text }
 }
+
+extension JSONText {
+    /// Whether it is an object that has a member of this name.
+    func hasMember(_ name: String) -> Bool {
+        var text = description
+        return text.withUTF8 { bytes in
+            var json = JSONReader(bytes)
+            do throws(JSONReader.Failure) {
+                try json.beginObject()
+                while let key = try json.nextKey() {
+                    if key.string == name { return true }
+                    try json.skipValue()
+                }
+            } catch {
+                // No object: it has none.
+            }
+            return false
+        }
+    }
+}

@@ -127,8 +127,17 @@ extension Date {
 }
 
 extension String {
-    /// What stands between a Markdown fence's lines, if the text is one fenced block and white space.
+    /// What is left of an answer without what models put around it: thoughts in tags before it, and a Markdown fence.
+    /// `nil` if there is nothing of the kind.
     var insideFence: String? {
+        let start = drop(while: \.isWhitespace)
+        guard start.hasPrefix("<think>"), let end = start.firstRange(of: "</think>") else { return insideMarkdownFence }
+        let rest = String(start[end.upperBound...])
+        return rest.insideMarkdownFence ?? rest
+    }
+
+    /// What stands between a Markdown fence's lines, if the text is one fenced block and white space.
+    private var insideMarkdownFence: String? {
         // CR LF is one character.
         let lines = split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         let isBlank = { (line: Substring) in line.allSatisfy(\.isWhitespace) }

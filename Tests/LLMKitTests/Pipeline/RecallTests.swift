@@ -33,7 +33,9 @@ import Testing
         #expect(response.servedBy == .result)
     }
 
-    @Test func `an answer that is not of the form asked for is never cached, and its error names the request`() async throws {
+    @Test func `an answer that is not of the form asked for is never cached, and its error names the request`()
+        async throws
+    {
         struct City: Decodable { var name: String, population: Int }
         let provider = MockProvider(#"{"name":"Rome","population":"many"}"#)
         let pipeline = try Pipeline(router: .to("m"), caches: [.memory()]) { ChatModel("m", provider) }

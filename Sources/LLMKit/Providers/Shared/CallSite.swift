@@ -14,7 +14,8 @@ struct CallSite: Sendable {
 
     /// An answer whose status says that it is an error.
     func error(_ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
-        let body = (try? body.inflated(limit: Self.errorBodyLimit)) ?? body
+        let unpacked = (try? body.inflated(limit: Self.errorBodyLimit)) ?? body
+        let body = unpacked.count > Self.errorBodyLimit ? Array(unpacked[..<Self.errorBodyLimit]) : unpacked
         let parsed = body.withUnsafeBufferPointer { bytes in Self.errorObject(in: bytes.withoutByteOrderMark) }
         guard let parsed else { return foreign(head, body: body) }
         return error(parsed, head)
@@ -139,7 +140,9 @@ struct CallSite: Sendable {
     /// The first words of what came instead of JSON, enough to recognise it by.
     private func describe(_ body: [UInt8], contentType: String?) -> String {
         // Before case is folded, which would hide a key from being found.
-        let text = redact.hidingSecrets(in: String(decoding: body.prefix(4_096), as: UTF8.self))
+        // And before it is cut, which would hide a part of one.
+        let whole = redact.hidingSecrets(in: String(decoding: body.prefix(Self.errorBodyLimit), as: UTF8.self))
+        let text = String(whole.prefix(4_096))
         let start = text.drop { $0.isWhitespace }
         if start.isEmpty { return "an empty body" }
         guard start.first == "<" || contentType?.lowercased().contains("html") ?? false else {

@@ -229,7 +229,9 @@ extension VendorStream {
                     body = .events
                     try cut(start)
                 case false?: body = .document(start)
-                case nil: body = .unknown(start)
+                case nil:
+                    // White space tells nothing, however much of it comes.
+                    body = .unknown(start.count > 64 && !start.contains { $0 > 0x20 } ? [] : start)
                 }
             }
         }

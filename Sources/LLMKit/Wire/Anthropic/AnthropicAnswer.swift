@@ -3,6 +3,8 @@ struct AnthropicAnswer: Sendable {
     var id: String?
     var model: String?
     var stopReason: String?
+    /// The vendor's own words on why it refused.
+    var explanation: String?
     /// Whether a whole answer had its `content`.
     private(set) var hasContent = false
     private(set) var outputByteCount = 0
@@ -19,8 +21,10 @@ struct AnthropicAnswer: Sendable {
     var hasBlocks: Bool { !blocks.isEmpty }
 
     /// Takes the `content` of a whole answer.
-    mutating func readContent(_ json: inout JSONReader) throws(JSONReader.Failure) {
-        var events: [StreamEvent] = []
+    mutating func readContent(
+        _ json: inout JSONReader,
+        into events: inout [StreamEvent]
+    ) throws(JSONReader.Failure) {
         hasContent = true
         isWhole = true
         if try json.kind() == .string {
@@ -40,7 +44,8 @@ struct AnthropicAnswer: Sendable {
     mutating func readInitialContent(_ json: inout JSONReader) throws(JSONReader.Failure) {
         var other = AnthropicAnswer()
         guard try json.kind() == .array else { return try json.skipValue() }
-        try other.readContent(&json)
+        var unused: [StreamEvent] = []
+        try other.readContent(&json, into: &unused)
         if initialBlocks.isEmpty { initialBlocks = other.blocks }
     }
 
@@ -71,6 +76,10 @@ struct AnthropicAnswer: Sendable {
             block.call = callCount
             callCount += 1
             if block.id.isEmpty { block.id = PartialToolCall.madeUpID(block.call) }
+            // Results are told apart by it.
+            while blocks.contains(where: { $0.kind == .toolUse && $0.id == block.id }) {
+                block.id += "_\(block.call + 1)"
+            }
             events.append(
                 .toolCall(ToolCallDelta(index: block.call, id: block.id, name: block.name, arguments: block.text))
             )
@@ -100,6 +109,9 @@ struct AnthropicAnswer: Sendable {
         while let key = try json.nextKey() {
             switch key {
             case "type": try json.skipValue()
+            case "partial_json" where try json.kind() == .object:
+                // The arguments themselves, where text of them is due.
+                try takeArguments(try json.rawValue().description, at: place, json, into: &events)
             case "text", "thinking", "partial_json", "signature":
                 guard try json.kind() == .string else {
                     try json.skipValue()
@@ -110,7 +122,8 @@ struct AnthropicAnswer: Sendable {
                 } else if "thinking" ~= key {
                     try take(.thinking, &json, at: place, into: &events)
                 } else if "partial_json" ~= key {
-                    try takeArguments(&json, at: place, into: &events)
+                    let start = json
+                    try takeArguments(try json.string(), at: place, start, into: &events)
                 } else {
                     try takeSignature(&json, at: place)
                 }
@@ -154,24 +167,23 @@ struct AnthropicAnswer: Sendable {
         return blocks.count - 1
     }
 
+    /// - Parameter start: where the arguments stand as a string, for characters that are cut between two pieces.
     private mutating func takeArguments(
-        _ json: inout JSONReader,
+        _ piece: String,
         at place: Int,
+        _ start: JSONReader,
         into events: inout [StreamEvent]
     ) throws(JSONReader.Failure) {
+        guard !piece.isEmpty else { return }
         var place = place
         if blocks[place].kind != .toolUse, blocks[place].kind != .other {
             // Servers that lose count: what is written belongs to the call that is open.
             guard let call = blocks.lastIndex(where: { $0.kind == .toolUse }) else {
-                var ahead = json
-                if try ahead.string().isEmpty { return try json.skipValue() }
-                throw json.failure("expected a tool call that these arguments belong to")
+                throw start.failure("expected a tool call that these arguments belong to")
             }
             place = call
         }
-        // All of them came with the beginning.
-        if blocks[place].hasWholeInput { return try json.skipValue() }
-        let more = try blocks[place].content.take(&json)
+        let more = try blocks[place].takeArguments(piece, start)
         guard !more.isEmpty else { return }
         outputByteCount += more.utf8.count
         guard blocks[place].kind == .toolUse else { return }
@@ -182,7 +194,12 @@ struct AnthropicAnswer: Sendable {
         let more = try json.string()
         let isThinking = blocks[place].kind == .thinking
         guard let place = isThinking ? place : blocks.lastIndex(where: { $0.kind == .thinking }) else { return }
-        blocks[place].signature = (blocks[place].signature ?? "") + more
+        // In place: a copy per piece would make a long one quadratic.
+        if blocks[place].signature == nil {
+            blocks[place].signature = more
+        } else {
+            blocks[place].signature?.append(more)
+        }
     }
 
     /// Notes that a block is whole. A tool that takes no arguments is called with none written at all.
@@ -215,6 +232,14 @@ struct AnthropicAnswer: Sendable {
     mutating func end(into events: inout [StreamEvent]) {
         if blocks.isEmpty {
             for block in initialBlocks { begin(block, into: &events) }
+        }
+        // A refusal without a text of its own: what the vendor says of it is what there is to read.
+        if stopReason == "refusal", let explanation,
+            !blocks.contains(where: { $0.kind == .text && !$0.content.isEmpty })
+        {
+            var block = AnthropicBlock.implicit(.text, index: blocks.count)
+            block.content = CutText(explanation)
+            begin(block, into: &events)
         }
         for place in blocks.indices { close(place, into: &events) }
     }

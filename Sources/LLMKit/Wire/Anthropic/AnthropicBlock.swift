@@ -21,6 +21,8 @@ struct AnthropicBlock: Sendable {
     var isClosed = false
     /// Whether the arguments of a call came whole with its beginning.
     var hasWholeInput = false
+    /// Arguments that may be a mere beginning, `{}`, before the real ones.
+    private var hasPlaceholder = false
     /// Whether sources are cited, for which a text has no place.
     var hasCitations = false
 
@@ -55,8 +57,8 @@ struct AnthropicBlock: Sendable {
         case "tool_use":
             block.kind = .toolUse
             // Streams begin with an empty object and send the arguments in pieces.
-            let arguments = input?.description ?? ""
-            block.hasWholeInput = arguments != "{}" && arguments != "null" && !arguments.isEmpty
+            let arguments = (input?.description).map { $0.documentInQuotes ?? $0 } ?? ""
+            block.hasWholeInput = !["", "{}", "null", "\"\"", "[]"].contains(arguments.filter { !$0.isWhitespace })
             block.content = CutText(block.hasWholeInput ? arguments : "")
         default:
             block.content = CutText()
@@ -68,11 +70,32 @@ struct AnthropicBlock: Sendable {
     /// A block that nothing began: for a piece of another kind than the block that it is in.
     static func implicit(_ kind: Kind, index: Int) -> AnthropicBlock { AnthropicBlock(kind: kind, index: index) }
 
+    /// Takes a piece of a call's arguments.
+    /// - Returns: what it adds to them.
+    mutating func takeArguments(_ piece: String, _ start: JSONReader) throws(JSONReader.Failure) -> String {
+        // All of them came with the beginning.
+        if hasWholeInput { return "" }
+        if content.isEmpty {
+            if piece.isEmptyObject {
+                hasPlaceholder = true
+                return ""
+            }
+            if hasPlaceholder, piece.utf8.first(where: { $0 > 0x20 }) != UInt8(ascii: "{") { _ = content.take("{}") }
+        }
+        hasPlaceholder = false
+        var reader = start
+        if content.isCut || piece.utf8.contains(0xEF), try reader.kind() == .string { return try content.take(&reader) }
+        return content.take(piece)
+    }
+
     /// Takes a piece of a member that only the vendor understands.
     mutating func grow(_ name: String, _ json: inout JSONReader) throws(JSONReader.Failure) {
         guard try json.kind() == .string else { return try json.skipValue() }
         let place = growing.firstIndex { $0.name == name } ?? growing.count
-        if place == growing.count { growing.append((name, CutText())) }
+        if place == growing.count {
+            guard growing.count < 32 else { return try json.skipValue() }
+            growing.append((name, CutText()))
+        }
         _ = try growing[place].text.take(&json)
     }
 

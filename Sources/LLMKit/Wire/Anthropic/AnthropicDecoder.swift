@@ -28,9 +28,10 @@ struct AnthropicDecoder: AnswerDecoder {
 
     mutating func readAnswer(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodingFailure) {
         var isError = false
+        var events: [StreamEvent] = []
         do throws(JSONReader.Failure) {
             var json = JSONReader(bytes, repairsText: true)
-            isError = try readMessage(&json, isWhole: true)
+            isError = try readMessage(&json, isWhole: true, into: &events)
             try json.expectEnd()
         } catch {
             throw .shape(error)
@@ -40,7 +41,6 @@ struct AnthropicDecoder: AnswerDecoder {
             try refuse(bytes)
             throw .shape(JSONReader.Failure(message: "expected `content`", offset: bytes.count))
         }
-        var events: [StreamEvent] = []
         complete(into: &events)
     }
 
@@ -147,7 +147,7 @@ struct AnthropicDecoder: AnswerDecoder {
         case "message":
             // A whole answer as one event.
             var json = JSONReader(data, repairsText: true)
-            if try readMessage(&json, isWhole: !answer.hasBlocks) { return .error }
+            if try readMessage(&json, isWhole: !answer.hasBlocks, into: &events) { return .error }
             if answer.stopReason != nil || answer.hasContent { complete(into: &events) }
         case "error": return .error
         default: break
@@ -172,7 +172,7 @@ struct AnthropicDecoder: AnswerDecoder {
             }
         }
         hasBegun = true
-        return try readMessage(&message, isWhole: false) ? .error : .fine
+        return try readMessage(&message, isWhole: false, into: &events) ? .error : .fine
     }
 
     private static func id(of message: inout JSONReader) throws(JSONReader.Failure) -> String? {
@@ -186,7 +186,11 @@ struct AnthropicDecoder: AnswerDecoder {
 
     /// The members of a message: all of a whole answer, or what a stream begins with.
     /// - Returns: whether it is an error instead.
-    private mutating func readMessage(_ json: inout JSONReader, isWhole: Bool) throws(JSONReader.Failure) -> Bool {
+    private mutating func readMessage(
+        _ json: inout JSONReader,
+        isWhole: Bool,
+        into events: inout [StreamEvent]
+    ) throws(JSONReader.Failure) -> Bool {
         var isError = false
         try json.beginObject()
         while let key = try json.nextKey() {
@@ -196,8 +200,13 @@ struct AnthropicDecoder: AnswerDecoder {
             case "type": if try json.word() == "error" { isError = true }
             case "error": if try json.holdsSomething() { isError = true }
             case "content":
-                if isWhole { try answer.readContent(&json) } else { try answer.readInitialContent(&json) }
+                if isWhole {
+                    try answer.readContent(&json, into: &events)
+                } else {
+                    try answer.readInitialContent(&json)
+                }
             case "stop_reason": answer.stopReason = try json.word() ?? answer.stopReason
+            case "stop_details": try readDetails(&json)
             case "usage": try usage.read(&json, isFinal: isWhole)
             default: try json.skipValue()
             }
@@ -210,8 +219,20 @@ struct AnthropicDecoder: AnswerDecoder {
         while let key = try json.nextKey() {
             switch key {
             case "stop_reason": answer.stopReason = try json.word() ?? answer.stopReason
+            case "stop_details": try readDetails(&json)
             case "usage": try usage.read(&json, isFinal: true)
             default: try json.skipValue()
+            }
+        }
+    }
+
+    private mutating func readDetails(_ json: inout JSONReader) throws(JSONReader.Failure) {
+        guard try json.enterObject() else { return }
+        while let key = try json.nextKey() {
+            if "explanation" ~= key {
+                answer.explanation = try json.word() ?? answer.explanation
+            } else {
+                try json.skipValue()
             }
         }
     }

@@ -11,6 +11,8 @@ struct AnthropicUsage {
     private var output: Int?
     private var thinking: Int?
     private var tier: String?
+    /// What kind of round it is, where it is one of several.
+    private var kind: String?
     /// The sums over all rounds that one call took, where the vendor tells them apart: compaction is billed, and only
     /// told here.
     private var rounds = Rounds()
@@ -22,6 +24,17 @@ struct AnthropicUsage {
         var write5m = 0
         var write1h = 0
         var output = 0
+
+        /// Sums stop at the largest number that a vendor is believed: it may say anything.
+        mutating func add(_ round: AnthropicUsage) {
+            func sum(_ a: Int, _ b: Int?) -> Int { min(a + min(b ?? 0, 1 << 53), 1 << 53) }
+            input = sum(input, round.input)
+            cacheRead = sum(cacheRead, round.cacheRead)
+            cacheWrite = sum(cacheWrite, round.cacheWrite ?? (round.write5m ?? 0) + (round.write1h ?? 0))
+            write5m = sum(write5m, round.write5m)
+            write1h = sum(write1h, round.write1h)
+            output = sum(output, round.output)
+        }
 
         mutating func raise(to other: Rounds) {
             input = max(input, other.input)
@@ -65,6 +78,7 @@ struct AnthropicUsage {
             // Both hold counts under names of their own.
             case "cache_creation", "output_tokens_details": try read(&json, isFinal: false)
             case "iterations": try readRounds(&json)
+            case "type": kind = try json.word()
             case "service_tier": tier = try json.word() ?? tier
             case "inference_geo", "speed":
                 guard let word = try json.word(), !Self.ordinary.contains(word) else { continue }
@@ -75,6 +89,9 @@ struct AnthropicUsage {
         }
     }
 
+    /// Rounds that the model itself made.
+    private static let ownRounds: Set<String> = ["message", "compaction"]
+
     /// Regions and speeds that cost nothing extra.
     private static let ordinary: Set<String> = ["global", "not_available", "standard"]
 
@@ -84,12 +101,9 @@ struct AnthropicUsage {
         while try json.nextElement() {
             var round = AnthropicUsage()
             try round.read(&json, isFinal: true)
-            sum.input += round.input ?? 0
-            sum.cacheRead += round.cacheRead ?? 0
-            sum.cacheWrite += round.cacheWrite ?? (round.write5m ?? 0) + (round.write1h ?? 0)
-            sum.write5m += round.write5m ?? 0
-            sum.write1h += round.write1h ?? 0
-            sum.output += round.output ?? 0
+            sum.add(round)
+            // Another model's, at another price.
+            if let kind = round.kind, !Self.ownRounds.contains(kind) { surcharges.insert(kind) }
         }
         rounds.raise(to: sum)
     }

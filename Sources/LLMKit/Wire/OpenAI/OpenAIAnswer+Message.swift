@@ -9,18 +9,12 @@ extension OpenAIAnswer {
         // Some vendors write the same reasoning under several names.
         var hasThinking = false
         var details: JSONReader?
+        var function: JSONReader?
         try json.beginObject()
         while let key = try json.nextKey() {
             switch key {
             case "content": try readContent(&json, into: &events)
-            case "refusal":
-                guard try json.kind() == .string else {
-                    try json.skipValue()
-                    continue
-                }
-                let more = try refusal.take(&json)
-                outputByteCount += more.utf8.count
-                if !more.isEmpty { events.append(.text(more)) }
+            case "refusal": try takeRefusal(&json, into: &events)
             case "reasoning_content", "reasoning":
                 guard try json.kind() == .string, !hasThinking else {
                     try json.skipValue()
@@ -31,18 +25,14 @@ extension OpenAIAnswer {
             case "tool_calls":
                 guard try json.enterArray() else { continue }
                 while try json.nextElement() {
+                    hasCallList = true
                     guard try json.kind() == .object else {
                         try json.skipValue()
                         continue
                     }
                     outputByteCount += try calls.read(&json, into: &events, isWhole: isWhole)
                 }
-            case "function_call":
-                guard try json.kind() == .object else {
-                    try json.skipValue()
-                    continue
-                }
-                outputByteCount += try calls.readFunction(&json, into: &events)
+            case "function_call": function = try json.objectBookmark()
             case "extra_content": try members.readExtraContent(&json)
             case "usage": findings.usage.append(try json.bookmark())
             case "annotations": try noteLoss(.citations, ifAny: &json)
@@ -51,6 +41,8 @@ extension OpenAIAnswer {
             default: try json.skipValue()
             }
         }
+        // Some servers write the same call under the older name as well.
+        if var function, !hasCallList { outputByteCount += try calls.readFunction(&function, into: &events) }
         guard var details else { return }
         let told = try members.readReasoningDetails(&details)
         // Where the same is told as plain text, too, that is what people read.
@@ -86,7 +78,7 @@ extension OpenAIAnswer {
             outputByteCount += more.utf8.count
             events.append(.text(more))
         }
-        if isLast { outputByteCount += calls.add(other.calls.finished, into: &events) }
+        if isLast { outputByteCount += calls.add(other.calls, into: &events) }
         members.add(other.members)
         for loss in other.losses { note(loss) }
     }
@@ -126,6 +118,7 @@ extension OpenAIAnswer {
             case "text":
                 if try json.kind() == .string { try takeText(&json, into: &events) } else { try json.skipValue() }
             case "thinking": try readThinkingChunk(&json, into: &events)
+            case "refusal": try takeRefusal(&json, into: &events)
             default: try json.skipValue()
             }
         }
@@ -153,6 +146,16 @@ extension OpenAIAnswer {
         }
     }
 
+    private mutating func takeRefusal(
+        _ json: inout JSONReader,
+        into events: inout [StreamEvent]
+    ) throws(JSONReader.Failure) {
+        guard try json.kind() == .string else { return try json.skipValue() }
+        let more = try refusal.take(&json)
+        outputByteCount += more.utf8.count
+        if !more.isEmpty { events.append(.text(more)) }
+    }
+
     @inline(__always)
     private mutating func takeText(
         _ json: inout JSONReader,
@@ -176,7 +179,8 @@ extension OpenAIAnswer {
         into events: inout [StreamEvent]
     ) throws(JSONReader.Failure) -> Bool {
         let more = try thinking.take(&json)
-        guard !more.isEmpty else { return false }
+        // The first half of a character is something, too.
+        guard !more.isEmpty else { return thinking.isCut }
         outputByteCount += more.utf8.count
         events.append(.thinking(more))
         return true

@@ -16,6 +16,8 @@ struct OpenAIAnswer: Sendable {
     private var logProbabilities: [TokenLogProbability]?
     /// Whether any of the answer came in a `delta`.
     var hasDelta = false
+    /// Whether calls came as a list, so that a single `function_call` repeats one of them.
+    var hasCallList = false
 
     /// What a choice holds that is the decoder's to know.
     struct Findings {
@@ -35,17 +37,20 @@ struct OpenAIAnswer: Sendable {
 
     /// Takes an element of `choices`, if it belongs to the first answer: where a server gives several, the others are
     /// alternatives to it and no part of it.
-    /// - Parameter position: which element it is, for servers that do not number them.
+    /// - Parameter position: which element it is, for servers that do not number them; `nil` if it is the answer's,
+    ///   whatever its number.
+    /// - Returns: whether it belongs to the answer.
     mutating func readChoice(
         _ json: inout JSONReader,
-        at position: Int,
+        at position: Int?,
         into events: inout [StreamEvent],
         _ findings: inout Findings,
         isWhole: Bool
-    ) throws(JSONReader.Failure) {
-        guard try Self.enterChoice(&json, else: position) == 0 else {
+    ) throws(JSONReader.Failure) -> Bool {
+        let number = try Self.enterChoice(&json, else: position ?? 0)
+        guard number == 0 || position == nil else {
             while try json.nextKey() != nil { try json.skipValue() }
-            return
+            return false
         }
         hasChoice = true
         // A message beside the deltas of a stream repeats them, and so does a delta beside a whole message.
@@ -57,8 +62,9 @@ struct OpenAIAnswer: Sendable {
                     try json.skipValue()
                     continue
                 }
+                let known = events.count
                 try readMessage(&json, into: &events, &findings, isWhole: isWhole)
-                hasDelta = true
+                if events.count > known { hasDelta = true }
             case "delta", "message": repetition = try json.bookmark()
             case "finish_reason": try finish.read(&json)
             case "native_finish_reason": try finish.readNative(&json)
@@ -71,6 +77,7 @@ struct OpenAIAnswer: Sendable {
         if var repetition, try repetition.kind() == .object {
             try readRepetition(&repetition, into: &events, &findings, isWhole: isWhole)
         }
+        return true
     }
 
     /// Enters a choice and tells its number, which nearly always stands first; where it does not, the choice is walked

@@ -11,7 +11,13 @@ struct OpenAIDecoder: AnswerDecoder {
     /// Whether it met a member of an answer.
     private var sawAnswer = false
 
-    init(cachedTokens: Int? = nil) { usage.countCached(cachedTokens) }
+    /// Whether several answers were asked for, so that a choice's number tells which it belongs to.
+    private let mayHaveAlternatives: Bool
+
+    init(cachedTokens: Int? = nil, mayHaveAlternatives: Bool = true) {
+        self.mayHaveAlternatives = mayHaveAlternatives
+        usage.countCached(cachedTokens)
+    }
 
     mutating func readAnswer(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodingFailure) {
         var events: [StreamEvent] = []
@@ -92,8 +98,8 @@ struct OpenAIDecoder: AnswerDecoder {
         while let key = try json.nextKey() {
             switch key {
             case "choices":
-                sawAnswer = true
                 guard try json.enterArray() else { continue }
+                sawAnswer = true
                 var position = 0
                 while try json.nextElement() {
                     if try json.takeNull() { continue }
@@ -131,7 +137,14 @@ struct OpenAIDecoder: AnswerDecoder {
         isWhole: Bool
     ) throws(JSONReader.Failure) {
         var findings = OpenAIAnswer.Findings()
-        try answer.readChoice(&json, at: position, into: &events, &findings, isWhole: isWhole)
+        let start = json
+        if try !answer.readChoice(&json, at: position, into: &events, &findings, isWhole: isWhole),
+            !mayHaveAlternatives, position == 0, try json.isAtEndOfArray()
+        {
+            // The only one there is, of the only answer there is: some servers number the chunks.
+            json = start
+            _ = try answer.readChoice(&json, at: nil, into: &events, &findings, isWhole: isWhole)
+        }
         for var report in findings.usage { try usage.read(&report) }
         if findings.hasError { sawError = true }
     }

@@ -57,6 +57,9 @@ struct OpenAIFormat: WireFormat {
         let cached = dialect.cachedTokensHeader.flatMap { name in
             head.headers.first { $0.name.lowercased() == name }.flatMap { Int($0.value) }
         }
-        return OpenAIDecoder(cachedTokens: cached.map { min(max($0, 0), 1 << 53) })
+        return OpenAIDecoder(
+            cachedTokens: cached.map { min(max($0, 0), 1 << 53) },
+            mayHaveAlternatives: extraBody?.hasMember("n") ?? false
+        )
     }
 }

@@ -15,6 +15,7 @@ struct OpenAIMessageMembers: Sendable {
 
     /// More than any answer has: past it, an upstream is broken or hostile.
     private static let limit = 4_096
+    private static let memberLimit = 64
 
     /// The members of a detail that streams send in pieces.
     private static let growing: Set<String> = ["text", "summary", "data"]
@@ -37,7 +38,9 @@ struct OpenAIMessageMembers: Sendable {
                 if name == "text" || name == "summary", var ahead = Optional(json), try ahead.kind() == .string {
                     told += try ahead.string()
                 }
-                detail.members.append((name, try json.rawValue().description))
+                let value = try json.rawValue().description
+                guard detail.members.count < Self.memberLimit else { throw json.failure("too many members") }
+                detail.members.append((name, value))
             }
             try add(detail, json)
         }
@@ -49,7 +52,9 @@ struct OpenAIMessageMembers: Sendable {
             for (name, value) in detail.members {
                 let place = details[last].members.firstIndex { $0.name == name }
                 switch place {
-                case nil: details[last].members.append((name, value))
+                case nil:
+                    guard details[last].members.count < Self.memberLimit else { throw json.failure("too many members") }
+                    details[last].members.append((name, value))
                 case let place? where Self.growing.contains(name):
                     // In place: a copy per piece would make a long answer quadratic.
                     Self.extend(&details[last].members[place].value, with: value)

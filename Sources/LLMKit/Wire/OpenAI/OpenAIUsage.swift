@@ -10,6 +10,7 @@ struct OpenAIUsage {
     private var cacheWrite: Int?
     private var cacheMiss: Int?
     private var reasoning: Int?
+    private var promptAudio: Int?
 
     // A total and one of its two parts tell the other.
     var hasInput: Bool { prompt != nil || cacheMiss != nil || (total != nil && completion != nil) }
@@ -27,19 +28,19 @@ struct OpenAIUsage {
             case "prompt_tokens", "input_tokens": Self.raise(&prompt, to: try json.tokenCount())
             case "completion_tokens", "output_tokens": Self.raise(&completion, to: try json.tokenCount())
             case "total_tokens": Self.raise(&total, to: try json.tokenCount())
-            case "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens":
+            case "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens", "num_cached_tokens":
                 Self.raise(&cached, to: try json.tokenCount())
             case "cache_creation_input_tokens": Self.raise(&cacheWrite, to: try json.tokenCount())
             case "prompt_cache_miss_tokens": Self.raise(&cacheMiss, to: try json.tokenCount())
             case "reasoning_tokens": Self.raise(&reasoning, to: try json.tokenCount())
-            case "prompt_tokens_details", "completion_tokens_details", "input_tokens_details", "output_tokens_details":
-                try readDetails(&json)
+            case "prompt_tokens_details", "input_tokens_details": try readDetails(&json, ofPrompt: true)
+            case "completion_tokens_details", "output_tokens_details": try readDetails(&json, ofPrompt: false)
             default: try json.skipValue()
             }
         }
     }
 
-    private mutating func readDetails(_ json: inout JSONReader) throws(JSONReader.Failure) {
+    private mutating func readDetails(_ json: inout JSONReader, ofPrompt: Bool) throws(JSONReader.Failure) {
         guard try json.enterObject() else { return }
         while let key = try json.nextKey() {
             switch key {
@@ -47,6 +48,7 @@ struct OpenAIUsage {
             case "cache_write_tokens", "cache_creation_input_tokens", "cache_creation_tokens":
                 Self.raise(&cacheWrite, to: try json.tokenCount())
             case "reasoning_tokens": Self.raise(&reasoning, to: try json.tokenCount())
+            case "audio_tokens" where ofPrompt: Self.raise(&promptAudio, to: try json.tokenCount())
             default: try json.skipValue()
             }
         }
@@ -61,8 +63,9 @@ struct OpenAIUsage {
     var normalised: Usage {
         let cached = cached ?? 0
         var written = cacheWrite ?? 0
-        // Nothing of a total is counted where it says less than its parts do.
-        let rest = total.map { max(0, $0 - (self.prompt ?? 0) - (self.completion ?? 0)) } ?? 0
+        // A total without either part tells neither.
+        let isHalfTold = (self.prompt == nil) != (self.completion == nil)
+        let rest = isHalfTold ? total.map { max(0, $0 - (self.prompt ?? 0) - (self.completion ?? 0)) } ?? 0 : 0
         let prompt = self.prompt ?? cacheMiss.map { $0 + cached } ?? rest
         let completion = self.completion ?? rest
         let reasoning = reasoning ?? 0
@@ -72,19 +75,23 @@ struct OpenAIUsage {
         var hidden = 0
         if let total {
             let parts = Parts(prompt: prompt, completion: completion, cache: cached + written, reasoning: reasoning)
-            if let fitting = Reading.ways(reasoning > completion).first(where: { parts.sum(by: $0) == total }) {
+            if let fitting = Reading.ways.first(where: { parts.sum(by: $0) == total }) {
                 reading = fitting
             } else {
                 // More than all that was named: thinking that is billed and not shown (Gemini).
                 hidden = max(0, total - parts.sum(by: reading))
             }
+            if self.prompt == nil, self.completion == nil { hidden = 0 }
         }
+        // Unless it is the sound of the prompt, counted apart.
+        let sound = hidden > 0 && hidden == promptAudio ? hidden : 0
+        hidden -= sound
         var usage = Usage(
-            input: reading.cacheIsApart ? prompt : max(0, prompt - cached - written),
+            input: (reading.cacheIsApart ? prompt : max(0, prompt - cached - written)) + sound,
             cacheRead: cached,
             cacheWrite5m: written,
             output: (reading.reasoningIsApart ? completion + reasoning : completion) + hidden,
-            reasoning: reasoning + hidden,
+            reasoning: (reading.reasoningIsApart ? reasoning : min(reasoning, completion)) + hidden,
             reportedTotal: total,
             // Counted by the vendor, but what as is our guess.
             isEstimated: hidden > 0
@@ -110,13 +117,10 @@ struct OpenAIUsage {
         var reasoningIsApart = false
         var cacheIsApart = false
 
-        /// Reasoning that exceeds all output cannot be a part of it. Otherwise the vendor's total decides.
-        static func ways(_ reasoningIsApart: Bool) -> [Reading] {
-            [
-                Reading(reasoningIsApart: reasoningIsApart), Reading(reasoningIsApart: true),
-                Reading(reasoningIsApart: reasoningIsApart, cacheIsApart: true),
-                Reading(reasoningIsApart: true, cacheIsApart: true),
-            ]
-        }
+        /// The vendor's total decides; without one, reasoning that exceeds all output cannot be a part of it.
+        static let ways = [
+            Reading(), Reading(reasoningIsApart: true), Reading(cacheIsApart: true),
+            Reading(reasoningIsApart: true, cacheIsApart: true),
+        ]
     }
 }

@@ -5,6 +5,8 @@ struct PartialToolCall: Sendable {
     private(set) var index: Int?
     /// The vendor's id, by which pieces find their call; several calls may claim the same.
     private(set) var vendorID = ""
+    /// The id that the call gets if the vendor gives none.
+    private(set) var fallbackID = ""
     /// The id that the app sees.
     private(set) var id = ""
     private(set) var name = ""
@@ -16,10 +18,12 @@ struct PartialToolCall: Sendable {
     private var isTold = false
     /// Arguments that may be a mere beginning, `{}`, before the real ones.
     private var placeholder: String?
+    /// Whether the arguments are JSON of JSON, which can be read only when all of it is there.
+    private var isQuoted = false
 
     init(number: Int) { self.number = number }
 
-    var arguments: String { placeholder ?? text.text }
+    var arguments: String { placeholder ?? (isQuoted ? text.text.documentInQuotes : nil) ?? text.text }
     /// Whether the arguments so far are a document: nothing that belongs to them can follow.
     var isWholeDocument: Bool { placeholder != nil || balance.isClosed }
     /// Whether nothing came that makes a call.
@@ -37,7 +41,10 @@ struct PartialToolCall: Sendable {
         if piece.name.isEmpty { return !(hasOtherID && isWholeDocument && !piece.arguments.isEmpty) }
         if name.isEmpty { return true }
         // The name once more: a server that repeats it with every piece, or another call of the same tool.
-        if isWholeDocument { return piece.arguments.isEmpty || isPlaceholder(before: piece) && !hasOtherID }
+        if isWholeDocument {
+            let isSame = !piece.id.isEmpty && piece.id == vendorID && piece.arguments == arguments
+            return isSame || piece.arguments.isEmpty || isPlaceholder(before: piece) && !hasOtherID
+        }
         if arguments.isEmpty { return !hasOtherID || !piece.arguments.isEmpty }
         return true
     }
@@ -60,7 +67,7 @@ struct PartialToolCall: Sendable {
             added += name.utf8.count
         }
         // One that was made up and told stays.
-        if id.isEmpty { id = newID }
+        if id.isEmpty { (id, fallbackID) = (piece.id.isEmpty ? "" : newID, newID) }
         if vendorID.isEmpty { vendorID = piece.id }
         if let json = piece.extra { extra = VendorPart(origin: OpenAIDialect.wireFormat, json: json) }
         let more = try takeArguments(piece)
@@ -83,7 +90,7 @@ struct PartialToolCall: Sendable {
                 let more = try take(text: piece)
                 return known + more
             }
-        } else if text.isEmpty, piece.arguments == "{}" {
+        } else if text.isEmpty, piece.arguments.isEmptyObject {
             placeholder = piece.arguments
             return ""
         } else if balance.isClosed, piece.arguments == text.text {
@@ -100,13 +107,15 @@ struct PartialToolCall: Sendable {
         } else {
             more = text.take(more)
         }
+        if text.text.utf8.count == more.utf8.count, more.utf8.first == UInt8(ascii: "\"") { isQuoted = true }
+        guard !isQuoted else { return "" }
         balance.take(more)
         return more
     }
 
     /// Takes a call that came whole.
-    mutating func take(_ call: ToolCall, into events: inout [StreamEvent]) {
-        (id, name, extra) = (call.id, call.name, call.extra)
+    mutating func take(_ call: ToolCall, id newID: String, into events: inout [StreamEvent]) {
+        (vendorID, id, name, extra) = (call.id, newID, call.name, call.extra)
         _ = text.take(call.arguments)
         tell(call.arguments, into: &events)
     }
@@ -118,9 +127,10 @@ struct PartialToolCall: Sendable {
             return
         }
         guard !name.isEmpty, !id.isEmpty || !text.text.isEmpty else { return }
-        if id.isEmpty { id = Self.madeUpID(number) }
+        if id.isEmpty { id = fallbackID }
         isTold = true
-        events.append(.toolCall(ToolCallDelta(index: number, id: id, name: name, arguments: text.text)))
+        let known = isQuoted ? "" : text.text
+        events.append(.toolCall(ToolCallDelta(index: number, id: id, name: name, arguments: known)))
     }
 
     /// Tells what was held back.
@@ -130,6 +140,9 @@ struct PartialToolCall: Sendable {
             rest = call.arguments
             placeholder = nil
             _ = text.take(rest)
+        } else if isQuoted {
+            rest = arguments
+            (text, isQuoted) = (CutText(rest), false)
         }
         if isTold {
             if !rest.isEmpty { events.append(.toolCall(ToolCallDelta(index: number, arguments: rest))) }

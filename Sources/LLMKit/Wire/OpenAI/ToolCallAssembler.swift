@@ -11,8 +11,8 @@ struct ToolCallAssembler: Sendable {
 
     /// The calls so far. Arguments are as the model wrote them: they may be invalid JSON.
     var finished: [ToolCall] {
-        calls.filter { !$0.isNoise }.enumerated().map { position, call in
-            let id = call.id.isEmpty ? PartialToolCall.madeUpID(position) : call.id
+        calls.filter { !$0.isNoise }.map { call in
+            let id = call.id.isEmpty ? call.fallbackID : call.id
             var finished = ToolCall(id: id, name: call.name, arguments: call.arguments.isEmpty ? "{}" : call.arguments)
             finished.extra = call.extra
             return finished
@@ -43,7 +43,11 @@ struct ToolCallAssembler: Sendable {
             default: try json.skipValue()
             }
         }
-        return try take(piece, at: isWhole ? nil : place(of: piece), json, into: &events)
+        let place =
+            isWhole
+            ? calls.firstIndex { !piece.id.isEmpty && $0.vendorID == piece.id && $0.isContinued(by: piece) }
+            : place(of: piece)
+        return try take(piece, at: place, json, into: &events)
     }
 
     /// Takes a `function_call`, which older servers have in place of a list: there is only one, without an id.
@@ -64,28 +68,40 @@ struct ToolCallAssembler: Sendable {
     ) throws(JSONReader.Failure) -> Int {
         var place = place
         if place == nil {
+            // A piece that says nothing begins nothing.
+            if piece.id.isEmpty, piece.name.isEmpty, piece.arguments.isEmpty { return 0 }
             guard calls.count < Self.limit else { throw json.failure("more than \(Self.limit) tool calls") }
             place = calls.count
             calls.append(PartialToolCall(number: calls.count))
         }
         guard let place else { return 0 }
-        // Results are told apart by the id, so no two calls have the same.
-        let isTaken = !piece.id.isEmpty && calls.indices.contains { $0 != place && calls[$0].id == piece.id }
-        return try calls[place].take(piece, id: isTaken ? "\(piece.id)_\(place + 1)" : piece.id, into: &events)
+        guard calls[place].id.isEmpty else { return try calls[place].take(piece, id: "", into: &events) }
+        return try calls[place].take(piece, id: uniqueID(piece.id, for: place), into: &events)
+    }
+
+    /// Results are told apart by the id, so no two calls have the same.
+    private func uniqueID(_ vendorID: String, for place: Int) -> String {
+        var id = vendorID.isEmpty ? PartialToolCall.madeUpID(place) : vendorID
+        while calls.indices.contains(where: { $0 != place && (calls[$0].id == id || calls[$0].fallbackID == id) }) {
+            id += "_\(place + 1)"
+        }
+        return id
     }
 
     /// Takes whole calls that a message repeats, as far as the pieces did not bring them.
     /// - Returns: how many bytes of output are new.
-    mutating func add(_ others: [ToolCall], into events: inout [StreamEvent]) -> Int {
-        let known = finished
+    mutating func add(_ others: ToolCallAssembler, into events: inout [StreamEvent]) -> Int {
+        let known = calls
         var count = 0
-        for call in others {
-            let isKnown = known.contains {
-                $0.name == call.name && ($0.id == call.id || $0.arguments == call.arguments)
+        for (other, call) in zip(others.calls.filter { !$0.isNoise }, others.finished) {
+            let isKnown = known.contains { mine in
+                guard mine.name == call.name else { return false }
+                guard mine.vendorID.isEmpty || other.vendorID.isEmpty else { return mine.vendorID == other.vendorID }
+                return mine.arguments == other.arguments
             }
             guard !isKnown, calls.count < Self.limit else { continue }
             var partial = PartialToolCall(number: calls.count)
-            partial.take(call, into: &events)
+            partial.take(call, id: uniqueID(other.vendorID, for: calls.count), into: &events)
             calls.append(partial)
             count += call.name.utf8.count + call.arguments.utf8.count
         }

@@ -31,7 +31,9 @@ extension AnswerDecoder {
             try json.skipValue()
             try json.expectEnd()
         } catch {
-            if Self.keepAlives.contains(String(decoding: data.prefix(32), as: UTF8.self).lowercased()) { return }
+            let start = String(decoding: data.prefix(32), as: UTF8.self).lowercased()
+            if Self.keepAlives.contains(start) { return }
+            if start.hasPrefix("error") { throw .vendor(VendorError(anyOf: data)) }
             throw .shape(JSONReader.Failure(message: "expected an object", offset: error.offset))
         }
     }
@@ -43,10 +45,10 @@ extension AnswerDecoder {
     ///
     /// Servers and proxies also pack bodies without saying so.
     mutating func readBody<Framing: StreamFraming>(_ body: [UInt8], as: Framing.Type) throws {
-        try body.inflated(limit: 256 << 20).withUnsafeBufferPointer { bytes in
+        try body.inflated(limit: 64 << 20).withUnsafeBufferPointer { bytes in
             let text = bytes.withoutByteOrderMark
             guard Framing.matches(text.trimmed) ?? false, text.trimmed.first != UInt8(ascii: "{") else {
-                return try readAnswer(text)
+                return try readAnswer(text.withoutEndMarkers)
             }
             var framing = Framing()
             var events: [StreamEvent] = []
@@ -76,6 +78,19 @@ extension UnsafeBufferPointer<UInt8> {
         while start < end, self[start] <= 0x20 { start += 1 }
         while end > start, self[end - 1] <= 0x20 { end -= 1 }
         return UnsafeBufferPointer(rebasing: self[start..<end])
+    }
+
+    /// Without the end markers of a stream, which gateways leave behind a document.
+    fileprivate var withoutEndMarkers: UnsafeBufferPointer<UInt8> {
+        let marker = Array("[DONE]".utf8)
+        let field = Array("data:".utf8)
+        var text = trimmed
+        while text.count > marker.count, text.suffix(marker.count).elementsEqual(marker) {
+            let before = UnsafeBufferPointer(rebasing: text.dropLast(marker.count)).trimmed
+            guard before.count > field.count, before.suffix(field.count).elementsEqual(field) else { break }
+            text = UnsafeBufferPointer(rebasing: before.dropLast(field.count)).trimmed
+        }
+        return text
     }
 
     /// Whether it is JSON from beginning to end, so that no number in it is the first digits of another.

@@ -4,10 +4,12 @@ extension VendorError {
     /// Most have no name for this one, and a router needs to know it: a longer context may be had elsewhere.
     var isAboutContextLength: Bool {
         guard let message = message?.lowercased() else { return codes.contains(where: Self.isName) }
-        // Limits of a rate, which pass, and of the output alone are none of the context.
-        if Self.others.contains(where: message.contains) { return false }
-        return codes.contains(where: Self.isName) || Self.wordings.contains(where: message.contains)
-            || Self.pairs.contains { message.contains($0.0) && message.contains($0.1) }
+        // Limits of a rate, which pass, are none of the context.
+        if Self.rates.contains(where: message.contains) { return false }
+        if codes.contains(where: Self.isName) || Self.wordings.contains(where: message.contains) { return true }
+        // Nor are limits of the output alone.
+        if Self.outputs.contains(where: message.contains) { return false }
+        return Self.pairs.contains { message.contains($0.0) && message.contains($0.1) }
     }
 
     private static func isName(_ code: String) -> Bool { names.contains(code.lowercased()) }
@@ -16,6 +18,7 @@ extension VendorError {
     private static let names: Set<String> = [
         "context_length_exceeded", "context_window_exceeded", "contextwindowexceedederror", "exceed_context_size_error",
         "input_too_long", "model_max_prompt_tokens_exceeded", "prompt_too_long", "tokens_limit_reached",
+        "too_many_prompt_tokens",
     ]
 
     private static let wordings = [
@@ -26,6 +29,7 @@ extension VendorError {
         "input token count", "too many input tokens", "too many tokens", "too many total text bytes",
         "reduce the length of the messages", "reduce the length of your", "reduce your prompt",
         "maximum model length", "larger than the maximum number of tokens", "max_input_tokens",
+        "max_seq_len", "total length of all messages is too long",
     ]
 
     /// Words that tell it only together.
@@ -33,10 +37,9 @@ extension VendorError {
         ("`inputs` tokens", "`max_new_tokens`"), ("maximum number of tokens", "exceed"), ("token limit", "exceed"),
         ("max size", "tokens"), ("prompt", "tokens allowed"), ("input tokens", "exceed"), ("prompt tokens", "exceed"),
         ("tokens", "n_ctx"), ("prompt contains", "tokens"),
+        ("prompt token", "exceeds the limit"),
     ]
 
-    private static let others = [
-        "per minute", "per day", "per hour", "tpm", "rate limit", "quota", "please wait", "completion tokens",
-        "output tokens",
-    ]
+    private static let rates = ["per minute", "per day", "per hour", "tpm", "rate limit", "quota", "please wait"]
+    private static let outputs = ["completion tokens", "output tokens"]
 }

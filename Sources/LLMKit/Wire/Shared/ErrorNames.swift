@@ -24,19 +24,24 @@ struct ErrorNames: Hashable, Sendable {
     /// Names come first, because statuses are shared: 429 is both a limit that passes and a quota that does not.
     func code(of error: VendorError, status: Int?) -> LLMError.Code {
         let status = error.status ?? status ?? 0
+        let isAboutLength = error.isAboutContextLength
         let mayBeLength = [200, 400, 413, 422, 500, 0].contains(status)
         // Too large for the whole allowance of a minute: waiting does not help, whatever the name says.
-        if status == 413, !error.isAboutContextLength { return .requestTooLarge }
+        if status == 413, !isAboutLength { return .requestTooLarge }
         if error.isModeration { return .contentFiltered }
+        if [200, 400, 402, 403, 429, 0].contains(status), error.isAboutBalance { return .quotaExhausted }
         for name in error.codes {
             let name = name.lowercased()
             // A name for many mistakes, or for none: the message knows which.
-            if mayBeLength, error.isAboutContextLength, classes[name] == nil || classes[name] == .server { break }
+            if mayBeLength, isAboutLength, classes[name] == nil || classes[name] == .server { break }
+            // A refusal is no fault of the server, whatever it calls it.
+            if classes[name] == .server, (400..<500).contains(status) { continue }
             if let code = classes[name] { return code }
             if let code = prefixes.first(where: { name.hasPrefix($0.key) })?.value { return code }
         }
-        if mayBeLength, error.isAboutContextLength { return .contextLength }
-        if status < 400, error.codes.contains("invalid_request_error") { return .invalidRequest }
+        if mayBeLength, isAboutLength { return .contextLength }
+        let names = ["invalid_request_error", "badrequesterror", "bad_request_error", "bad_request"]
+        if status < 400, error.codes.contains(where: { names.contains($0.lowercased()) }) { return .invalidRequest }
         return Self.code(ofStatus: status)
     }
 

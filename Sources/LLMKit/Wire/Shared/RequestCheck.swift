@@ -11,7 +11,9 @@ struct RequestCheck {
     func callAsFunction(_ request: ChatRequest) throws(LLMError) {
         guard !request.messages.isEmpty else { throw LLMError(.invalidRequest, "the request has no messages") }
         for (index, message) in request.messages.enumerated() { try check(message, at: index) }
-        guard request.messages.contains(where: { $0.role != .system && hasContent($0) }) else {
+        // Most vendors answer a system message alone; where it stands apart, nothing is left.
+        let countsSystem = origin != AnthropicFormat.wireFormat
+        guard request.messages.contains(where: { (countsSystem || $0.role != .system) && hasContent($0) }) else {
             throw LLMError(.invalidRequest, "the conversation is empty: it needs a user message that is not blank")
         }
         try check(request.sampling)

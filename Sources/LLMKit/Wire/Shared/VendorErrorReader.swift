@@ -11,6 +11,9 @@ struct VendorErrorReader {
         var error = error
         error.message = [error.message ?? title, upstream].compactMap { $0 }.joined(separator: ": ")
         if error.message == "" { error.message = nil }
+        // What classes and people look at is short: an upstream may send megabytes.
+        error.message = error.message.map { $0.utf8.count > 8_192 ? String($0.prefix(4_096)) : $0 }
+        error.codes = Array(error.codes.lazy.filter { $0.utf8.count <= 256 }.prefix(16))
         return error.message == nil && error.codes.isEmpty && error.status == nil ? nil : error
     }
 
@@ -52,20 +55,34 @@ struct VendorErrorReader {
                 }
             case "detail": try readDetail(&json)
             case "title", "reason", "description": title = try json.word() ?? title
-            case "code", "error_code", "errorCode": outer.insert(contentsOf: try readCode(&json), at: 0)
+            case "code", "error_code", "errorCode":
+                let code = try readCode(&json)
+                if outer.count < 32 { outer.insert(contentsOf: code, at: 0) }
             case "type", "error_type", "status":
                 if try json.kind() == .number {
                     _ = try readCode(&json)
-                } else if let name = try json.word(), name != "error" {
+                } else if let name = try json.word(), name != "error", outer.count < 32 {
                     outer.append(name)
                 }
             case "raw_status_code", "status_code", "http_status", "statusCode": _ = try readCode(&json)
             case "request_id", "requestId": error.vendorRequestID = try json.word() ?? error.vendorRequestID
             case "metadata": try readMetadata(&json)
+            case "choices": try readChoices(&json)
             default: try json.skipValue()
             }
         }
-        error.codes += inner + outer
+        error.codes = Array((error.codes + inner + outer).prefix(32))
+    }
+
+    /// Errors that stand in the choices of an answer, where a gateway puts its upstream's.
+    private mutating func readChoices(_ json: inout JSONReader) throws(JSONReader.Failure) {
+        guard try json.enterArray() else { return }
+        while try json.nextElement() {
+            guard try json.enterObject() else { continue }
+            while let key = try json.nextKey() {
+                if "error" ~= key { try read(&json) } else { try json.skipValue() }
+            }
+        }
     }
 
     /// Takes a code: a status, as a number or in digits, or a name.
@@ -95,7 +112,7 @@ struct VendorErrorReader {
             while let key = try json.nextKey() {
                 switch key {
                 case "msg", "message": message = try json.word()
-                case "type": if let name = try json.word() { error.codes.append(name) }
+                case "type": if let name = try json.word(), error.codes.count < 32 { error.codes.append(name) }
                 case "loc":
                     guard try json.enterArray() else { continue }
                     while try json.nextElement() { if let step = try json.word() { place.append(step) } }
