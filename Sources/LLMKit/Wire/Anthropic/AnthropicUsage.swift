@@ -48,8 +48,8 @@ struct AnthropicUsage {
     /// What makes the call dearer than its tokens.
     private var surcharges: Set<String> = []
 
-    /// The tier, and what costs extra on top of it: `standard+us`, `standard+web_search`. No price list has such tiers,
-    /// so the cost is unknown then rather than too low; an app that knows it may price them itself.
+    /// The tier, and what costs extra on top of it: `standard+us`, `standard+web_search`. Where the price list knows what
+    /// that costs, it is billed; otherwise the cost is unknown rather than too low. An app that knows it may price it itself.
     var serviceTier: String? {
         surcharges.isEmpty
             ? tier : ([tier ?? ServiceTier.standard.description] + surcharges.sorted()).joined(separator: "+")
