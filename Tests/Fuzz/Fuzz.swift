@@ -98,6 +98,11 @@ private func fuzzAnswer<Decoder: AnswerDecoder>(
     try? decoder.readBody(Array(bytes), as: ServerSentEventParser.self)
     _ = decoder.reportedUsage.usage.total
     guard decoder.isComplete, let response = try? decoder.response() else { return }
+    // A call without a name, or without an object of arguments, is no vendor's to write.
+    let isSound = response.toolCalls.allSatisfy {
+        !$0.name.isEmpty && $0.arguments.first == "{" && (try? JSONText($0.arguments)) != nil
+    }
+    guard isSound else { return }
     // What was read must read the same when it is written again, whole and streamed.
     let written = write(response)
     for body in [written.whole, written.stream] {

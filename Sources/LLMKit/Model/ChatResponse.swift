@@ -10,7 +10,7 @@ public struct ChatResponse: Hashable, Sendable, Codable {
     /// The vendor's id of the model that answered, which may be more precise than the one asked for.
     public var servedModel: String?
     /// The service tier that the vendor says it used. What it bills besides tokens is named behind it
-    /// (`standard+web_search`): such a tier has no price unless the app gives it one.
+    /// (`standard+web_search`): such a tier has no price unless the price table or the app gives it one.
     public var serviceTier: ServiceTier
     /// The vendor's id of the answer, such as `chatcmpl-…` or `msg_…`.
     public var id: String?

@@ -201,4 +201,32 @@ import Testing
     {
         #expect(VendorErrorTests.error(status, body).code == code)
     }
+
+    @Test func `an error without its object, beside an id, is told in its own words`() throws {
+        let body =
+            #"{"id":"c","choices":null,"error_type":"BadRequestError","error_message":"the tide is out","error_code":400}"#
+        #expect {
+            _ = try Replay.stream(body, decoder: OpenAIDecoder())
+        } throws: { error in
+            if case .vendor(let error)? = error as? DecodingFailure {
+                error.message == "the tide is out"
+            } else {
+                false
+            }
+        }
+    }
+
+    @Test func `an id that is a number is an id`() throws {
+        let body = #"{"choices":[{"message":{"tool_calls":[{"id":17,"function":{"name":"f","arguments":"{}"}}]}}]}"#
+        #expect(try whole(body, OpenAIDecoder()).0.toolCalls == [ToolCall(id: "17", name: "f", arguments: "{}")])
+    }
+
+    @Test func `arguments that are no JSON make no answer that nobody can read`() throws {
+        for arguments in [#"{"port":"El"#, "[1]", "tide", #""x"}"#] {
+            let call = ToolCall(id: "t", name: "f", arguments: arguments)
+            let response = ChatResponse(ChatMessage(.assistant, parts: [.toolCall(call)]), finish: .toolCalls)
+            let body = String(decoding: AnthropicAnswerEncoder.encode(response), as: UTF8.self)
+            #expect(try JSONText(body).description == body)
+        }
+    }
 }

@@ -110,7 +110,14 @@ struct AnthropicConversation {
                 json.key("name")
                 json.string(call.name)
                 json.key("input")
-                json.raw(JSONText(validated: call.arguments.isEmpty ? "{}" : call.arguments))
+                if call.arguments.isEmpty {
+                    json.raw(JSONText(validated: "{}"))
+                } else if call.hasObjectArguments {
+                    json.raw(JSONText(validated: call.arguments))
+                } else {
+                    // What the model wrote, as it wrote it: requests are without it by now, answers tell it.
+                    json.string(call.arguments)
+                }
             }
         case .toolResult(let result):
             json.object { json in

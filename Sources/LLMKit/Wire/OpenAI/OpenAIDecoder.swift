@@ -107,7 +107,6 @@ struct OpenAIDecoder: AnswerDecoder {
                     position += 1
                 }
             case "id":
-                sawAnswer = true
                 if answer.id == nil { answer.id = try json.word() } else { try json.skipValue() }
             case "model": if answer.model == nil { answer.model = try json.word() } else { try json.skipValue() }
             case "usage":

@@ -32,7 +32,8 @@ struct ToolCallAssembler: Sendable {
         while let key = try json.nextKey() {
             switch key {
             case "index": piece.index = try json.listIndex()
-            case "id": piece.id = try json.word() ?? ""
+            case "id":
+                piece.id = try json.kind() == .number ? try json.rawValue().description : try json.word() ?? ""
             case "function": try piece.readFunction(&json)
             case "extra_content":
                 guard try json.kind() == .object else {
