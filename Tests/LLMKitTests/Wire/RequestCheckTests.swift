@@ -6,10 +6,10 @@ import Testing
     private func code(
         _ request: ChatRequest,
         _ capabilities: Capabilities = .all,
-        origin: String = ""
+        takesSystemAlone: Bool = true
     ) -> LLMError.Code? {
         do {
-            try RequestCheck(vendor: "vendor", capabilities: capabilities, origin: origin)(request)
+            try RequestCheck(vendor: "vendor", capabilities: capabilities, takesSystemAlone: takesSystemAlone)(request)
             return nil
         } catch {
             return error.code
@@ -28,7 +28,7 @@ import Testing
         [ChatMessage(.assistant, parts: [.thinking(Thinking("Hm."))])],
     ])
     func `a conversation in which nobody says anything is the caller's mistake`(messages: [ChatMessage]) {
-        #expect(code(ChatRequest(messages), origin: AnthropicFormat.wireFormat) == .invalidRequest)
+        #expect(code(ChatRequest(messages), takesSystemAlone: false) == .invalidRequest)
         // Others answer a system message alone.
         let isInstructed = messages.first?.role == .system
         #expect(code(ChatRequest(messages)) == (isInstructed ? nil : .invalidRequest))

@@ -95,7 +95,12 @@ struct AnthropicFormat: WireFormat {
     }
 
     func encode(_ request: ChatRequest, isStream: Bool) throws(LLMError) -> EncodedRequest {
-        try RequestCheck(vendor: vendor, capabilities: capabilities, origin: Self.wireFormat)(request)
+        try RequestCheck(
+            vendor: vendor,
+            capabilities: capabilities,
+            origin: Self.wireFormat,
+            takesSystemAlone: Self.rules.takesSystemAlone
+        )(request)
         var losses = RequestLosses(capabilities: capabilities, dropping: dropping)
         let isOff = request.reasoningEffort == ReasoningEffort.none && !losses.unsupported.contains(.reasoningEffort)
         let limit = maxTokens(of: request)

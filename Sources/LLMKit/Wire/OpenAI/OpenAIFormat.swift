@@ -36,7 +36,12 @@ struct OpenAIFormat: WireFormat {
     }
 
     func encode(_ request: ChatRequest, isStream: Bool) throws(LLMError) -> EncodedRequest {
-        try RequestCheck(vendor: vendor, capabilities: dialect.capabilities, origin: OpenAIDialect.wireFormat)(request)
+        try RequestCheck(
+            vendor: vendor,
+            capabilities: dialect.capabilities,
+            origin: OpenAIDialect.wireFormat,
+            takesSystemAlone: dialect.rules.takesSystemAlone
+        )(request)
         var losses = RequestLosses(capabilities: dialect.capabilities, dropping: dropping)
         var setting = RequestSetting(model: model)
         let mended = try dialect.rules.mended(request, &setting, vendor: vendor, losses: &losses)

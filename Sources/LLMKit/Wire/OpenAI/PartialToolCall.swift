@@ -80,17 +80,14 @@ struct PartialToolCall: Sendable {
     private mutating func takeArguments(_ piece: ToolCallPiece) throws(JSONReader.Failure) -> String {
         guard !piece.arguments.isEmpty else { return "" }
         if let known = placeholder {
-            if isPlaceholder(before: piece) {
-                // The real ones.
-                placeholder = nil
-            } else {
-                placeholder = nil
-                _ = text.take(known)
-                balance.take(known)
-                let more = try take(text: piece)
-                return known + more
-            }
-        } else if text.isEmpty, piece.arguments.isEmptyObject {
+            defer { placeholder = nil }
+            // The real ones come instead of it; whatever else comes, comes after it.
+            if isPlaceholder(before: piece) { return try take(text: piece) }
+            _ = text.take(known)
+            balance.take(known)
+            return known + (try take(text: piece))
+        }
+        if text.isEmpty, piece.arguments.isEmptyObject {
             placeholder = piece.arguments
             return ""
         } else if balance.isClosed, piece.arguments == text.text {

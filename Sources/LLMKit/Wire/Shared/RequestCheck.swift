@@ -5,15 +5,15 @@ struct RequestCheck {
     let capabilities: Capabilities
     /// The wire format, whose own parts are content.
     var origin = ""
+    /// Whether the vendor answers a system message alone.
+    var takesSystemAlone = true
 
     /// - Throws: ``LLMError`` with code `invalidRequest` for what is wrong with the request itself, and `unsupported`
     ///   for what this vendor's format cannot express and leaving out would change the meaning of.
     func callAsFunction(_ request: ChatRequest) throws(LLMError) {
         guard !request.messages.isEmpty else { throw LLMError(.invalidRequest, "the request has no messages") }
         for (index, message) in request.messages.enumerated() { try check(message, at: index) }
-        // Most vendors answer a system message alone; where it stands apart, nothing is left.
-        let countsSystem = origin != AnthropicFormat.wireFormat
-        guard request.messages.contains(where: { (countsSystem || $0.role != .system) && hasContent($0) }) else {
+        guard request.messages.contains(where: { (takesSystemAlone || $0.role != .system) && hasContent($0) }) else {
             throw LLMError(.invalidRequest, "the conversation is empty: it needs a user message that is not blank")
         }
         try check(request.sampling)

@@ -41,6 +41,7 @@ extension RequestRules {
         callIDs: CallIDRule(alphabet: .name, isUniqueForever: true),
         pairing: .turns,
         blanks: .noBlankTexts,
+        takesSystemAlone: false,
         takesTrailingSpace: false,
         nameLength: 128,
         hasUniqueToolNames: true,

@@ -7,6 +7,8 @@ package struct RequestRules: Hashable, Sendable {
     /// `nil` if calls and results may stand anywhere.
     var pairing: CallPairing?
     var blanks = BlankRule.kept
+    /// Whether a system message alone is answered; where it stands apart from the conversation, nothing is left.
+    var takesSystemAlone = true
     /// Whether an answer that the model shall go on from may end in white space.
     var takesTrailingSpace = true
     /// Whether the content of a message that only calls tools may be `null`.
