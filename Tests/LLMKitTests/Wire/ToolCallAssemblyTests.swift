@@ -39,6 +39,16 @@ import Testing
         #expect(outcome.response.toolCalls == [tide])
     }
 
+    @Test func `calls are numbered as they are told, and one that never gets a name takes no number`() throws {
+        let outcome = try assemble(
+            #"{"index":0,"id":"ghost","function":{"arguments":""}}"#,
+            #"{"index":1,"id":"late","function":{"arguments":""}}"#,
+            #"{"index":2,"id":"a","function":{"name":"tide","arguments":"{\"port\":\"Elsin\"}"}}"#,
+            #"{"index":1,"function":{"name":"wind","arguments":"{}"}}"#
+        )
+        #expect(outcome.response.toolCalls == [tide, ToolCall(id: "late", name: "wind", arguments: "{}")])
+    }
+
     @Test func `an id that comes late belongs to its call`() throws {
         let outcome = try assemble(
             #"{"index":0,"function":{"name":"tide","arguments":""}}"#,

@@ -1,7 +1,7 @@
 /// A tool call as far as it has arrived.
 struct PartialToolCall: Sendable {
-    /// Which call of the answer it is, from 0.
-    let number: Int
+    /// Which call of the answer it is, from 0, in the order in which they are told; `nil` before its first event.
+    private(set) var number: Int?
     private(set) var index: Int?
     /// The vendor's id, by which pieces find their call; several calls may claim the same.
     private(set) var vendorID = ""
@@ -14,20 +14,24 @@ struct PartialToolCall: Sendable {
     private var balance = JSONBalance()
     /// What must go back to the vendor with the call.
     private(set) var extra: VendorPart?
-    /// Whether its first event was made.
-    private var isTold = false
     /// Arguments that may be a mere beginning, `{}`, before the real ones.
     private var placeholder: String?
     /// Whether the arguments are JSON of JSON, which can be read only when all of it is there.
     private var isQuoted = false
-
-    init(number: Int) { self.number = number }
 
     var arguments: String { placeholder ?? (isQuoted ? text.text.documentInQuotes : nil) ?? text.text }
     /// Whether the arguments so far are a document: nothing that belongs to them can follow.
     var isWholeDocument: Bool { placeholder != nil || balance.isClosed }
     /// Whether nothing came that makes a call.
     var isNoise: Bool { name.isEmpty && arguments.isEmpty }
+
+    /// The call as it would be if nothing more came.
+    var finished: ToolCall {
+        let arguments = arguments
+        var call = ToolCall(id: id.isEmpty ? fallbackID : id, name: name, arguments: arguments.isEmpty ? "{}" : arguments)
+        call.extra = extra
+        return call
+    }
 
     /// The id of a call whose vendor gives none.
     static func madeUpID(_ number: Int) -> String { "call_\(number + 1)" }
@@ -53,11 +57,14 @@ struct PartialToolCall: Sendable {
         placeholder != nil && piece.arguments.utf8.first { $0 > 0x20 } == UInt8(ascii: "{")
     }
 
-    /// - Parameter id: the id that the call gets, if it has none yet.
+    /// - Parameters:
+    ///   - id: the id that the call gets, if it has none yet.
+    ///   - told: how many calls were told so far.
     /// - Returns: how many bytes of output the piece held.
     mutating func take(
         _ piece: ToolCallPiece,
         id newID: String,
+        told: inout Int,
         into events: inout [StreamEvent]
     ) throws(JSONReader.Failure) -> Int {
         index = index ?? piece.index
@@ -72,7 +79,7 @@ struct PartialToolCall: Sendable {
         if let json = piece.extra { extra = VendorPart(origin: OpenAIDialect.wireFormat, json: json) }
         let more = try takeArguments(piece)
         added += more.utf8.count
-        tell(more, into: &events)
+        tell(more, told: &told, into: &events)
         return added
     }
 
@@ -111,27 +118,33 @@ struct PartialToolCall: Sendable {
     }
 
     /// Takes a call that came whole.
-    mutating func take(_ call: ToolCall, id newID: String, into events: inout [StreamEvent]) {
+    mutating func take(_ call: ToolCall, id newID: String, told: inout Int, into events: inout [StreamEvent]) {
         (vendorID, id, name, extra) = (call.id, newID, call.name, call.extra)
         _ = text.take(call.arguments)
-        tell(call.arguments, into: &events)
+        tell(call.arguments, told: &told, into: &events)
     }
 
     /// Tells what is new. The first event waits for the name, and for an id as long as nothing else is there to tell.
-    private mutating func tell(_ more: String, into events: inout [StreamEvent]) {
-        if isTold {
+    private mutating func tell(_ more: String, told: inout Int, into events: inout [StreamEvent]) {
+        if let number {
             if !more.isEmpty { events.append(.toolCall(ToolCallDelta(index: number, arguments: more))) }
             return
         }
         guard !name.isEmpty, !id.isEmpty || !text.text.isEmpty else { return }
         if id.isEmpty { id = fallbackID }
-        isTold = true
         let known = isQuoted ? "" : text.text
-        events.append(.toolCall(ToolCallDelta(index: number, id: id, name: name, arguments: known)))
+        events.append(.toolCall(ToolCallDelta(index: begin(&told), id: id, name: name, arguments: known)))
+    }
+
+    /// Takes the next number.
+    private mutating func begin(_ told: inout Int) -> Int {
+        defer { told += 1 }
+        number = told
+        return told
     }
 
     /// Tells what was held back.
-    mutating func end(as call: ToolCall, into events: inout [StreamEvent]) {
+    mutating func end(as call: ToolCall, told: inout Int, into events: inout [StreamEvent]) {
         var rest = text.finish()
         if text.isEmpty {
             rest = call.arguments
@@ -141,11 +154,11 @@ struct PartialToolCall: Sendable {
             rest = arguments
             (text, isQuoted) = (CutText(rest), false)
         }
-        if isTold {
+        if let number {
             if !rest.isEmpty { events.append(.toolCall(ToolCallDelta(index: number, arguments: rest))) }
         } else {
-            isTold = true
-            events.append(.toolCall(ToolCallDelta(index: number, id: call.id, name: name, arguments: text.text)))
+            let delta = ToolCallDelta(index: begin(&told), id: call.id, name: name, arguments: text.text)
+            events.append(.toolCall(delta))
         }
         id = call.id
     }

@@ -5,18 +5,19 @@
 /// whole JSON document is followed by another call, an unfinished one by more of it.
 struct ToolCallAssembler: Sendable {
     private var calls: [PartialToolCall] = []
+    /// How many of them have had their first event.
+    private var told = 0
 
     /// More calls than any model makes: past it, an upstream is broken or hostile.
     private static let limit = 1_024
 
     /// The calls so far. Arguments are as the model wrote them: they may be invalid JSON.
-    var finished: [ToolCall] {
-        calls.filter { !$0.isNoise }.map { call in
-            let id = call.id.isEmpty ? call.fallbackID : call.id
-            var finished = ToolCall(id: id, name: call.name, arguments: call.arguments.isEmpty ? "{}" : call.arguments)
-            finished.extra = call.extra
-            return finished
-        }
+    var finished: [ToolCall] { inOrder.map { calls[$0].finished } }
+
+    /// The places of the calls as the events number them: a call whose name came late stands after those told before it.
+    private var inOrder: [Int] {
+        calls.indices.filter { !calls[$0].isNoise }
+            .sorted { (calls[$0].number ?? .max, $0) < (calls[$1].number ?? .max, $1) }
     }
 
     /// Takes an element of `tool_calls`.
@@ -73,11 +74,11 @@ struct ToolCallAssembler: Sendable {
             if piece.id.isEmpty, piece.name.isEmpty, piece.arguments.isEmpty { return 0 }
             guard calls.count < Self.limit else { throw json.failure("more than \(Self.limit) tool calls") }
             place = calls.count
-            calls.append(PartialToolCall(number: calls.count))
+            calls.append(PartialToolCall())
         }
         guard let place else { return 0 }
-        guard calls[place].id.isEmpty else { return try calls[place].take(piece, id: "", into: &events) }
-        return try calls[place].take(piece, id: uniqueID(piece.id, for: place), into: &events)
+        let id = calls[place].id.isEmpty ? uniqueID(piece.id, for: place) : ""
+        return try calls[place].take(piece, id: id, told: &told, into: &events)
     }
 
     /// Results are told apart by the id, so no two calls have the same.
@@ -94,15 +95,16 @@ struct ToolCallAssembler: Sendable {
     mutating func add(_ others: ToolCallAssembler, into events: inout [StreamEvent]) -> Int {
         let known = calls
         var count = 0
-        for (other, call) in zip(others.calls.filter { !$0.isNoise }, others.finished) {
+        for other in others.inOrder.map({ others.calls[$0] }) {
+            let call = other.finished
             let isKnown = known.contains { mine in
                 guard mine.name == call.name else { return false }
                 guard mine.vendorID.isEmpty || other.vendorID.isEmpty else { return mine.vendorID == other.vendorID }
                 return mine.arguments == other.arguments
             }
             guard !isKnown, calls.count < Self.limit else { continue }
-            var partial = PartialToolCall(number: calls.count)
-            partial.take(call, id: uniqueID(other.vendorID, for: calls.count), into: &events)
+            var partial = PartialToolCall()
+            partial.take(call, id: uniqueID(other.vendorID, for: calls.count), told: &told, into: &events)
             calls.append(partial)
             count += call.name.utf8.count + call.arguments.utf8.count
         }
@@ -111,12 +113,7 @@ struct ToolCallAssembler: Sendable {
 
     /// The answer has ended: what waited for more is told as it is.
     mutating func end(into events: inout [StreamEvent]) {
-        let finished = finished
-        var position = 0
-        for place in calls.indices where !calls[place].isNoise {
-            calls[place].end(as: finished[position], into: &events)
-            position += 1
-        }
+        for place in inOrder { calls[place].end(as: calls[place].finished, told: &told, into: &events) }
     }
 
     /// The call that a piece belongs to; `nil` if it begins one.
