@@ -31,11 +31,22 @@ public protocol HitPolicy: Sendable {
     /// Learns how a decision would have turned out. The default learns nothing.
     func learn(_ trial: HitTrial)
 
-    /// What was learned, as bytes for a file that brings it back after a restart. The default has nothing to keep.
-    var saved: [UInt8]? { get }
+    /// What was learned since this was last asked, in pieces for a file that brings it back after a restart. The default
+    /// has nothing to keep.
+    ///
+    /// Each piece holds only what has been added, so that several processes may add to one file. Who takes them puts each
+    /// together with what the file holds (``combined(_:_:)``), writes the result, and gives it back (``merge(_:)``). If the
+    /// writing fails, the changes are kept, and put together with the next ones.
+    func takeChanges() -> [PolicyPiece]
 
-    /// Goes on from what was learned before. What it cannot read, it ignores.
-    func restore(_ saved: [UInt8])
+    /// What two pieces of the same key hold together, whichever comes first. The default keeps the second.
+    ///
+    /// A piece that cannot be read, such as one of another version, counts as empty.
+    func combined(_ one: PolicyPiece, _ other: PolicyPiece) -> PolicyPiece
+
+    /// Goes on from what a file holds, with all that was taken by ``takeChanges()`` so far: in place of what was known of
+    /// these keys, but for what was learned since. What it cannot read, it ignores.
+    func merge(_ pieces: [PolicyPiece])
 
     /// Finds settings that can never work. The default finds nothing.
     func validate() throws(LLMError)
@@ -45,7 +56,8 @@ extension HitPolicy {
     public var needsMutual: Bool { false }
     public func wouldServe(_ found: Neighbourhood) -> Bool { decide(found).action == .serve }
     public func learn(_ trial: HitTrial) {}
-    public var saved: [UInt8]? { nil }
-    public func restore(_ saved: [UInt8]) {}
+    public func takeChanges() -> [PolicyPiece] { [] }
+    public func combined(_ one: PolicyPiece, _ other: PolicyPiece) -> PolicyPiece { other }
+    public func merge(_ pieces: [PolicyPiece]) {}
     public func validate() throws(LLMError) {}
 }

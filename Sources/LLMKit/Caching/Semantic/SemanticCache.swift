@@ -31,6 +31,7 @@ public final class SemanticCache: Cache {
     let options: SemanticCacheOptions
     let memory: SemanticMemory
     let file: SemanticFile?
+    private let keeper: PolicyKeeper
     let flights = SemanticFlights()
     let time: any TimeSource
     private let lastID = Atomic<Int64>(0)
@@ -57,7 +58,8 @@ public final class SemanticCache: Cache {
         memory = SemanticMemory(dimensions: embedder.info.dimensions, options)
         file =
             if let path { try SemanticFile(path: path, embedder: embedder.info, time: time, into: memory) } else { nil }
-        if let saved = try file?.savedPolicy() { policy.restore(saved) }
+        keeper = PolicyKeeper(policy)
+        if let saved = try file?.savedPolicy() { keeper.restore(saved) }
     }
 
     public func validate() throws(LLMError) {
@@ -106,7 +108,7 @@ public final class SemanticCache: Cache {
     /// Tells the policy how a decision turned out, and has the file keep what it learned.
     func learn(_ trial: HitTrial) {
         policy.learn(trial)
-        file?.keep { [policy] in policy.saved }
+        file?.keep { [keeper] in keeper.bytes() }
     }
 }
 

@@ -56,6 +56,8 @@ package final class AdaptivePolicy: HitPolicy {
         var openings: [Int]
         var lastUse: [UInt64: UInt64] = [:]
         var clock: UInt64 = 0
+        /// What was learned of since it was last taken.
+        var changed: Set<UInt64> = []
         var generator: SeededGenerator
     }
 
@@ -145,6 +147,7 @@ package final class AdaptivePolicy: HitPolicy {
             )
             state.touch(key, evidence)
             state.replace(key, evidence)
+            state.changed.insert(key)
         }
     }
 
@@ -153,11 +156,30 @@ package final class AdaptivePolicy: HitPolicy {
         Snapshot(edges: edges, partitions: state.withLock { $0.partitions })
     }
 
-    package var saved: [UInt8]? { (try? JSONEncoder().encode(snapshot())).map { Array($0) } }
+    package func takeChanges() -> [PolicyPiece] {
+        state.withLock { state in
+            defer { state.changed = [] }
+            return state.changed.sorted().compactMap { key in
+                guard let evidence = state.partitions[key], let bytes = try? JSONEncoder().encode(evidence) else {
+                    return nil
+                }
+                return PolicyPiece(key: "\(edges.count)/\(key)", bytes: Array(bytes))
+            }
+        }
+    }
 
-    package func restore(_ saved: [UInt8]) {
-        guard let snapshot = try? JSONDecoder().decode(Snapshot.self, from: Data(saved)) else { return }
-        state.withLock { $0.resume(snapshot, edges: edges) }
+    package func merge(_ pieces: [PolicyPiece]) {
+        var snapshot = Snapshot(edges: edges, partitions: [:])
+        for piece in pieces where piece.key.hasPrefix("\(edges.count)/") {
+            guard let key = piece.key.split(separator: "/").last.flatMap({ UInt64($0) }),
+                let evidence = try? JSONDecoder().decode(RegionEvidence.self, from: Data(piece.bytes))
+            else { continue }
+            snapshot.partitions[key] = evidence
+        }
+        state.withLock { state in
+            snapshot.partitions = snapshot.partitions.filter { !state.changed.contains($0.key) }
+            state.resume(snapshot, edges: edges)
+        }
     }
 
     /// From which score on matches of a partition are served; `nil` if none are.

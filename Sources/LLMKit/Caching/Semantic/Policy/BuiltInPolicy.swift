@@ -16,7 +16,8 @@ public struct BuiltInPolicy: HitPolicy {
     public func decide(_ found: Neighbourhood) -> HitDecision { base.decide(found) }
     public func wouldServe(_ found: Neighbourhood) -> Bool { base.wouldServe(found) }
     public func learn(_ trial: HitTrial) { base.learn(trial) }
-    public var saved: [UInt8]? { base.saved }
-    public func restore(_ saved: [UInt8]) { base.restore(saved) }
+    public func takeChanges() -> [PolicyPiece] { base.takeChanges() }
+    public func combined(_ one: PolicyPiece, _ other: PolicyPiece) -> PolicyPiece { base.combined(one, other) }
+    public func merge(_ pieces: [PolicyPiece]) { base.merge(pieces) }
     public func validate() throws(LLMError) { try base.validate() }
 }
