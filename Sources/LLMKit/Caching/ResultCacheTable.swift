@@ -53,9 +53,9 @@ enum ResultCacheTable {
     static func read(_ key: Fingerprint, at now: Int64, from db: SQLiteDatabase) throws(LLMError) -> Finding {
         var finding = Finding.miss
         var lastUse = Int64.max
-        let sql = "SELECT expires, used, checksum, response FROM answers WHERE key = ?1"
+        let sql = "SELECT expires, used, checksum, response, created FROM answers WHERE key = ?1"
         func read(_ row: SQLiteStatement) {
-            if let expires = row.optionalInteger(0), expires <= now {
+            if Expiry(created: row.integer(4), expires: row.optionalInteger(0)).isOver(at: now) {
                 finding = .expired
                 return
             }
@@ -78,7 +78,7 @@ enum ResultCacheTable {
         return finding
     }
 
-    /// Keeps an answer and makes room for it; returns how many others had to go, or `nil` if it was too large to keep.
+    /// Keeps an answer and makes room for it, in its caller's transaction; returns how many others had to go, or `nil` if it was too large to keep.
     static func write(
         _ response: ChatResponse,
         _ row: Row,
@@ -93,24 +93,22 @@ enum ResultCacheTable {
         }
         let bytes = Int64(json.count + overhead)
         guard bytes <= limit else { return nil }
-        return try db.transaction { () throws(LLMError) in
-            try delete(row.key, from: db)
-            let sql = """
-                INSERT INTO answers (key, tenant, user, created, expires, used, bytes, checksum, response)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?6, ?7, ?8)
-                """
-            try db.run(sql) { statement in
-                statement.bind(row.key.bytes, at: 1)
-                statement.bind(row.tenant, at: 2)
-                statement.bind(row.user, at: 3)
-                statement.bind(row.created, at: 4)
-                statement.bind(row.expires, at: 5)
-                statement.bind(bytes, at: 6)
-                statement.bind(checksum(of: json, row.key), at: 7)
-                statement.bind(json, at: 8)
-            }
-            return try makeRoom(limit: limit, in: db)
+        try delete(row.key, from: db)
+        let sql = """
+            INSERT INTO answers (key, tenant, user, created, expires, used, bytes, checksum, response)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?6, ?7, ?8)
+            """
+        try db.run(sql) { statement in
+            statement.bind(row.key.bytes, at: 1)
+            statement.bind(row.tenant, at: 2)
+            statement.bind(row.user, at: 3)
+            statement.bind(row.created, at: 4)
+            statement.bind(row.expires, at: 5)
+            statement.bind(bytes, at: 6)
+            statement.bind(checksum(of: json, row.key), at: 7)
+            statement.bind(json, at: 8)
         }
+        return try makeRoom(limit: limit, in: db)
     }
 
     static func delete(_ key: Fingerprint, from db: SQLiteDatabase) throws(LLMError) {

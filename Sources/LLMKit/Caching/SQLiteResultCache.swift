@@ -7,7 +7,9 @@ import Synchronization
 ///
 /// Put a ``ResultCache`` in front where microseconds count: a hit here takes tens of them.
 public final class SQLiteResultCache: Cache {
-    private let file: SQLiteStore
+    /// Two connections, each with a thread of its own: who reads never waits for who writes.
+    private let reader: SQLiteStore
+    private let writer: SQLiteStore
     private let limit: Int64
     private let ttl: Duration?
     private let admission: CacheAdmission
@@ -31,7 +33,8 @@ public final class SQLiteResultCache: Cache {
         storing admission: CacheAdmission = [],
         time: any TimeSource = SystemTime()
     ) throws(LLMError) {
-        file = try SQLiteStore(file: path, schema: ResultCacheTable.schema)
+        writer = try SQLiteStore(file: path, schema: ResultCacheTable.schema)
+        reader = try SQLiteStore(file: path, schema: ResultCacheTable.schema)
         limit = Int64(bytes)
         self.ttl = ttl
         self.admission = admission
@@ -43,7 +46,7 @@ public final class SQLiteResultCache: Cache {
     public func lookup(_ request: ChatRequest, in context: CacheContext) async throws -> CacheHit? {
         let key = context.fingerprint
         let now = Milliseconds.since1970(time.date)
-        let found = try await file.run { db throws(LLMError) in try ResultCacheTable.read(key, at: now, from: db) }
+        let found = try await reader.run { db throws(LLMError) in try ResultCacheTable.read(key, at: now, from: db) }
         counters.withLock { counters in
             switch found {
             case .hit: counters.hits += 1
@@ -71,7 +74,7 @@ public final class SQLiteResultCache: Cache {
             expires: ttl.map { now + Milliseconds.count($0) }
         )
         let limit = limit
-        let evicted = try await file.run { db throws(LLMError) in
+        let evicted = try await writer.write { db throws(LLMError) in
             try ResultCacheTable.write(response, row, limit: limit, to: db)
         }
         counters.withLock { counters in
@@ -83,28 +86,33 @@ public final class SQLiteResultCache: Cache {
     /// Forgets the answer to this request.
     package func remove(_ context: CacheContext) async throws {
         let key = context.fingerprint
-        try await file.run { db throws(LLMError) in try ResultCacheTable.delete(key, from: db) }
+        try await writer.run { db throws(LLMError) in try ResultCacheTable.delete(key, from: db) }
     }
 
-    /// Forgets everything.
+    /// Forgets everything; nothing of it is left in the file or its log.
     public func removeAll() async throws {
-        try await file.run { db throws(LLMError) in try db.execute("DELETE FROM answers") }
+        try await writer.run { db throws(LLMError) in
+            try db.execute("DELETE FROM answers")
+            try db.emptyLog()
+        }
     }
 
-    /// Forgets all answers of a tenant, or those that one of its users was the first to get.
+    /// Forgets all answers of a tenant, or those that one of its users was the first to get; nothing of them is left in
+    /// the file or its log.
     public func removeAll(tenant: String?, user: String? = nil) async throws {
-        try await file.run { db throws(LLMError) in
+        try await writer.run { db throws(LLMError) in
             try db.run("DELETE FROM answers WHERE tenant IS ?1 AND (?2 IS NULL OR user = ?2)") { statement in
                 statement.bind(tenant, at: 1)
                 statement.bind(user, at: 2)
             }
+            try db.emptyLog()
         }
     }
 
     /// Deletes what has expired: otherwise it goes when it is looked up, or to make room.
     public func removeExpired() async throws {
         let now = Milliseconds.since1970(time.date)
-        let count = try await file.run { db throws(LLMError) in
+        let count = try await writer.run { db throws(LLMError) in
             try db.run("DELETE FROM answers WHERE expires <= ?1") { $0.bind(now, at: 1) }
             return db.changes
         }
@@ -113,7 +121,7 @@ public final class SQLiteResultCache: Cache {
 
     /// What this process has counted; entries and bytes are those of the file, whoever wrote them.
     public func statistics() async throws -> CacheStatistics {
-        let (entries, bytes) = try await file.run { db throws(LLMError) in
+        let (entries, bytes) = try await reader.run { db throws(LLMError) in
             (try db.integer("SELECT count(*) FROM answers") ?? 0, try db.integer("SELECT bytes FROM size") ?? 0)
         }
         var statistics = counters.withLock { $0 }

@@ -139,10 +139,32 @@ final class SQLiteDatabase {
     /// Runs `body`, in which a lock that another process holds is an error at once.
     ///
     /// For work that can be left undone.
-    func withoutWaiting(_ body: () throws(LLMError) -> Void) throws(LLMError) {
-        sqlite3_busy_timeout(connection, 0)
+    func withoutWaiting<Value>(_ body: () throws(LLMError) -> Value) throws(LLMError) -> Value {
+        try waiting(milliseconds: 0, body)
+    }
+
+    /// Runs `body`, in which a lock that another process holds for longer than that is an error.
+    func waiting<Value>(
+        milliseconds: Int32,
+        _ body: () throws(LLMError) -> Value
+    ) throws(LLMError) -> Value {
+        sqlite3_busy_timeout(connection, min(milliseconds, busyTimeout))
         defer { sqlite3_busy_timeout(connection, busyTimeout) }
-        try body()
+        return try body()
+    }
+
+    /// Writes the log back into the file and empties it: deleted content is overwritten in the file, but its pages may
+    /// stand in the log until then.
+    /// - Throws: ``LLMError`` with code `storage` if another connection reads the log for longer than the busy timeout.
+    func emptyLog() throws(LLMError) {
+        var isBusy = false
+        try query("PRAGMA wal_checkpoint(TRUNCATE)", row: { isBusy = $0.integer(0) != 0 })
+        guard isBusy else { return }
+        throw LLMError(
+            .storage,
+            "\(file): what was to be removed is gone from the file, but remains of it are left in \(file)-wal, because another "
+                + "connection is reading; call this again"
+        )
     }
 
     /// Runs `body` again, for as long as ``busyTimeout``, while somebody else holds the file.

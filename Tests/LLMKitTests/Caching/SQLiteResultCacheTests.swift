@@ -1,4 +1,5 @@
 import Foundation
+import LLMKitTesting
 import Testing
 
 @testable import LLMKit
@@ -183,6 +184,53 @@ import Testing
             return
         }
         try writer.execute("ROLLBACK")
+    }
+
+    @Test func `an answer that was stored while the clock was ahead does not outlive its time`() async throws {
+        let cache = try open(ttl: .seconds(60))
+        time.advance(by: .seconds(365 * 86_400))
+        try await cache.store(answer("A"), for: query("Q"))
+        let right = ManualTime()
+        right.advance(by: .seconds(3 * 86_400))
+        let later = try SQLiteResultCache(path: scratch.file("cache"), ttl: .seconds(60), time: right)
+        #expect(try await later.lookup(query("Q")) == nil)
+    }
+
+    @Test func `while another process holds the file, stores give up and look-ups go on`() async throws {
+        let file = scratch.file("cache")
+        let cache = try SQLiteResultCache(path: file)
+        try await cache.store(answer("A"), for: query("Q"))
+        let other = try SQLiteDatabase(file: file, schema: ResultCacheTable.schema)
+        try other.execute("BEGIN IMMEDIATE")
+        // The first waits a moment, the others none; nobody waits for as long as SQLite would.
+        for number in 0..<20 {
+            let error = await #expect(throws: LLMError.self) {
+                try await cache.store(answer("B"), for: query("\(number)"))
+            }
+            #expect(error?.code == .storage)
+            #expect(error?.message.contains(file) == true)
+            #expect(try await cache.lookup(query("Q"))?.response.text == "A")
+        }
+        try other.execute("ROLLBACK")
+        while (try? await cache.store(answer("B"), for: query("late"))) == nil {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(try await cache.statistics().entries == 2)
+    }
+
+    @Test func `what is forgotten is in no file`() async throws {
+        let file = scratch.file("cache")
+        let cache = try open()
+        let secret = "my diagnosis is private"
+        try await cache.store(answer(secret), for: query("Q"))
+        func holdsSecret() -> Bool {
+            [file, file + "-wal"].contains { name in
+                (try? Data(contentsOf: URL(filePath: name)))?.range(of: Data(secret.utf8)) != nil
+            }
+        }
+        #expect(holdsSecret())
+        try await cache.removeAll(tenant: nil)
+        #expect(!holdsSecret())
     }
 
     @Test func `a file that is something else is an error at once`() throws {

@@ -14,7 +14,10 @@ extension SemanticCache {
 
     /// What a look-up leaves with the request for its store.
     struct Note: Sendable {
-        var vector: [Float]
+        /// `nil` if the embedder failed: it is not asked again for the same request.
+        var vector: [Float]?
+        /// How many orders to forget there were when the request came.
+        var erasures: Int
         /// To be compared with the model's answer.
         var trial: Sight?
         /// Held by the one whom others wait for; letting go of it sends them on their way.
@@ -22,41 +25,81 @@ extension SemanticCache {
     }
 
     public func lookup(_ request: ChatRequest, in context: CacheContext) async throws -> CacheHit? {
+        if let file, let host = context.scope.host { file.reportTrouble { (host as? any CacheTrialHost)?.report($0) } }
         guard let question = SemanticQuestion(request, context, options) else {
             memory.count { $0.bypasses += 1 }
             return nil
         }
         let isServing = options.mode == .serve
-        if isServing, let entry = memory.exact(question, at: now), let hit = serve(Self.repeated(entry)) { return hit }
-        let vector = try await vector(of: question.text, in: context)
-        var note = Note(vector: vector)
-        while true {
-            let sight = try look(at: question, vector)
-            switch (sight.decision.action, isServing) {
-            case (.serve, true):
-                if let hit = serve(sight) { return hit }
-                // The answer could not be read, and its entry is gone.
-                continue
-            case (.check, true):
-                note.trial = sight
-                memory.count { $0.checks += 1 }
-            case (_, false):
-                note.trial = sight
-            case (.ask, true):
-                guard options.sharesFlights else { break }
-                switch flights.enter(question, vector, context, policy, options.guards) {
-                case .lead(let lead): note.lead = lead
-                case .alone: break
-                case .wait(let flight):
-                    _ = try await withTimeLimit(.deadline(request.deadline), time) { await flight.wait() }
-                    try Task.checkCancellation()
-                    continue
-                }
-            }
+        if isServing, let entry = memory.exact(question, at: now),
+            let hit = try serve(Self.repeated(entry), for: question)
+        {
+            return hit
+        }
+        var note = Note(erasures: memory.erasureCount)
+        guard embedderHealth.mayTry(at: time.now) else {
             context.scope.setNote(note, of: self)
-            memory.count { $0.misses += 1 }
+            memory.count { $0.bypasses += 1 }
             return nil
         }
+        do { note.vector = try await vector(of: question.text, in: context) } catch {
+            context.scope.setNote(note, of: self)
+            throw error
+        }
+        let hit = try await find(question, &note, context)
+        if hit == nil {
+            context.scope.setNote(note, of: self)
+            memory.count { $0.misses += 1 }
+        }
+        return hit
+    }
+
+    /// Looks for an answer in memory and in flight.
+    /// - Parameter note: gets what the store is to know.
+    private func find(
+        _ question: SemanticQuestion,
+        _ note: inout Note,
+        _ context: CacheContext
+    ) async throws -> CacheHit? {
+        guard let vector = note.vector else { return nil }
+        var hasWaited = false
+        while true {
+            try Task.checkCancellation()
+            let sight = try look(at: question, vector)
+            if options.mode == .shadow {
+                note.trial = sight
+                return nil
+            }
+            switch sight.decision.action {
+            case .serve:
+                if let hit = try serve(sight, for: question) { return hit }
+            // The answer could not be read, and its entry is gone.
+            case .check:
+                note.trial = sight
+                memory.count { $0.checks += 1 }
+                return nil
+            case .ask:
+                // Who has waited in vain does not wait for the next in line: where answers are not kept, everybody would
+                // ask one after the other.
+                guard options.sharesFlights, !hasWaited else { return nil }
+                switch flights.enter(question, vector, context, policy, options.guards) {
+                case .lead(let lead):
+                    note.lead = lead
+                    return nil
+                case .alone: return nil
+                case .wait(let flight):
+                    hasWaited = true
+                    await wait(for: flight, context)
+                }
+            }
+        }
+    }
+
+    /// Waits for an answer in flight: no longer than half of the time that the request has itself, so that enough is left to
+    /// ask if the other's takes for ever.
+    private func wait(for flight: Coalescer.SharedAnswer, _ context: CacheContext) async {
+        let limit = context.request.deadline.map { TimeLimit.clock(.total, ($0 - time.now) / 2, from: time.now) } ?? nil
+        _ = try? await withTimeLimit(limit, time) { await flight.wait() }
     }
 
     /// The neighbours of a question, and what the policy and the guards say of them.
@@ -123,10 +166,25 @@ extension SemanticCache {
     }
 
     /// The answer of the entry that was decided for; `nil` if it cannot be read: then the entry is removed.
-    private func serve(_ sight: Sight) -> CacheHit? {
-        guard let index = sight.decision.neighbour, let entry = sight.judged else { return nil }
+    /// - Throws: ``LLMError`` if the policy served what it was not shown, or the entry is another partition's.
+    private func serve(_ sight: Sight, for question: SemanticQuestion) throws(LLMError) -> CacheHit? {
+        guard let index = sight.decision.neighbour, let entry = sight.judged else {
+            throw LLMError(
+                .invalidConfiguration,
+                "the hit policy served a neighbour that it was not shown: it must name one of the \(sight.entries.count) found"
+            )
+        }
+        // The last moment to see it: whatever went wrong before, nobody gets an answer that was somebody else's.
+        guard entry.content.partition == question.partition else {
+            memory.remove([entry.id]) { $0.corruptions += 1 }
+            throw LLMError(
+                .storage,
+                "entry \(entry.id) of the semantic cache belongs to another partition; it was removed"
+            )
+        }
         guard let response = entry.response else {
             memory.remove([entry.id]) { $0.corruptions += 1 }
+            file?.removeLater([entry.id])
             return nil
         }
         memory.use(entry)

@@ -6,11 +6,17 @@ extension SemanticCache {
     }
 
     /// Forgets everything.
-    public func removeAll() async throws(LLMError) { try await removeAll { _ in true } }
+    ///
+    /// Nothing is left in the file or its log: neither what has expired, nor what another embedder or another process has
+    /// stored. Requests under way at that moment are answered, but their answers are not kept.
+    /// - Throws: ``LLMError`` with code `storage` if the file cannot be written, or if somebody reads it for so long that
+    ///   remains are left in its log: then call it again.
+    public func removeAll() async throws(LLMError) { try await erase(.everything) }
 
-    /// Forgets all answers of a tenant, or those that one of its users was the first to get.
+    /// Forgets all answers of a tenant, or those that one of its users was the first to get, as thoroughly as
+    /// ``removeAll()``.
     public func removeAll(tenant: String?, user: String? = nil) async throws(LLMError) {
-        try await removeAll { $0.content.tenant == tenant && (user == nil || $0.content.user == user) }
+        try await erase(.tenant(tenant, user: user))
     }
 
     /// Forgets all answers to requests whose caller had a tag, such as the version of a handbook: ``Caller/tags``.
@@ -18,10 +24,7 @@ extension SemanticCache {
     ///   - tag: the tag's name.
     ///   - value: its value; `nil` for any.
     public func removeAll(tag: String, value: String? = nil) async throws(LLMError) {
-        try await removeAll { entry in
-            guard let own = entry.content.tags[tag] else { return false }
-            return value == nil || own == value
-        }
+        try await erase(.tag(tag, value: value))
     }
 
     /// Forgets what has expired: otherwise it goes when it is found, or to make room.
@@ -41,11 +44,11 @@ extension SemanticCache {
     /// a second.
     package func refresh() async throws(LLMError) { try await file?.refresh(memory) }
 
-    private func removeAll(where matches: (SemanticEntry) -> Bool) async throws(LLMError) {
-        // What other processes have stored goes, too.
-        try await refresh()
-        let ids = memory.ids(where: matches)
-        memory.remove(ids)
-        try await file?.remove(ids)
+    private func erase(_ scope: ErasureScope) async throws(LLMError) {
+        // From here on nothing of it is served, whatever becomes of the file.
+        memory.erase(Erasure(scope: scope, last: .max))
+        guard let file else { return }
+        defer { memory.erase(Erasure(scope: scope, last: .max)) }
+        try await file.erase(scope)
     }
 }

@@ -7,10 +7,18 @@ extension SemanticCache {
         // However this ends, nobody is to wait any longer than that.
         defer { context.scope.setNote(nil as Note?, of: self) }
         if let trial = note?.trial { await check(trial, against: response, request, context) }
-        let vector =
-            if let note { note.vector } else { try await vector(of: question.text, in: context) }
+        let vector: [Float]
+        if let note {
+            // An embedder that has just failed is not asked again for the same question.
+            guard let known = note.vector else { return }
+            vector = known
+        } else {
+            guard embedderHealth.mayTry(at: time.now) else { return }
+            vector = try await self.vector(of: question.text, in: context)
+        }
         let answer = try await answerNumber(of: response, question, vector, context)
-        try await keep(response, as: answer, question, vector, request)
+        let erasures = note?.erasures ?? memory.erasureCount
+        try await keep(response, as: answer, question, vector, request, since: erasures)
         note?.lead?.land(response)
     }
 
@@ -20,7 +28,8 @@ extension SemanticCache {
         as answer: UInt64,
         _ question: SemanticQuestion,
         _ vector: [Float],
-        _ request: ChatRequest
+        _ request: ChatRequest,
+        since erasures: Int
     ) async throws {
         let created = now
         var kept = response
@@ -36,16 +45,25 @@ extension SemanticCache {
             created: created,
             expires: options.ttl.map { created + Milliseconds.count($0) }
         )
+        // Nothing that memory would refuse may reach the file.
+        try memory.check(vector)
+        guard memory.fits(SemanticEntry(id: 0, content, response: kept)) else { return }
         var failure: LLMError?
-        var id: Int64?
+        var id = nextID()
         if let file {
             // A disk that fails costs the file an entry, not the memory.
-            do throws(LLMError) { id = try await file.insert(content, vector: vector, response: kept) } catch {
+            do throws(LLMError) {
+                let written = try await file.insert(content, vector: vector, response: kept) { [memory] in
+                    memory.isErased(content, since: erasures)
+                }
+                guard let written else { return }
+                id = written
+            } catch {
                 failure = error
             }
         }
-        let entry = SemanticEntry(id: id ?? nextID(), content, response: kept)
-        let gone = try memory.insert(entry, vector)
+        let entry = SemanticEntry(id: id, content, response: kept)
+        let gone = try memory.insert(entry, vector, since: erasures)
         if !gone.contains(entry.id) { memory.count { $0.stores += 1 } }
         if let failure { throw failure }
         try await file?.remove(gone)

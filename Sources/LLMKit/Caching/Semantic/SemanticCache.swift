@@ -31,10 +31,13 @@ public final class SemanticCache: Cache {
     let options: SemanticCacheOptions
     let memory: SemanticMemory
     let file: SemanticFile?
-    private let keeper: PolicyKeeper
     let flights = SemanticFlights()
+    let embedderHealth = EmbedderHealth()
     let time: any TimeSource
     private let lastID = Atomic<Int64>(0)
+
+    /// How long to wait for vectors: local ones take milliseconds, a vendor's some tenths of a second.
+    private static let embedderPatience = Duration.seconds(5)
 
     /// - Parameters:
     ///   - embedder: turns questions into vectors.
@@ -57,9 +60,9 @@ public final class SemanticCache: Cache {
         self.time = time
         memory = SemanticMemory(dimensions: embedder.info.dimensions, options)
         file =
-            if let path { try SemanticFile(path: path, embedder: embedder.info, time: time, into: memory) } else { nil }
-        keeper = PolicyKeeper(policy)
-        if let saved = try file?.savedPolicy() { keeper.restore(saved) }
+            if let path {
+                try SemanticFile(path: path, embedder: embedder.info, time: time, policy: policy, into: memory)
+            } else { nil }
     }
 
     public func validate() throws(LLMError) {
@@ -77,13 +80,19 @@ public final class SemanticCache: Cache {
     /// The question of an entry, for looking into wrong hits: ``SemanticMatch/entry``; `nil` if it is gone.
     public func question(entry: Int64) -> String? { memory.entry(entry)?.content.question }
 
-    /// Why what other processes have stored could not be read from the file the last time; `nil` if it could.
+    /// Why what other processes have stored could not be read from the file the last time, or which of its entries are
+    /// damaged and were left out; `nil` if all is well.
     public var lastError: LLMError? { file?.lastError }
 
     var now: Int64 { Milliseconds.since1970(time.date) }
 
     /// A number for an entry that only lives in memory.
-    func nextID() -> Int64 { lastID.add(1, ordering: .relaxed).newValue }
+    ///
+    /// Beside a file they count down from -1: its own numbers are positive, and no two entries may ever share one.
+    func nextID() -> Int64 {
+        let count = lastID.add(1, ordering: .relaxed).newValue
+        return file == nil ? count : -count
+    }
 
     /// The vector of a question.
     func vector(of text: String, in context: CacheContext) async throws -> [Float] {
@@ -92,23 +101,46 @@ public final class SemanticCache: Cache {
 
     /// The vectors of texts, booked with the request where a vendor bills them.
     func vectors(of texts: [String], in context: CacheContext) async throws -> [[Float]] {
-        let embeddings = try await context.scope.embed(texts, with: embedder)
-        let info = embedder.info
-        let counts = Set(embeddings.vectors.map(\.count)).subtracting([info.dimensions])
-        guard embeddings.vectors.count == texts.count, counts.isEmpty else {
+        // An embedder that hangs must not take the time that the model needs. Local ones that nobody hurries are not watched,
+        // which would cost more than they do.
+        let left = context.request.deadline.map { ($0 - time.now) / 4 }
+        let isWatched = left != nil || embedder.info.vendor != nil
+        let patience = min(left ?? Self.embedderPatience, Self.embedderPatience)
+        let limit = isWatched ? TimeLimit.clock(.total, patience, from: time.now) : nil
+        do {
+            let vectors = try await withTimeLimit(limit, time) { try await self.embed(texts, in: context) }
+            try check(vectors, of: texts.count)
+            embedderHealth.succeeded()
+            return vectors
+        } catch {
+            if !Task.isCancelled { embedderHealth.failed(at: time.now) }
+            throw error
+        }
+    }
+
+    private func embed(_ texts: [String], in context: CacheContext) async throws -> [[Float]] {
+        try await context.scope.embed(texts, with: embedder).vectors
+    }
+
+    private func check(_ vectors: [[Float]], of count: Int) throws(LLMError) {
+        let name = "the embedder '\(embedder.info.identity)'"
+        guard vectors.count == count else {
             throw LLMError(
                 .malformedResponse,
-                "the embedder '\(info.identity)' gave \(embeddings.vectors.count) vectors for \(texts.count) texts, of "
-                    + "\(counts.first ?? info.dimensions) numbers; expected one a text, of \(info.dimensions) numbers"
+                "\(name) gave \(vectors.count) vectors for \(count) texts; expected one a text"
             )
         }
-        return embeddings.vectors
+        for vector in vectors {
+            do throws(LLMError) { try memory.check(vector) } catch {
+                throw LLMError(.malformedResponse, "\(name) gave \(error.message)")
+            }
+        }
     }
 
     /// Tells the policy how a decision turned out, and has the file keep what it learned.
     func learn(_ trial: HitTrial) {
         policy.learn(trial)
-        file?.keep { [keeper] in keeper.bytes() }
+        file?.keepLessons()
     }
 }
 

@@ -42,19 +42,16 @@ final class SemanticEntry: Sendable {
     init(id: Int64, _ content: Content, response: ChatResponse) {
         self.id = id
         self.content = content
-        bytes = Self.overhead + content.question.utf8.count * 2 + response.footprint
+        bytes = content.footprint + response.footprint
         memo = Mutex(Memo(answer: .decoded(response)))
     }
 
     init(id: Int64, _ content: Content, json: [UInt8]) {
         self.id = id
         self.content = content
-        bytes = Self.overhead + content.question.utf8.count * 2 + json.count
+        bytes = content.footprint + json.count
         memo = Mutex(Memo(answer: .encoded(json)))
     }
-
-    /// The entry itself, its places in tables and heap, and the traits of its question.
-    private static let overhead = 480
 
     /// What tells its question from others.
     var traits: QuestionTraits {
@@ -86,5 +83,13 @@ final class SemanticEntry: Sendable {
         set { memo.withLock { $0.answerVector = newValue } }
     }
 
-    func isExpired(at now: Int64) -> Bool { content.expires.map { $0 <= now } ?? false }
+    func isExpired(at now: Int64) -> Bool { Expiry(created: content.created, expires: content.expires).isOver(at: now) }
+}
+
+extension SemanticEntry.Content {
+    /// About how many bytes it takes with its places in tables and heap, and the traits of its question.
+    fileprivate var footprint: Int {
+        let tags = tags.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 64 }
+        return 640 + question.utf8.count * 3 + (tenant?.utf8.count ?? 0) + (user?.utf8.count ?? 0) + tags
+    }
 }

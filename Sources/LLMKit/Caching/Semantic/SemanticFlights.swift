@@ -15,7 +15,7 @@ final class SemanticFlights: Sendable {
         var last = 0
     }
 
-    /// Held by the one who asks the model. Whoever lets go of it without an answer makes the next in line ask.
+    /// Held by the one who asks the model. Whoever lets go of it without an answer sends the others on their way, together.
     final class Lead: Sendable {
         private let flight: Coalescer.SharedAnswer
         init(_ flight: Coalescer.SharedAnswer) { self.flight = flight }
@@ -38,6 +38,10 @@ final class SemanticFlights: Sendable {
     /// How many questions are being answered that others may wait for.
     var count: Int { state.withLock { $0.pending.values.reduce(0) { $0 + $1.count } } }
 
+    /// How many questions in flight one is compared with at most, the latest first: a burst of different questions must
+    /// not make each of them pay for all others.
+    private static let compared = 64
+
     /// Finds a question in flight whose answer the policy would serve for this one; where there is none, takes the lead.
     func enter(
         _ question: SemanticQuestion,
@@ -48,7 +52,7 @@ final class SemanticFlights: Sendable {
     ) -> Place {
         let traits = QuestionTraits(question.text)
         return state.withLock { state in
-            for other in state.pending[question.partition] ?? [] {
+            for other in (state.pending[question.partition] ?? []).suffix(Self.compared).reversed() {
                 if other.question == question.text { return .wait(other.flight) }
                 let similarity = cosine(of: vector, and: other.vector)
                 let conflicts = traits.conflicts(with: other.traits).intersection(guards)

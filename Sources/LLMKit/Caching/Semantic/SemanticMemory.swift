@@ -6,7 +6,7 @@ import Synchronization
 final class SemanticMemory: Sendable {
     private struct State {
         /// The vectors of each partition: it is searched apart.
-        var partitions: [Fingerprint: VectorIndex] = [:]
+        var partitions: [Fingerprint: PartitionVectors] = [:]
         /// The entry with exactly these words.
         var exact: [ExactKey: Int64] = [:]
         var entries: [Int64: SemanticEntry] = [:]
@@ -15,6 +15,10 @@ final class SemanticMemory: Sendable {
         var tick = 0
         var clock = 0.0
         var statistics = CacheStatistics()
+        /// What was ordered to be forgotten: answers that were on their way then are not kept.
+        var erasures: [ErasureScope] = []
+        /// How many such orders there were before those.
+        var forgottenErasures = 0
     }
 
     private struct ExactKey: Hashable {
@@ -74,11 +78,11 @@ final class SemanticMemory: Sendable {
         needsMutual: Bool = false,
         at now: Int64
     ) throws(LLMError) -> Glance {
-        guard let index = state.withLock({ $0.partitions[question.partition] }) else {
-            return Glance(neighbours: [], count: 0)
-        }
         while true {
-            let matches = try index.nearest(count, to: vector, atLeast: Float(floor))
+            guard let vectors = state.withLock({ $0.partitions[question.partition] }) else {
+                return Glance(neighbours: [], count: 0)
+            }
+            let matches = try vectors.nearest(count, to: vector, atLeast: Float(floor))
             let entries = state.withLock { state in matches.map { state.entries[$0.id] } }
             let expired = entries.compactMap { entry in entry.flatMap { $0.isExpired(at: now) ? $0.id : nil } }
             // What has expired took the place of others: they are to be found, too.
@@ -86,11 +90,15 @@ final class SemanticMemory: Sendable {
                 remove(expired) { $0.expirations += 1 }
                 continue
             }
+            // Whatever the tables say: what was asked in another partition is nobody's neighbour here.
             let found = zip(entries, matches).compactMap { entry, match in
-                entry.map { (entry: $0, similarity: Double(match.similarity)) }
+                entry.flatMap { entry in
+                    entry.content.partition == question.partition
+                        ? (entry: entry, similarity: Double(match.similarity)) : nil
+                }
             }
-            let mutual = needsMutual ? MutualCosines.among(found.compactMap { index.vector($0.entry.id) }) : []
-            return Glance(neighbours: found, mutual: mutual, count: index.count)
+            let mutual = needsMutual ? MutualCosines.among(found.compactMap { vectors.vector($0.entry.id) }) : []
+            return Glance(neighbours: found, mutual: mutual, count: vectors.count)
         }
     }
 
@@ -106,41 +114,77 @@ final class SemanticMemory: Sendable {
 
     // MARK: Changing
 
+    /// Finds what is wrong with a vector, before it goes anywhere: neither memory nor file takes it then.
+    func check(_ vector: [Float]) throws(LLMError) {
+        guard vector.count == dimensions else {
+            throw LLMError(
+                .invalidRequest,
+                "a vector of \(vector.count) numbers; expected \(dimensions), as the embedder says"
+            )
+        }
+        let square = vector.reduce(0) { $0 + $1 * $1 }
+        guard square.isFinite else {
+            throw LLMError(.invalidRequest, "a vector with NaN in it, or with numbers without bound")
+        }
+        // What rounding to half precision leaves of a length of one is far within this.
+        guard abs(square - 1) <= 0.002 else {
+            throw LLMError(.invalidRequest, "a vector of length \(square.squareRoot()); expected 1, within 0.001")
+        }
+    }
+
+    /// Whether an entry fits at all.
+    func fits(_ entry: SemanticEntry) -> Bool { entry.bytes + dimensions * options.precision.bytes <= options.bytes }
+
     /// Adds an entry in place of one with the same words, and makes room.
+    /// - Parameter erasures: how many orders to forget there were when its request came; `nil` for what is in the file.
     /// - Returns: the entries that had to go for it.
     /// - Throws: ``LLMError`` if the vector is none of this cache's embedder.
     @discardableResult
-    func insert(_ entry: SemanticEntry, _ vector: [Float]) throws(LLMError) -> [Int64] {
-        let size = size(of: entry)
-        guard size <= options.bytes else { return [entry.id] }
+    func insert(_ entry: SemanticEntry, _ vector: [Float], since erasures: Int? = nil) throws(LLMError) -> [Int64] {
+        try check(vector)
+        guard fits(entry) else { return [entry.id] }
         return try state.withLock { (state) throws(LLMError) in
-            let known = state.partitions[entry.content.partition]
-            let index =
-                if let known { known } else {
-                    try VectorIndex(dimensions: dimensions, precision: options.precision)
-                }
-            try index.insert(vector, id: entry.id)
-            state.partitions[entry.content.partition] = index
+            if let erasures, Self.isErased(entry.content, since: erasures, in: state) { return [entry.id] }
+            let partition = entry.content.partition
             var gone: [Int64] = []
-            let key = ExactKey(partition: entry.content.partition, question: entry.content.question)
-            // The same entry may have come by way of the file meanwhile.
-            if state.entries[entry.id] != nil {
-                _ = drop(entry.id, from: &state, keepingVector: true)
-            } else if let old = state.exact[key], drop(old, from: &state) {
-                gone.append(old)
-            }
-            while state.statistics.bytes > options.bytes - size, let least = state.ranks.lowest {
-                state.clock = least.rank
-                if drop(least.id, from: &state) { gone.append(least.id) }
-                state.statistics.evictions += 1
+            let key = ExactKey(partition: partition, question: entry.content.question)
+            // The same entry may have come by way of the file meanwhile. Whatever has its number, all of it goes: of two
+            // that shared one, one would answer with the other's words.
+            _ = drop(entry.id, from: &state)
+            if let old = state.exact[key], drop(old, from: &state) { gone.append(old) }
+            try change(partition, in: &state) { (vectors) throws(LLMError) in
+                try vectors.insert(vector, id: entry.id, precision: options.precision)
             }
             state.exact[key] = entry.id
             state.entries[entry.id] = entry
             state.statistics.entries += 1
-            state.statistics.bytes += size
+            state.statistics.bytes += entry.bytes
+            // It has no rank yet, so others make room for it.
+            while state.statistics.bytes > options.bytes, let least = state.ranks.lowest {
+                state.clock = least.rank
+                if drop(least.id, from: &state) { gone.append(least.id) }
+                state.statistics.evictions += 1
+            }
             rank(entry, in: &state)
             return gone
         }
+    }
+
+    /// Changes the vectors of a partition, and counts what that takes.
+    private func change(
+        _ partition: Fingerprint,
+        in state: inout State,
+        _ body: (inout PartitionVectors) throws(LLMError) -> Void
+    ) throws(LLMError) {
+        // Taken out of the table, so that it has one owner while it is changed.
+        var vectors = state.partitions.removeValue(forKey: partition) ?? PartitionVectors()
+        let before = vectors.count == 0 ? 0 : vectors.bytes
+        defer {
+            let isEmpty = vectors.count == 0
+            state.statistics.bytes += (isEmpty ? 0 : vectors.bytes) - before
+            state.partitions[partition] = isEmpty ? nil : vectors
+        }
+        try body(&vectors)
     }
 
     /// Removes entries.
@@ -156,13 +200,42 @@ final class SemanticMemory: Sendable {
         }
     }
 
+    // MARK: Erasing
+
+    /// How many orders to forget are remembered; whoever began before the oldest of them keeps nothing.
+    private static let rememberedErasures = 64
+
+    /// How many orders to forget there were so far.
+    var erasureCount: Int { state.withLock { $0.forgottenErasures + $0.erasures.count } }
+
+    /// Removes the entries that are meant, and sees to it that none of them comes late.
+    func erase(_ erasure: Erasure) {
+        state.withLock { state in
+            for entry in Array(state.entries.values)
+            where (entry.id < 0 || entry.id <= erasure.last) && erasure.scope.matches(entry.content) {
+                _ = drop(entry.id, from: &state)
+            }
+            state.erasures.append(erasure.scope)
+            let excess = state.erasures.count - Self.rememberedErasures
+            guard excess > 0 else { return }
+            state.erasures.removeFirst(excess)
+            state.forgottenErasures += excess
+        }
+    }
+
+    /// Whether an entry whose request began after `count` orders to forget was meant by a later one.
+    func isErased(_ content: SemanticEntry.Content, since count: Int) -> Bool {
+        state.withLock { Self.isErased(content, since: count, in: $0) }
+    }
+
+    private static func isErased(_ content: SemanticEntry.Content, since count: Int, in state: State) -> Bool {
+        guard count >= state.forgottenErasures else { return true }
+        return state.erasures.dropFirst(count - state.forgottenErasures).contains { $0.matches(content) }
+    }
+
     /// The numbers of all entries that match.
     func ids(where matches: (SemanticEntry) -> Bool) -> [Int64] {
         state.withLock { state in state.entries.values.filter(matches).map(\.id).sorted() }
-    }
-
-    private func size(of entry: SemanticEntry) -> Int {
-        entry.bytes + dimensions * (options.precision == .f32 ? 4 : 2) + 96
     }
 
     private func rank(_ entry: SemanticEntry, in state: inout State) {
@@ -174,24 +247,22 @@ final class SemanticMemory: Sendable {
             clock: state.clock,
             uses: uses,
             cost: Double(entry.content.cost),
-            bytes: size(of: entry)
+            bytes: entry.bytes + dimensions * options.precision.bytes
         )
         state.ranks.set(entry.id, rank: rank)
     }
 
     /// Takes an entry out of all tables; `false` if it was not there.
-    private func drop(_ id: Int64, from state: inout State, keepingVector: Bool = false) -> Bool {
+    private func drop(_ id: Int64, from state: inout State) -> Bool {
         state.ranks.remove(id)
         guard let entry = state.entries.removeValue(forKey: id) else { return false }
         let key = ExactKey(partition: entry.content.partition, question: entry.content.question)
         if state.exact[key] == id { state.exact[key] = nil }
         state.uses[id] = nil
         state.statistics.entries -= 1
-        state.statistics.bytes -= size(of: entry)
-        if !keepingVector, let index = state.partitions[entry.content.partition] {
-            index.remove(id)
-            if index.count == 0 { state.partitions[entry.content.partition] = nil }
-        }
+        state.statistics.bytes -= entry.bytes
+        // Nothing can fail in it but an insertion.
+        try? change(entry.content.partition, in: &state) { $0.remove(id) }
         return true
     }
 }

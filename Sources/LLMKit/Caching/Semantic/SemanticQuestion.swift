@@ -9,7 +9,7 @@ struct SemanticQuestion: Sendable {
     let text: String
 
     /// - Returns: `nil` if the request is none for a semantic cache: it offers tools, shows pictures, samples too
-    ///   freely, does not end with a user's words, or forbids it.
+    ///   freely, does not end with a user's words, or forbids it; or if it cannot be told who said what in its window.
     init?(_ request: ChatRequest, _ context: CacheContext, _ options: SemanticCacheOptions) {
         guard !request.cachePolicy.contains(.exactOnly), request.tools.isEmpty,
             request.sampling.temperature.map({ $0 <= options.highestTemperature }) ?? true,
@@ -51,6 +51,16 @@ struct SemanticQuestion: Sendable {
         }
         guard let last = turns.last?.text, last.contains(where: { !$0.isWhitespace }) else { return nil }
         if turns.count == 1 { return last }
+        // Embedders do not see line breaks: a turn that holds a speaker's mark would read as two turns.
+        guard !turns.contains(where: { holdsSpeaker($0.text) }) else { return nil }
         return turns.map { "\($0.role.rawValue): \($0.text)" }.joined(separator: "\n")
+    }
+
+    /// Whether a text holds what stands before turns, such as «user:», in any case and with blanks before the colon.
+    private static func holdsSpeaker(_ text: String) -> Bool {
+        text.split(separator: ":", omittingEmptySubsequences: false).dropLast().contains { before in
+            let word = before.reversed().drop(while: \.isWhitespace).prefix { $0.isLetter }
+            return ChatMessage.Role(rawValue: String(word.reversed()).lowercased()) != nil
+        }
     }
 }

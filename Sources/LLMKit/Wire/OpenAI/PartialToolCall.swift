@@ -28,7 +28,11 @@ struct PartialToolCall: Sendable {
     /// The call as it would be if nothing more came.
     var finished: ToolCall {
         let arguments = arguments
-        var call = ToolCall(id: id.isEmpty ? fallbackID : id, name: name, arguments: arguments.isEmpty ? "{}" : arguments)
+        var call = ToolCall(
+            id: id.isEmpty ? fallbackID : id,
+            name: name,
+            arguments: arguments.isEmpty ? "{}" : arguments
+        )
         call.extra = extra
         return call
     }

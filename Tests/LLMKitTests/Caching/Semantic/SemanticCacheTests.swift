@@ -235,7 +235,7 @@ import Testing
         for eviction in EvictionPolicy.allCases {
             let fixture = try SemanticFixture { options in
                 options.eviction = eviction
-                options.bytes = 3200
+                options.bytes = 4200
             }
             try await fixture.store("dear", "first", cost: Money(picodollars: 1_000_000_000))
             try await fixture.store("cheap", "second", cost: Money(picodollars: 1000))

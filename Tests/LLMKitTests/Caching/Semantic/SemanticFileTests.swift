@@ -84,7 +84,7 @@ import Testing
 
     @Test func `what is evicted or expired leaves the file, too`() async throws {
         let fixture = try SemanticFixture(path: path) { options in
-            options.bytes = 2000
+            options.bytes = 2600
             options.ttl = .seconds(60)
         }
         for text in ["one", "two", "three"] { try await fixture.store("answer", ChatRequest(text)) }
@@ -112,17 +112,42 @@ import Testing
         #expect(error?.message.contains("semantic cache") == true)
     }
 
-    @Test func `a damaged entry is an error that says what was expected, and a damaged answer a miss`() async throws {
+    @Test func `a damaged answer is a miss, and leaves the file`() async throws {
         try await SemanticFixture(path: path).store("100", Self.boil)
         let db = try SQLiteDatabase(file: path, schema: SemanticTable.schema)
         try db.execute("UPDATE entries SET response = 'no json'")
         let fixture = try SemanticFixture(path: path)
         #expect(try await fixture.answer(Self.rephrased) == nil)
         #expect(fixture.cache.statistics.corruptions == 1)
-        try db.execute("UPDATE entries SET vector = x'00'")
-        let error = #expect(throws: LLMError.self) { try SemanticFixture(path: path) }
-        #expect(error?.message.contains("a vector of 64 numbers") == true)
-        #expect(error?.message.contains(path) == true)
+        while try db.integer("SELECT count(*) FROM entries") != 0 { try await Task.sleep(for: .milliseconds(10)) }
+    }
+
+    @Test(arguments: ["vector = x'00'", "partition = x'00'", "vector = zeroblob(256)", "question = NULL"])
+    func `a damaged entry is left out and told, and the others are served`(damage: String) async throws {
+        let sound: ChatRequest = "How hot must water be to boil?"
+        let first = try SemanticFixture(path: path)
+        try await first.store("32", ChatRequest([.system("s"), .user("What is the freezing point of water?")]))
+        try await first.store("100", sound)
+        let db = try SQLiteDatabase(file: path, schema: SemanticTable.schema)
+        if damage.contains("NULL") {
+            try db.execute("PRAGMA writable_schema=ON")
+            try db.execute("UPDATE sqlite_schema SET sql = replace(sql, 'question TEXT NOT NULL', 'question TEXT')")
+            try db.execute("PRAGMA writable_schema=RESET")
+        }
+        try db.execute("UPDATE entries SET \(damage) WHERE id = 1")
+        let fixture = try SemanticFixture(path: path)
+        #expect(fixture.cache.statistics.entries == 1)
+        #expect(fixture.cache.statistics.corruptions == 1)
+        #expect(try await fixture.answer(sound) == "100")
+        #expect(fixture.cache.lastError?.message.contains("entry 1:") == true)
+        #expect(fixture.cache.lastError?.message.contains(path) == true)
+        let problems = Log<Problem>()
+        var pipeline = try fixture.pipeline()
+        pipeline.diagnostics = .none
+        pipeline.onProblem = { problems.append($0) }
+        let assembled = pipeline
+        for _ in 0..<2 { _ = try await assembled.respond(to: sound) }
+        #expect(problems.entries.map(\.part) == [.cache])
     }
 
     @Test func `the pipeline goes on without a cache that cannot be opened, and says so`() async throws {

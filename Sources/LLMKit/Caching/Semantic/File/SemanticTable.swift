@@ -25,7 +25,25 @@ enum SemanticTable {
             );
             CREATE TABLE removals (seq INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER NOT NULL, time INTEGER NOT NULL);
             CREATE TABLE policy (id INTEGER PRIMARY KEY CHECK (id = 1), state BLOB NOT NULL);
+            """,
             """
+            CREATE INDEX entries_by_tenant ON entries (tenant);
+            CREATE TABLE erasures (
+                seq INTEGER PRIMARY KEY AUTOINCREMENT,
+                time INTEGER NOT NULL,
+                last INTEGER NOT NULL,
+                scope TEXT NOT NULL
+            );
+            DROP TABLE policy;
+            CREATE TABLE policy_pieces (
+                embedder TEXT NOT NULL,
+                key TEXT NOT NULL,
+                change INTEGER NOT NULL,
+                bytes BLOB NOT NULL,
+                PRIMARY KEY (embedder, key)
+            );
+            CREATE INDEX policy_pieces_by_change ON policy_pieces (change);
+            """,
         ]
     )
 
@@ -36,9 +54,6 @@ enum SemanticTable {
         var vector: [Float]
         var response: [UInt8]
     }
-
-    /// How long the note of a removal is kept: many times what it takes the other processes to look.
-    private static let noteLifetime: Int64 = 600_000
 
     static func insert(
         _ content: SemanticEntry.Content,
@@ -70,8 +85,17 @@ enum SemanticTable {
         return try db.integer("SELECT last_insert_rowid()") ?? 0
     }
 
+    /// What of a file was read.
+    struct Reading {
+        /// The highest number seen.
+        var last: Int64
+        /// Rows that are none, the first of them described.
+        var damaged = 0
+        var damage: String?
+    }
+
     /// Hands over the entries of an embedder with higher numbers than `id` that have not expired and are not known yet,
-    /// in order.
+    /// in order. A damaged row is passed over: it must not take the others with it.
     static func read(
         after id: Int64,
         embedder: String,
@@ -80,30 +104,35 @@ enum SemanticTable {
         from db: SQLiteDatabase,
         unless isKnown: (Int64) -> Bool,
         each body: (Row) throws(LLMError) -> Void
-    ) throws(LLMError) {
+    ) throws(LLMError) -> Reading {
         let sql = """
             SELECT id, partition, tenant, user, tags, question, vector, answer, cost_pd, created, expires, response
-            FROM entries WHERE id > ?1 AND embedder = ?2 AND (expires IS NULL OR expires > ?3) ORDER BY id
+            FROM entries WHERE id > ?2 AND embedder = ?3 AND NOT (\(Expiry.isOverSQL)) ORDER BY id
             """
+        var reading = Reading(last: id)
         try db.query(
             sql,
             bind: { statement in
-                statement.bind(id, at: 1)
-                statement.bind(embedder, at: 2)
-                statement.bind(now, at: 3)
+                statement.bind(now, at: 1)
+                statement.bind(id, at: 2)
+                statement.bind(embedder, at: 3)
             },
             row: { (statement) throws(LLMError) in
-                if isKnown(statement.integer(0)) { return }
-                guard let row = row(from: statement, dimensions: dimensions) else {
-                    throw LLMError(
-                        .storage,
-                        "\(db.file): entry \(statement.integer(0)) of the semantic cache is damaged: expected a partition of "
-                            + "32 bytes and a vector of \(dimensions) numbers; delete the file to start anew"
-                    )
+                let id = statement.integer(0)
+                reading.last = id
+                if isKnown(id) { return }
+                var problem = "expected a question, a partition of 32 bytes and a vector of \(dimensions) numbers"
+                do throws(LLMError) {
+                    if let row = row(from: statement, dimensions: dimensions) { return try body(row) }
+                } catch {
+                    guard error.code == .invalidRequest else { throw error }
+                    problem = error.message
                 }
-                try body(row)
+                reading.damaged += 1
+                reading.damage = reading.damage ?? "entry \(id): \(problem)"
             }
         )
+        return reading
     }
 
     private static func row(from statement: SQLiteStatement, dimensions: Int) -> Row? {
@@ -123,68 +152,6 @@ enum SemanticTable {
             expires: statement.optionalInteger(10)
         )
         return Row(id: statement.integer(0), content: content, vector: vector, response: statement.blob(11))
-    }
-
-    static func highestID(in db: SQLiteDatabase) throws(LLMError) -> Int64 {
-        try db.integer("SELECT max(seq) FROM sqlite_sequence WHERE name = 'entries'") ?? 0
-    }
-
-    // MARK: Removing
-
-    static func remove(_ ids: [Int64], at now: Int64, from db: SQLiteDatabase) throws(LLMError) {
-        guard !ids.isEmpty else { return }
-        try db.transaction { () throws(LLMError) in
-            for id in ids {
-                try db.run("DELETE FROM entries WHERE id = ?1") { $0.bind(id, at: 1) }
-                guard db.changes > 0 else { continue }
-                try db.run("INSERT INTO removals (id, time) VALUES (?1, ?2)") { statement in
-                    statement.bind(id, at: 1)
-                    statement.bind(now, at: 2)
-                }
-            }
-            try db.run("DELETE FROM removals WHERE time < ?1") { $0.bind(now - noteLifetime, at: 1) }
-        }
-    }
-
-    /// The numbers of entries that were removed since note `seq`, and the last note.
-    static func removals(after seq: Int64, in db: SQLiteDatabase) throws(LLMError) -> (ids: [Int64], seq: Int64) {
-        var ids: [Int64] = []
-        var last = seq
-        try db.query(
-            "SELECT seq, id FROM removals WHERE seq > ?1 ORDER BY seq",
-            bind: { $0.bind(seq, at: 1) },
-            row: { row in
-                last = row.integer(0)
-                ids.append(row.integer(1))
-            }
-        )
-        return (ids, last)
-    }
-
-    static func lastRemoval(in db: SQLiteDatabase) throws(LLMError) -> Int64 {
-        try db.integer("SELECT max(seq) FROM sqlite_sequence WHERE name = 'removals'") ?? 0
-    }
-
-    static func removeExpired(at now: Int64, from db: SQLiteDatabase) throws(LLMError) {
-        try db.run("DELETE FROM entries WHERE expires <= ?1") { $0.bind(now, at: 1) }
-    }
-
-    /// Removes what another embedder has left: its vectors can never be found again.
-    static func removeForeign(embedder: String, from db: SQLiteDatabase) throws(LLMError) -> Int {
-        try db.run("DELETE FROM entries WHERE embedder <> ?1") { $0.bind(embedder, at: 1) }
-        return db.changes
-    }
-
-    // MARK: The policy
-
-    static func policyState(in db: SQLiteDatabase) throws(LLMError) -> [UInt8]? {
-        var state: [UInt8]?
-        try db.query("SELECT state FROM policy", row: { state = $0.blob(0) })
-        return state
-    }
-
-    static func setPolicyState(_ state: [UInt8], in db: SQLiteDatabase) throws(LLMError) {
-        try db.run("INSERT OR REPLACE INTO policy (id, state) VALUES (1, ?1)") { $0.bind(state, at: 1) }
     }
 
     // MARK: Tags

@@ -1,0 +1,40 @@
+import PortableFoundation
+
+/// Whose answers are to be forgotten.
+enum ErasureScope: Hashable, Sendable, Codable {
+    case everything
+    /// A tenant's, or those that one of its users was the first to get.
+    case tenant(String?, user: String?)
+    /// Those to requests whose caller had a tag; with any value if `nil`.
+    case tag(String, value: String?)
+
+    func matches(_ content: SemanticEntry.Content) -> Bool {
+        switch self {
+        case .everything: true
+        case .tenant(let tenant, let user): content.tenant == tenant && (user == nil || content.user == user)
+        case .tag(let tag, let value): content.tags[tag].map { value == nil || $0 == value } ?? false
+        }
+    }
+
+    func encoded(file: String) throws(LLMError) -> String {
+        do { return String(decoding: try JSONEncoder().encode(self), as: UTF8.self) } catch {
+            throw LLMError(
+                .storage,
+                "\(file): whose entries were removed cannot be noted for other processes",
+                cause: error
+            )
+        }
+    }
+
+    init?(decoding json: String) {
+        guard let scope = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else { return nil }
+        self = scope
+    }
+}
+
+/// An order to forget, and how far it reaches.
+struct Erasure: Sendable {
+    var scope: ErasureScope
+    /// The highest number that an entry of the file had then: later ones are new. Entries that no file has are all meant.
+    var last: Int64
+}

@@ -1,0 +1,226 @@
+import PortableFoundation
+import Synchronization
+
+/// The file of a semantic cache: what is stored goes there, too, and what other processes store comes from there.
+///
+/// All work on it is done on a thread of its own, which looks for news several times a second.
+final class SemanticFile: Sendable {
+    private struct Seen {
+        var entry: Int64 = 0
+        var notes = SemanticTable.NotePlace()
+        /// SQLite's own count of what other connections have changed.
+        var version: Int64 = -1
+    }
+
+    private struct Troubles {
+        /// Why news could not be read.
+        var failure: LLMError?
+        /// Rows that were set aside.
+        var damage: LLMError?
+        var isReported = true
+    }
+
+    private let store: SQLiteStore
+    private let embedder: EmbedderInfo
+    private let time: any TimeSource
+    private let seen = Mutex(Seen())
+    private let troubles = Mutex(Troubles())
+    private let lessons: PolicyFile
+
+    /// How often to look for what other processes have changed.
+    private static let interval = Duration.milliseconds(250)
+    /// How long to wait for what the file holds: a hundred thousand entries take half a second.
+    private static let patience = Duration.seconds(600)
+
+    /// Opens the file and reads what it holds, on the calling thread.
+    init(
+        path: String,
+        embedder: EmbedderInfo,
+        time: any TimeSource,
+        policy: any HitPolicy,
+        into memory: SemanticMemory
+    ) throws(LLMError) {
+        store = try SQLiteStore(file: path, schema: SemanticTable.schema)
+        lessons = PolicyFile(policy, embedder: embedder.identity)
+        self.embedder = embedder
+        self.time = time
+        store.runBlocking(limit: Self.patience) { [self] db in
+            note { () throws(LLMError) in try load(from: db, into: memory) }
+        }
+        if let error = troubles.withLock({ $0.failure }) { throw error }
+        watch(memory)
+    }
+
+    var path: String { store.file }
+
+    /// Why news from the file could not be read the last time, or what of it is damaged; `nil` if all is well.
+    var lastError: LLMError? { troubles.withLock { $0.failure ?? $0.damage } }
+
+    /// Tells it, if nobody has been told yet.
+    func reportTrouble(to report: (LLMError) -> Void) {
+        let error: LLMError? = troubles.withLock { troubles in
+            defer { troubles.isReported = true }
+            return troubles.isReported ? nil : troubles.failure ?? troubles.damage
+        }
+        if let error { report(error) }
+    }
+
+    private var now: Int64 { Milliseconds.since1970(time.date) }
+
+    // MARK: Reading
+
+    private func load(from db: SQLiteDatabase, into memory: SemanticMemory) throws(LLMError) {
+        try SemanticTable.removeExpired(at: now, from: db)
+        // The notes first: what is removed meanwhile is removed again, and what comes meanwhile is read below.
+        let version = try db.integer("PRAGMA data_version") ?? 0
+        let notes = try SemanticTable.lastNotes(in: db)
+        seen.withLock { seen in
+            seen.notes = notes
+            seen.version = version
+        }
+        try readEntries(from: db, into: memory)
+        try lessons.read(from: db)
+    }
+
+    private func readEntries(from db: SQLiteDatabase, into memory: SemanticMemory) throws(LLMError) {
+        var evicted: [Int64] = []
+        let reading = try SemanticTable.read(
+            after: seen.withLock { $0.entry },
+            embedder: embedder.identity,
+            dimensions: embedder.dimensions,
+            at: now,
+            from: db,
+            unless: { memory.entry($0) != nil },
+            each: { (row) throws(LLMError) in
+                let entry = SemanticEntry(id: row.id, row.content, json: row.response)
+                evicted += try memory.insert(entry, row.vector)
+            }
+        )
+        seen.withLock { $0.entry = max($0.entry, reading.last) }
+        if let damage = reading.damage {
+            memory.count { $0.corruptions += reading.damaged }
+            setAside(reading.damaged, damage)
+        }
+        try SemanticTable.remove(evicted, at: now, from: db)
+    }
+
+    private func setAside(_ count: Int, _ first: String) {
+        let error = LLMError(
+            .storage,
+            "\(path): entries of the semantic cache are damaged and were left out: \(count), the first of them \(first); "
+                + "`removeAll()` deletes them with all others"
+        )
+        troubles.withLock { troubles in
+            troubles.damage = error
+            troubles.isReported = false
+        }
+    }
+
+    /// Looks for what other processes have stored, removed and learned.
+    private func refresh(_ memory: SemanticMemory, from db: SQLiteDatabase) throws(LLMError) {
+        let version = try db.integer("PRAGMA data_version") ?? 0
+        guard seen.withLock({ $0.version }) != version else { return }
+        let removals = try SemanticTable.removals(after: seen.withLock { $0.notes }, in: db)
+        try readEntries(from: db, into: memory)
+        memory.remove(removals.ids)
+        for erasure in removals.erasures { memory.erase(erasure) }
+        if removals.hasGap {
+            // Notes were forgotten before they were read, by a process that slept for long: all is compared.
+            let ids = try SemanticTable.ids(of: embedder.identity, in: db)
+            memory.remove(memory.ids { !ids.contains($0.id) })
+        }
+        try lessons.read(from: db)
+        seen.withLock { seen in
+            seen.notes = removals.place
+            seen.version = version
+        }
+    }
+
+    /// Looks for news now and then, for as long as somebody holds this.
+    private func watch(_ memory: SemanticMemory) {
+        store.enqueue(after: Self.interval) { [weak self, weak memory] db in
+            guard let self, let memory else { return }
+            note { () throws(LLMError) in try self.refresh(memory, from: db) }
+            watch(memory)
+        }
+    }
+
+    private func note(_ body: () throws(LLMError) -> Void) {
+        do throws(LLMError) {
+            try body()
+            troubles.withLock { $0.failure = nil }
+        } catch {
+            troubles.withLock { troubles in
+                // Told once, not four times a second.
+                if troubles.failure == nil { troubles.isReported = false }
+                troubles.failure = error
+            }
+        }
+    }
+
+    /// Looks for what other processes have stored and removed, and returns when it is there.
+    func refresh(_ memory: SemanticMemory) async throws(LLMError) {
+        try await store.run { db throws(LLMError) in try self.refresh(memory, from: db) }
+    }
+
+    // MARK: Writing
+
+    /// Writes an entry.
+    /// - Parameter isErased: asked at the last moment, on the file's thread: whether its owner wants it forgotten.
+    /// - Returns: its number; `nil` if it is to be forgotten.
+    func insert(
+        _ content: SemanticEntry.Content,
+        vector: [Float],
+        response: ChatResponse,
+        unless isErased: @escaping @Sendable () -> Bool
+    ) async throws(LLMError) -> Int64? {
+        let json: [UInt8]
+        do {
+            json = try StoredResponse.encode(response)
+        } catch {
+            throw LLMError(.storage, "\(path): the answer cannot be written as JSON", cause: error)
+        }
+        let embedder = embedder.identity
+        return try await store.write { [self] db throws(LLMError) in
+            let notes = seen.withLock { $0.notes }
+            let others = try SemanticTable.removals(after: notes, in: db).erasures
+            if isErased() || others.contains(where: { $0.scope.matches(content) }) { return nil }
+            return try SemanticTable.insert(content, embedder: embedder, vector: vector, response: json, into: db)
+        }
+    }
+
+    func remove(_ ids: [Int64]) async throws(LLMError) {
+        guard !ids.isEmpty else { return }
+        try await store.run { [self] db throws(LLMError) in try SemanticTable.remove(ids, at: now, from: db) }
+    }
+
+    /// Removes entries, soon: for those that a look-up has found to be none.
+    func removeLater(_ ids: [Int64]) {
+        guard !ids.isEmpty else { return }
+        store.enqueue { [self] db in
+            note { () throws(LLMError) in try SemanticTable.remove(ids, at: now, from: db) }
+        }
+    }
+
+    /// Removes all entries of a scope, also those that were never loaded.
+    func erase(_ scope: ErasureScope) async throws(LLMError) {
+        try await store.run { [self] db throws(LLMError) in try SemanticTable.erase(scope, at: now, from: db) }
+    }
+
+    func removeForeign() async throws(LLMError) -> Int {
+        let embedder = embedder.identity
+        return try await store.run { db throws(LLMError) in
+            try SemanticTable.removeForeign(embedder: embedder, from: db)
+        }
+    }
+
+    // MARK: The policy
+
+    /// Writes what the policy has learned, soon: many lessons at once.
+    func keepLessons() {
+        guard lessons.isFirstToKeep() else { return }
+        store.enqueue(after: Self.interval) { [self] db in
+            note { () throws(LLMError) in try lessons.write(to: db) }
+        }
+    }
+}
