@@ -15,6 +15,11 @@ typedef size_t (*ccurl_data_callback)(char *bytes, size_t size, size_t count, vo
 typedef curl_socket_t (*ccurl_open_callback)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
 typedef int (*ccurl_prereq_callback)(void *context, char *remote, char *local, int remote_port, int local_port);
 typedef int (*ccurl_close_callback)(void *context, curl_socket_t socket);
+typedef int (*ccurl_debug_callback)(CURL *easy, curl_infotype kind, char *bytes, size_t count, void *context);
+
+static inline unsigned int ccurl_version(void) {
+    return curl_version_info(CURLVERSION_NOW)->version_num;
+}
 
 static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);
@@ -39,6 +44,11 @@ static inline CURLcode ccurl_set_data_callback(CURL *easy, CURLoption option, cc
 static inline CURLcode ccurl_set_prereq_callback(CURL *easy, ccurl_prereq_callback callback, void *context) {
     CURLcode result = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
     return result != CURLE_OK ? result : curl_easy_setopt(easy, CURLOPT_PREREQDATA, context);
+}
+
+static inline CURLcode ccurl_set_debug_callback(CURL *easy, ccurl_debug_callback callback, void *context) {
+    CURLcode result = curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, callback);
+    return result != CURLE_OK ? result : curl_easy_setopt(easy, CURLOPT_DEBUGDATA, context);
 }
 
 static inline CURLcode ccurl_set_open_callback(CURL *easy, ccurl_open_callback callback, void *context) {

@@ -193,7 +193,9 @@ final class CurlMulti {
         }
         handle.release()
         delivered(.milestones)
-        if idle.count < Self.keptHandles { idle.append(handle) }
+        // libcurl may remember a refusal, and the next transfer would inherit it.
+        let isClean = !transfer.request.isSecure || (failure == nil && !handle.mayRememberRefusal)
+        if isClean, idle.count < Self.keptHandles { idle.append(handle) }
         resumeLater(transfer.finish(failure))
     }
 

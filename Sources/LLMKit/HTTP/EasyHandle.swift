@@ -27,6 +27,13 @@ final class EasyHandle {
     private var hasConnection = false
     /// What libcurl had sent by then, in bytes: a proxy that makes a tunnel is asked before.
     private var sentBefore = 0
+    /// Whether libcurl is set to tell what it does, and to repeat nothing but what a server refused.
+    private var isTelling = false
+    private var repeatsRefusedOnly = false
+    /// Whether libcurl is about to repeat the request because the server said that it did not touch it.
+    private var isRefused = false
+    /// Whether libcurl repeated the request for another reason: should it have been refused as well, it forgot to forget that.
+    private(set) var mayRememberRefusal = false
     private var expectedLength = 0
     /// Whether libcurl was told to wait for a reader that lags behind.
     private(set) var isPaused = false
@@ -64,6 +71,17 @@ final class EasyHandle {
             },
             context
         )
+        if Self.tellsRefusals {
+            ccurl_set_debug_callback(
+                curl,
+                { _, kind, bytes, count, context in
+                    let start = UnsafeRawPointer(bytes)?.assumingMemoryBound(to: UInt8.self)
+                    EasyHandle.from(context)?.receive(UnsafeBufferPointer(start: start, count: count), of: kind)
+                    return 0
+                },
+                context
+            )
+        }
         owner.configureSockets(of: curl)
         ccurl_set_long(curl, CURLOPT_NOSIGNAL, 1)
         ccurl_set_long(curl, CURLOPT_TCP_NODELAY, 1)
@@ -98,7 +116,14 @@ final class EasyHandle {
         headSize = 0
         isPaused = false
         beginHead()
+        mayRememberRefusal = false
+        forgetRefusal()
         let request = transfer.request
+        // Only within TLS is HTTP/2 spoken.
+        if Self.tellsRefusals, isTelling != request.isSecure {
+            isTelling = request.isSecure
+            ccurl_set_long(curl, CURLOPT_VERBOSE, isTelling ? 1 : 0)
+        }
         memory.fill(with: request)
         ccurl_set_string(curl, CURLOPT_URL, memory.url)
         ccurl_set_pointer(curl, CURLOPT_HTTPHEADER, memory.headers)
@@ -154,22 +179,57 @@ final class EasyHandle {
         return status >= 300 ? status : nil
     }
 
+    // MARK: Refusals
+
+    /// Whether libcurl keeps what became of a stream with the stream: old ones kept it with the connection.
+    private static let tellsRefusals = ccurl_version() >= 0x075800
+
+    /// Takes what libcurl says about its work, of which two things matter.
+    ///
+    /// An HTTP/2 server that ends a connection says up to which stream it got (GOAWAY), and one that has no room refuses a
+    /// stream (REFUSED_STREAM): by RFC 9113, 6.8 and 8.7, it did nothing for those requests, and they may be repeated
+    /// without any being done twice. libcurl does so, but repeats on kept connections whatever else went wrong, too, and only
+    /// its diagnostics tell one from the other, if even they do: on a kept connection it does not ask whether the stream was
+    /// refused, because it repeats anyway. With `CURL_RTSPREQ_RECEIVE`, which means nothing to HTTP, it does not repeat
+    /// anyway. Should another version of it say or do something else, requests are not repeated.
+    private func receive(_ bytes: UnsafeBufferPointer<UInt8>, of kind: curl_infotype) {
+        guard !mayRememberRefusal else { return }
+        switch kind {
+        case CURLINFO_HEADER_OUT where bytes.prefix { $0 != 0x0D }.reversed().starts(with: " HTTP/2".utf8.reversed()):
+            repeatsRefusedOnly = true
+            ccurl_set_long(curl, CURLOPT_RTSP_REQUEST, Int(CURL_RTSPREQ_RECEIVE))
+        case CURLINFO_TEXT where repeatsRefusedOnly && bytes.starts(with: "REFUSED_STREAM, retrying".utf8):
+            isRefused = true
+        default: break
+        }
+    }
+
+    private func forgetRefusal() {
+        isRefused = false
+        guard repeatsRefusedOnly else { return }
+        // Until the request is sent, libcurl may repeat it.
+        repeatsRefusedOnly = false
+        ccurl_set_long(curl, CURLOPT_RTSP_REQUEST, Int(CURL_RTSPREQ_NONE))
+    }
+
     // MARK: What libcurl reports
 
     /// Called whenever a connection stands ready for the request; `false` ends the transfer.
     ///
     /// Where a kept connection ends without an answer, libcurl starts over on another one, up to five times. But the server
     /// may have read the request, and done its work, before the connection broke; so only a request of which nothing left
-    /// goes out again. (HTTP/2 servers can say that
-    /// they did nothing, but libcurl does not pass that on.) Whether to repeat any other is for the retry policy to say, which counts what it repeats. A
-    /// connection that the server closed while it was idle is found out before, and costs nothing.
+    /// goes out again, or one of which the server says that it did not touch it (HTTP/2, see ``receive(_:of:)``). Whether to
+    /// repeat any other is for the retry policy to say, which counts what it repeats. A connection that the server closed
+    /// while it was idle is found out before, and costs nothing.
     private func mayBegin() -> Bool {
         var sent = 0
         ccurl_get_long(curl, CURLINFO_REQUEST_SIZE, &sent)
-        if hasConnection, sent > sentBefore {
+        if hasConnection, sent > sentBefore, !isRefused {
             failure = transfer.map { TransferFailure.unanswered($0.request) }
             return false
         }
+        if hasConnection, !isRefused { mayRememberRefusal = true }
+        forgetRefusal()
         hasConnection = true
         sentBefore = sent
         return true

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LLMKit
@@ -99,5 +100,50 @@ struct `HTTP 2` {
         while let bytes = try await large.next() { received += bytes.count }
         #expect(received == 24 << 20)
         #expect(try await counts() == "1 0")
+    }
+
+    // MARK: Connections that end
+
+    /// How often the server saw a request for that path, which says nothing about how often it did its work.
+    private func seen(_ path: String) async throws -> Int? {
+        let body = try await client.perform(request("seen")).body
+        return try JSONDecoder().decode([String: Int].self, from: Data(body))["/" + path]
+    }
+
+    @Test(arguments: ["goaway", "reset"], [0, 1, 300_000])
+    func `what the server says it did not touch goes out again`(refusal: String, size: Int) async throws {
+        defer { server.stop() }
+        // libcurl (7.88, for one) gives up a refused request if it is alone on its connection.
+        let other = try await client.open(request("hang", body: [1]))
+        #expect(try await other.next() != nil)
+        let path = "refused-by-\(refusal)"
+        let body = [UInt8](repeating: 7, count: size)
+        let response = try await client.perform(request(path, body: body))
+        #expect(response.head.status == 200)
+        #expect(response.body == body)
+        #expect(try await seen(path) == 2)
+        withExtendedLifetime(other) {}
+    }
+
+    @Test(arguments: ["goaway", "reset", "closing", "breaking"], [1, 300_000])
+    func `what the server may have touched reaches it once`(end: String, size: Int) async throws {
+        defer { server.stop() }
+        _ = try await client.perform(request("echo", body: [1]))
+        let path = "left-by-\(end)"
+        let error = await failure { () throws(LLMError) in
+            try await client.perform(request(path, body: [UInt8](repeating: 7, count: size)))
+        }
+        #expect(error?.code == .network)
+        #expect(try await seen(path) == 1)
+    }
+
+    @Test func `what a refusal said of one request is not taken to be said of the next`() async throws {
+        defer { server.stop() }
+        let paths = ["refused-after-hints", "left-by-breaking"]
+        for path in paths {
+            let error = await failure { () throws(LLMError) in try await client.perform(request(path, body: [1])) }
+            #expect(error?.code == .network)
+        }
+        for path in paths { #expect(try await seen(path) == 1) }
     }
 }

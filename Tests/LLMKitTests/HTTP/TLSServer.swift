@@ -52,13 +52,38 @@ final class TLSServer {
         const [certificate, key] = process.argv.slice(-2);
         const server = http2.createSecureServer({ cert: fs.readFileSync(certificate), key: fs.readFileSync(key) });
         let sessions = 0, resets = 0;
+        const seen = {}, sockets = new Set();
         server.on("session", () => sessions++);
+        server.on("secureConnection", socket => sockets.add(socket));
         server.on("stream", (stream, headers) => {
             let timer;
             stream.on("error", () => {});
             stream.on("aborted", () => { resets++; clearInterval(timer); });
+            const path = headers[":path"], session = stream.session;
+            const isFirst = !seen[path];
+            seen[path] = (seen[path] || 0) + 1;
+            switch (isFirst ? path : "") {
+            case "/refused-by-goaway":
+                return session.goaway(0, stream.id - 2);
+            case "/refused-by-reset":
+                return stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+            case "/refused-after-hints":
+                stream.additionalHeaders({ ":status": 103 });
+                return setTimeout(() => stream.close(http2.constants.NGHTTP2_REFUSED_STREAM), 50);
+            case "/left-by-goaway":
+                session.goaway(0, stream.id);
+                return setTimeout(() => session.destroy(), 50);
+            case "/left-by-reset":
+                return stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
+            case "/left-by-closing":
+                return session.destroy();
+            case "/left-by-breaking":
+                return sockets.forEach(socket => socket.destroy());
+            }
             stream.respond({ ":status": 200 });
-            switch (headers[":path"]) {
+            switch (path) {
+            case "/seen":
+                return stream.end(JSON.stringify(seen));
             case "/counts":
                 return stream.end(`${sessions} ${resets}`);
             case "/ticks":
