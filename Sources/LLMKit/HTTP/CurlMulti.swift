@@ -121,13 +121,15 @@ final class CurlMulti {
             ccurl_get_pointer(easy, CURLINFO_PRIVATE, &context)
             guard let handle = EasyHandle.from(context) else { continue }
             let code = message.pointee.data.result
-            finish(handle, code == CURLE_OK ? nil : failure(of: handle, code))
+            finish(handle, code == CURLE_OK && handle.hasHead ? nil : failure(of: handle, code))
         }
     }
 
     private func failure(of handle: EasyHandle, _ code: CURLcode) -> LLMError? {
         if let failure = handle.failure { return failure }
         guard let request = handle.transfer?.request else { return nil }
+        // A stream that ends without a head is no answer, whatever libcurl calls it.
+        if code == CURLE_OK { return TransferFailure.unanswered(request) }
         if let status = handle.refusedTunnel { return TransferFailure.refusedByProxy(status, request, configuration) }
         return TransferFailure.error(for: code, request, configuration: configuration, hasHead: handle.hasHead)
     }

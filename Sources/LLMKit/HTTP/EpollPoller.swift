@@ -106,8 +106,19 @@ final class EpollPoller: SocketPoller, @unchecked Sendable {
         guard table[Int(ready.socket)].replacedIn != waits else { return false }
         if table[Int(ready.socket)].isWatched { return true }
         update(ready.socket) { entry in
-            if entry.wasReportedIdle { unregister(ready.socket, &entry) }
-            entry.wasReportedIdle.toggle()
+            guard entry.wasReportedIdle else {
+                entry.wasReportedIdle = true
+                return
+            }
+            entry.wasReportedIdle = false
+            if ready.isEnded || ready.isBroken || entry.interest == [] {
+                unregister(ready.socket, &entry)
+            } else {
+                // TLS says farewell before the connection ends: what there is to read is nobody's, but the end is still to
+                // come, and whoever misses it takes a dead connection for a live one.
+                control(EPOLL_CTL_MOD, ready.socket, [])
+                entry.interest = []
+            }
         }
         return false
     }

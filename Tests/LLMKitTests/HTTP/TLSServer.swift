@@ -26,17 +26,21 @@ final class TLSServer {
     private let leash = Pipe()
 
     private static let pythonScript = """
-        import http.server, os, ssl, sys, threading
+        import http.server, os, ssl, sys, threading, time
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             def do_GET(self):
                 self.send_response(200); self.send_header("Content-Length", "14"); self.end_headers()
                 self.wfile.write(b"hello over TLS")
-                if self.path == "/farewell":
+                if self.path.startswith("/farewell"):
+                    # Late, the client is idle by then; and what is said and the end of the connection come apart.
+                    delay = 0.05 if self.path.endswith("late") else 0
+                    time.sleep(delay)
                     self.close_connection = True
                     self.connection.settimeout(0)
                     try: self.connection.unwrap()
                     except OSError: pass
+                    time.sleep(delay)
             def log_message(self, *arguments): pass
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
