@@ -16,6 +16,7 @@ let package = Package(
         // Mocks, a manual clock, a loopback server and conformance suites, for the tests of apps.
         .library(name: "LLMKitTesting", targets: ["LLMKitTesting"]),
         .library(name: "SimulatedVendors", targets: ["SimulatedVendors"]),
+        .executable(name: "llmkit", targets: ["LLMKitCommand"]),
     ],
     traits: [
         .trait(
@@ -126,6 +127,15 @@ let package = Package(
             name: "ask",
             dependencies: ["LLMKit", "ExampleSupport", "PortableFoundation"],
             path: "Examples/Ask",
+            exclude: ["README.md"],
+            packageAccess: false,
+            swiftSettings: settings
+        ),
+        // What people who run an app do at a terminal.
+        .executableTarget(
+            name: "LLMKitCommand",
+            dependencies: ["LLMKit", "ExampleSupport", "PortableFoundation"],
+            path: "Examples/Command",
             exclude: ["README.md"],
             packageAccess: false,
             swiftSettings: settings

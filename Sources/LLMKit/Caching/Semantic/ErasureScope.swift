@@ -9,10 +9,15 @@ enum ErasureScope: Hashable, Sendable, Codable {
     case tag(String, value: String?)
 
     func matches(_ content: SemanticEntry.Content) -> Bool {
+        matches(tenant: content.tenant, user: content.user, tags: content.tags)
+    }
+
+    /// Whether it means what was kept for this caller.
+    func matches(tenant: String?, user: String?, tags: [String: String]) -> Bool {
         switch self {
         case .everything: true
-        case .tenant(let tenant, let user): content.tenant == tenant && (user == nil || content.user == user)
-        case .tag(let tag, let value): content.tags[tag].map { value == nil || $0 == value } ?? false
+        case .tenant(let meant, let person): tenant == meant && (person == nil || user == person)
+        case .tag(let tag, let value): tags[tag].map { value == nil || $0 == value } ?? false
         }
     }
 

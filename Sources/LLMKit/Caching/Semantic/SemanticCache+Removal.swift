@@ -8,7 +8,7 @@ extension SemanticCache {
     /// Forgets everything.
     ///
     /// Nothing is left in the file or its log: neither what has expired, nor what another embedder or another process has
-    /// stored. Requests under way at that moment are answered, but their answers are not kept.
+    /// stored; nor in the file that ``SemanticCacheOptions/review`` writes. Requests under way at that moment are answered, but their answers are not kept.
     /// - Throws: ``LLMError`` with code `storage` if the file cannot be written, or if somebody reads it for so long that
     ///   remains are left in its log: then call it again.
     public func removeAll() async throws(LLMError) { try await erase(.everything) }
@@ -47,8 +47,13 @@ extension SemanticCache {
     private func erase(_ scope: ErasureScope) async throws(LLMError) {
         // From here on nothing of it is served, whatever becomes of the file.
         memory.erase(Erasure(scope: scope, last: .max))
-        guard let file else { return }
-        defer { memory.erase(Erasure(scope: scope, last: .max)) }
-        try await file.erase(scope)
+        // One that fails must not keep the other from being done.
+        var failure: LLMError?
+        if let file {
+            do throws(LLMError) { try await file.erase(scope) } catch { failure = error }
+            memory.erase(Erasure(scope: scope, last: .max))
+        }
+        try await options.review?.erase(scope)
+        if let failure { throw failure }
     }
 }

@@ -6,7 +6,7 @@ extension SemanticCache {
         let note = context.scope.note(of: self, as: Note.self)
         // However this ends, nobody is to wait any longer than that.
         defer { context.scope.setNote(nil as Note?, of: self) }
-        if let trial = note?.trial { await check(trial, against: response, request, context) }
+        if let trial = note?.trial { await check(trial, question.text, against: response, request, context) }
         let vector: [Float]
         if let note {
             // An embedder that has just failed is not asked again for the same question.
@@ -103,6 +103,7 @@ extension SemanticCache {
     /// In a pipeline this happens beside the request, which need not wait for it.
     private func check(
         _ sight: Sight,
+        _ asked: String,
         against fresh: ChatResponse,
         _ request: ChatRequest,
         _ context: CacheContext
@@ -112,7 +113,13 @@ extension SemanticCache {
         let source = options.mode == .shadow ? CacheTrial.Source.shadow : .recheck
         let scope = context.scope.with(purpose: .check)
         let work: @Sendable () async throws -> CacheTrial? = { [self, judge = options.judge] in
-            guard let isSame = try await judge.agree(fresh, remembered, on: request, in: scope) else { return nil }
+            let verdict: Bool?
+            do { verdict = try await judge.agree(fresh, remembered, on: request, in: scope) } catch {
+                queue(sight, asked, judged: nil, entry)
+                throw error
+            }
+            queue(sight, asked, judged: verdict, entry)
+            guard let isSame = verdict else { return nil }
             let trial = HitTrial(found: sight.found, decision: sight.decision, wasRight: isSame)
             learn(trial)
             return CacheTrial(
@@ -138,6 +145,12 @@ extension SemanticCache {
         }
     }
 
+    /// Lets somebody judge the match, if the app wants that.
+    private func queue(_ sight: Sight, _ asked: String, judged: Bool?, _ entry: SemanticEntry) {
+        let trial = HitTrial(found: sight.found, decision: sight.decision, wasRight: judged ?? false)
+        options.review?.add(trial, neighbours: policy.neighbours, judged: judged, asked: asked, entry)
+    }
+
     /// Tells the cache whether an answer that it served was right, as the app or its user found out later.
     ///
     /// The policy learns from it, and the entry of a wrong answer is removed.
@@ -150,6 +163,16 @@ extension SemanticCache {
     public func report(_ match: SemanticMatch, wasRight: Bool) async throws(LLMError) -> CacheTrial {
         let trial = HitTrial(found: match.found, decision: match.decision, wasRight: wasRight)
         learn(trial)
+        if let entry = memory.entry(match.entry) {
+            options.review?.add(
+                trial,
+                neighbours: policy.neighbours,
+                judged: nil,
+                asked: nil,
+                entry,
+                verdict: wasRight
+            )
+        }
         if !wasRight { try await remove(entry: match.entry) }
         return CacheTrial(date: time.date, entry: match.entry, source: .feedback, trial: trial)
     }

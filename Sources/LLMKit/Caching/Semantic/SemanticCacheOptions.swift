@@ -46,6 +46,9 @@ public struct SemanticCacheOptions: Sendable {
     /// Tells whether a fresh answer says the same as a remembered one, when a decision is checked.
     public var judge: any AnswerJudge = .sameText
 
+    /// Writes matches that were checked to a file, for people to judge; `nil` for none.
+    public var review: ReviewQueue?
+
     public init() {}
 
     func validate() throws(LLMError) {

@@ -1,0 +1,69 @@
+import PortableFoundation
+
+/// Matches that wait for somebody's judgement, and what was said of them: the file that a ``ReviewQueue`` writes.
+///
+/// `llmkit cache review` shows it in a terminal. Verdicts are kept beside it, in a file of the same name with `.verdicts`
+/// at its end, so that the app may go on writing meanwhile.
+public struct ReviewFile: Sendable {
+    public let path: String
+    /// The candidates in the order in which they came up.
+    public private(set) var candidates: [ReviewCandidate] = []
+    private var verdicts: [String: Bool] = [:]
+
+    /// Reads the file, and what was said so far. Blocks.
+    /// - Throws: ``LLMError`` with code `storage` if it cannot be read, or a line of it is none.
+    public init(_ path: String) throws(LLMError) {
+        self.path = path
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw LLMError(
+                .storage,
+                "there is no file \(path): set `SemanticCacheOptions.review` to a ReviewQueue that writes it"
+            )
+        }
+        candidates = try JSONRows.read(path)
+        for verdict in try Self.verdicts(of: path) { verdicts[verdict.id] = verdict.isRight }
+    }
+
+    static func verdictPath(_ path: String) -> String { path + ".verdicts" }
+
+    static func verdicts(of path: String) throws(LLMError) -> [ReviewVerdict] {
+        let path = verdictPath(path)
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        return try JSONRows.read(path)
+    }
+
+    /// Whether the remembered answer was right for the question that was asked, as somebody said; `nil` if nobody has.
+    public func verdict(on candidate: ReviewCandidate) -> Bool? { verdicts[candidate.id] }
+
+    /// Those of which nobody has said anything yet, the most telling first: where the cache's judge and its policy
+    /// disagree, then those whose trust is nearest to the threshold.
+    public var open: [ReviewCandidate] {
+        func weight(_ candidate: ReviewCandidate) -> Double {
+            let wouldServe = candidate.score >= candidate.threshold
+            let isDisputed = candidate.judged.map { $0 != wouldServe } ?? false
+            return (isDisputed ? 0 : 1) + abs(candidate.score - candidate.threshold)
+        }
+        return candidates.filter { verdicts[$0.id] == nil && $0.asked != nil }.sorted { weight($0) < weight($1) }
+    }
+
+    /// Notes what somebody said, in the file at once. Blocks.
+    /// - Parameter isRight: whether the remembered answer was right; `nil` takes back what was said.
+    /// - Throws: ``LLMError`` with code `storage` if it cannot be written.
+    public mutating func judge(_ candidate: ReviewCandidate, isRight: Bool?) throws(LLMError) {
+        let verdict = ReviewVerdict(id: candidate.id, isRight: isRight, date: Date())
+        var file = try PrivateFile(appendingTo: Self.verdictPath(path))
+        try file.append(try JSONRows.line(verdict, path: path))
+        verdicts[candidate.id] = isRight
+    }
+
+    /// What was said, as samples to calibrate from; what the cache's own judge said does not count.
+    public var samples: [CalibrationSample] {
+        candidates.compactMap { candidate in
+            verdicts[candidate.id].map { isRight in
+                var sample = candidate.sample
+                sample.wasRight = isRight
+                return sample
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import LLMKitTesting
+import Testing
+
+@testable import LLMKit
+
+@Suite struct LabelledFileTests {
+    private let scratch: ScratchDirectory
+    init() throws { scratch = try ScratchDirectory() }
+
+    private func file(_ name: String, _ text: String) throws -> String {
+        try text.write(toFile: scratch.file(name), atomically: true, encoding: .utf8)
+        return scratch.file(name)
+    }
+
+    private static let embedder = HashedNGramEmbedder()
+
+    @Test(arguments: [
+        (
+            "a.jsonl",
+            "{\"question\": \"When, \\\"today\\\"?\", \"answer\": \"hours\"}\n\n{\"q\": \"b\", \"intent\": 7}\n{\"text\": \"c\", \"label\": null}"
+        ),
+        ("a.csv", "\u{FEFF}Question,Answer\r\n\"When, \"\"today\"\"?\",hours\r\nb,7\r\nc,\r\n"),
+    ])
+    func `questions come from JSON lines and from spreadsheets`(name: String, text: String) throws {
+        guard case .questions(let rows) = try LabelledFile(file(name, text)) else { throw LLMError(.unknown, "pairs") }
+        #expect(rows.map(\.text) == ["When, \"today\"?", "b", "c"])
+        #expect(rows.map(\.answer) == ["hours", "7", nil])
+    }
+
+    @Test(arguments: [
+        ("a.jsonl", "{\"a\": \"x\", \"b\": \"y\", \"same\": true}\n{\"a\": \"x\", \"b\": \"z\", \"label\": 0}"),
+        ("a.csv", "a,b,same\n\"x\ny\",y,yes\n\nx,z,no"),
+    ])
+    func `pairs come from JSON lines and from spreadsheets`(name: String, text: String) throws {
+        guard case .pairs(let rows) = try LabelledFile(file(name, text)) else { throw LLMError(.unknown, "questions") }
+        #expect(rows.map(\.isSame) == [true, false])
+        #expect(rows.map(\.b) == ["y", "z"])
+    }
+
+    @Test(arguments: [
+        ("a.jsonl", "{\"question\": \"a\", \"answer\": \"b\"}\nno JSON", ":2: is no JSON object"),
+        ("b.jsonl", "{\"question\": \"a\"}", ":1: a question needs 'answer'"),
+        ("c.jsonl", "{\"a\": \"a\", \"b\": \"b\", \"same\": \"perhaps\"}", ":1: a pair needs 'same'"),
+        ("d.jsonl", "{\"other\": 1}", ":1: has neither"),
+        ("e.jsonl", "", "at least one"),
+        (
+            "f.jsonl", "{\"q\": \"a\", \"answer\": 1}\n{\"a\": \"a\", \"b\": \"b\", \"same\": 1}",
+            "either questions or pairs"
+        ),
+        ("g.csv", "question,answer\na\n", ":2: has 1 fields where the first line has 2 names"),
+        ("h.csv", "question,answer\na,\"b\n", ":2: a quoted field that begins here never ends"),
+    ])
+    func `a mistake is told with its line`(name: String, text: String, words: String) throws {
+        let path = try file(name, text)
+        let error = #expect(throws: LLMError.self) { try LabelledFile(path) }
+        #expect(error?.code == .invalidRequest)
+        #expect(error?.message.contains(words) == true)
+        #expect(error?.message.contains(path) == true)
+    }
+
+    @Test func `a file calibrates as the same questions in memory do`() async throws {
+        let rows = (0..<40).map {
+            "{\"question\": \"question \($0) about topic \($0 % 4)\", \"answer\": \"\($0 % 4)\"}"
+        }
+        let path = try file("a.jsonl", rows.joined(separator: "\n"))
+        let read = try await LabelledQuestions(contentsOf: path, embedder: Self.embedder)
+        let texts = (0..<40).map { "question \($0) about topic \($0 % 4)" }
+        let vectors = try Self.embedder.embed(texts).vectors
+        let made = try LabelledQuestions(texts, vectors: vectors, answers: (0..<40).map { UInt64($0 % 4) })
+        #expect(read.samples(thinnings: [1]) == made.samples(thinnings: [1]))
+        await #expect(throws: LLMError.self) {
+            try await CalibrationSample.samples(ofPairsIn: path, embedder: Self.embedder)
+        }
+    }
+
+    @Test func `pairs become samples of one neighbour`() async throws {
+        let path = try file("a.csv", "a,b,same\nopen on 5 May,open on 6 May,no\nopening hours?,opening hours,yes")
+        let samples = try await CalibrationSample.samples(ofPairsIn: path, embedder: Self.embedder)
+        #expect(samples.map(\.wasRight) == [false, true])
+        #expect(samples.map(\.neighbours) == [1, 1])
+        #expect(samples.map(\.wasBarred) == [true, false])
+    }
+}

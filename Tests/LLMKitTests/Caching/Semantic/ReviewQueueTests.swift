@@ -1,0 +1,128 @@
+import Foundation
+import LLMKitTesting
+import Testing
+
+@testable import LLMKit
+
+@Suite(.timeLimit(.minutes(5))) struct ReviewQueueTests {
+    private let scratch: ScratchDirectory
+    private let path: String
+
+    init() throws {
+        scratch = try ScratchDirectory()
+        path = scratch.file("review.jsonl")
+    }
+
+    private static let boil: ChatRequest = "At what temperature does water boil?"
+    private static let rephrased: ChatRequest = "At which temperature will water boil?"
+
+    private func fixture(_ queue: ReviewQueue) throws -> SemanticFixture {
+        try SemanticFixture { options in
+            options.mode = .shadow
+            options.review = queue
+        }
+    }
+
+    @Test func `what shadow mode has checked can be judged, and calibrates`() async throws {
+        let queue = try ReviewQueue(path: path)
+        let fixture = try fixture(queue)
+        let pipeline = try fixture.pipeline()
+        for _ in 0..<2 {
+            for request in [Self.boil, Self.rephrased] { _ = try await pipeline.respond(to: request) }
+        }
+        #expect(await pipeline.drain(upTo: .seconds(60)))
+        await queue.flush()
+        var file = try ReviewFile(path)
+        // Each pair once, and those in the very same words, too, as shadow mode checks them.
+        let candidate = try #require(file.open.first { $0.asked == "At which temperature will water boil?" })
+        #expect(candidate.remembered == "At what temperature does water boil?")
+        #expect(candidate.answer == "a hundred degrees")
+        #expect(candidate.judged == true)
+        #expect(Set(file.candidates.map { "\($0.asked ?? "")|\($0.remembered)" }).count == file.candidates.count)
+        let count = file.open.count
+        try file.judge(candidate, isRight: false)
+        #expect(file.open.count == count - 1)
+        #expect(file.samples.map(\.wasRight) == [false])
+        #expect(file.samples.first?.neighbours == 5)
+        // It is in the file, until it is taken back.
+        #expect(try ReviewFile(path).verdict(on: candidate) == false)
+        try file.judge(candidate, isRight: nil)
+        #expect(try ReviewFile(path).open.count == count)
+        #expect(try scratch.mode("review.jsonl") == 0o600)
+        #expect(try scratch.mode("review.jsonl.verdicts") == 0o600)
+    }
+
+    @Test func `what a user said of a hit counts as a verdict`() async throws {
+        let queue = try ReviewQueue(path: path)
+        let fixture = try SemanticFixture { $0.review = queue }
+        try await fixture.store("a hundred", Self.boil)
+        let hit = try #require(try await fixture.cache.lookup(CacheContext(Self.rephrased)))
+        try await fixture.cache.report(try #require(hit.match), wasRight: false)
+        await queue.flush()
+        let file = try ReviewFile(path)
+        #expect(file.open.isEmpty)
+        #expect(file.samples.map(\.wasRight) == [false])
+    }
+
+    @Test func `nothing is written beyond the limit, and what was dropped is counted`() async throws {
+        let queue = try ReviewQueue(path: path, limit: 1)
+        let fixture = try fixture(queue)
+        let pipeline = try fixture.pipeline()
+        for request in [Self.boil, Self.rephrased, "How hot must water be to boil?"] {
+            _ = try await pipeline.respond(to: request)
+        }
+        #expect(await pipeline.drain(upTo: .seconds(60)))
+        await queue.flush()
+        #expect(try ReviewFile(path).candidates.count == 1)
+        #expect(queue.dropped == 1)
+        // After a restart, too.
+        #expect(try ReviewQueue(path: path, limit: 1).dropped == 0)
+    }
+
+    @Test func `a tenant that is forgotten is forgotten here, too`() async throws {
+        let queue = try ReviewQueue(path: path)
+        let fixture = try fixture(queue)
+        let pipeline = try fixture.pipeline()
+        for tenant in ["A", "B"] {
+            for var request in [Self.boil, Self.rephrased] {
+                request.caller.tenant = tenant
+                _ = try await pipeline.respond(to: request)
+            }
+        }
+        #expect(await pipeline.drain(upTo: .seconds(60)))
+        await queue.flush()
+        var file = try ReviewFile(path)
+        for candidate in file.open { try file.judge(candidate, isRight: true) }
+        try await fixture.cache.removeAll(tenant: "A")
+        let left = try ReviewFile(path)
+        #expect(Set(left.candidates.map(\.tenant)) == ["B"])
+        #expect(left.samples.count == left.candidates.count)
+        #expect(try ReviewFile.verdicts(of: path).count == left.candidates.count)
+    }
+
+    @Test func `half a line that a killed process left is passed over, and a damaged one told`() async throws {
+        let queue = try ReviewQueue(path: path)
+        let fixture = try fixture(queue)
+        let pipeline = try fixture.pipeline()
+        for request in [Self.boil, Self.rephrased] { _ = try await pipeline.respond(to: request) }
+        #expect(await pipeline.drain(upTo: .seconds(60)))
+        await queue.flush()
+        let good = try String(contentsOfFile: path, encoding: .utf8)
+        try (good + good.prefix(40)).write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try ReviewFile(path).candidates.count == 1)
+        try (good.prefix(40) + "\n" + good).write(toFile: path, atomically: true, encoding: .utf8)
+        let error = #expect(throws: LLMError.self) { try ReviewFile(path) }
+        #expect(error?.message.contains("\(path):1:") == true)
+    }
+
+    @Test(arguments: [
+        ("mail me at jo.doe@example.org, please", "mail me at [e-mail] please"),
+        ("card 4111 1111-1111 1111 of 2026", "card [number] of 2026"),
+        ("key sk-proj-abcdefghij0123456789 and 12,345", "key [key] and 12,345"),
+        ("nothing to hide: 24/7, 3.14", "nothing to hide: 24/7, 3.14"),
+    ])
+    func `the standard mask takes out addresses, numbers and keys`(text: String, expected: String) {
+        #expect(TextMask.standard(text) == expected)
+        #expect(TextMask.none(text) == text)
+    }
+}
