@@ -16,6 +16,11 @@ static const unsigned char lexicon_dates[] = {
 };
 RESOURCE(lexicon_dates)
 
+static const unsigned char lexicon_grammar[] = {
+#embed "Lexicon/grammar.txt"
+};
+RESOURCE(lexicon_grammar)
+
 static const unsigned char lexicon_opposites[] = {
 #embed "Lexicon/opposites.txt"
 };

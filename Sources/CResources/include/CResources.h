@@ -14,6 +14,7 @@ typedef struct {
 // The word lists of the guards; each file says at its head what is in it.
 llmkit_resource llmkit_lexicon_common_words(void);
 llmkit_resource llmkit_lexicon_dates(void);
+llmkit_resource llmkit_lexicon_grammar(void);
 llmkit_resource llmkit_lexicon_opposites(void);
 llmkit_resource llmkit_lexicon_people(void);
 llmkit_resource llmkit_lexicon_places(void);

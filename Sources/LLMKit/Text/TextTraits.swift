@@ -25,6 +25,8 @@ package struct TextTraits: Hashable, Sendable {
     let questions: UInt16
     /// Which particles occur, two bits a pair of opposites.
     let particles: UInt16
+    /// What the function words say, in English.
+    let grammar: GrammarMarks
     let negations: UInt8
     let language: TextLanguage
 
@@ -41,6 +43,7 @@ package struct TextTraits: Hashable, Sendable {
         remainder = UInt32(truncatingIfNeeded: builder.remainder ^ builder.remainder &>> 32)
         questions = builder.questions
         particles = builder.particles
+        grammar = builder.grammar
         negations = UInt8(min(builder.negations, 255))
         language = builder.language
     }

@@ -65,6 +65,7 @@ struct TraitComparison {
             if a.questions != 0, b.questions != 0, a.questions & b.questions == 0 { conflicts.insert(.substitution) }
         }
         if tally.order == .reversed { conflicts.insert(.reversal) }
+        conflicts.formUnion(GrammarComparison(a.grammar, b.grammar, left: restA.all + restB.all).conflicts)
         judgeContent(restA, restB, sameFrame: a.frame == b.frame)
     }
 

@@ -14,6 +14,7 @@ struct TraitsBuilder {
     private(set) var particles: UInt16 = 0
     private(set) var frame: UInt64 = 0
     private(set) var remainder: UInt64 = 0
+    private(set) var grammar = GrammarMarks()
     private(set) var language = TextLanguage.unknown
 
     var votes = SIMD32<UInt8>()
@@ -39,6 +40,7 @@ struct TraitsBuilder {
         measureCapitals()
         while index < tokens.count { step() }
         language = detectedLanguage
+        if isEnglish || language == .unknown { grammar = GrammarReader(tokens).marks }
     }
 
     /// Where most words are capitalised, as in a title, capitals say nothing.

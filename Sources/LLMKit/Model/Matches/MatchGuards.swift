@@ -26,7 +26,20 @@ public struct MatchGuards: OptionSet, Hashable, Sendable, Codable {
     /// The least certain of the guards: between two phrasings of one question it objects oftener than the others.
     public static let substitution = MatchGuards(rawValue: 128)
 
+    /// Other function words of what is possible, allowed, advised, required, past or to come: can, may, should, must, did.
+    public static let modality = MatchGuards(rawValue: 256)
+    /// Another extent: all, some, only, except, at least, if and unless, and and or.
+    public static let scope = MatchGuards(rawValue: 512)
+    /// Somebody else: my, his, her, their.
+    public static let persons = MatchGuards(rawValue: 1024)
+
+    /// The same question with a word more that narrows or turns it: a guide dog for a dog, a stolen phone for a phone.
+    ///
+    /// Words that say little (current, actually, please) do not count. As with ``substitution``, some objections are wrong.
+    public static let modifiers = MatchGuards(rawValue: 2048)
+
     public static let all: MatchGuards = [
-        .numbers, .negation, .reversal, .entities, .units, .dates, .languages, .substitution,
+        .numbers, .negation, .reversal, .entities, .units, .dates, .languages, .substitution, .modality, .scope, .persons,
+        .modifiers,
     ]
 }

@@ -27,6 +27,8 @@ struct WordList {
 extension WordList {
     static var commonWords: WordList { WordList(llmkit_lexicon_common_words()) }
     static var dates: WordList { WordList(llmkit_lexicon_dates()) }
+    /// Function words by their marks: see ``GrammarMark``.
+    static var grammar: WordList { WordList(llmkit_lexicon_grammar()) }
     static var opposites: WordList { WordList(llmkit_lexicon_opposites()) }
     static var people: WordList { WordList(llmkit_lexicon_people()) }
     static var places: WordList { WordList(llmkit_lexicon_places()) }

@@ -1,0 +1,81 @@
+/// What the function words of two texts object to.
+struct GrammarComparison {
+    private let a: GrammarMarks
+    private let b: GrammarMarks
+    private let onlyA: GrammarMarks
+    private let onlyB: GrammarMarks
+    /// How many content words have no match.
+    private let left: Int
+    private(set) var conflicts: MatchGuards = []
+
+    init(_ a: GrammarMarks, _ b: GrammarMarks, left: Int) {
+        self.a = a
+        self.b = b
+        self.left = left
+        onlyA = a.subtracting(b)
+        onlyB = b.subtracting(a)
+        // In texts that share little, a function word more or less says nothing.
+        guard a != b, left <= Self.mostLeft else { return }
+        judgeModality()
+        judgePairs()
+        judgeOmissions()
+        judgePersons()
+    }
+
+    private static let mostLeft = 4
+
+    private func exchanges(_ one: GrammarMark, _ other: GrammarMark) -> Bool {
+        onlyA.contains(one) && onlyB.contains(other) || onlyA.contains(other) && onlyB.contains(one)
+    }
+
+    /// Whether one text has a mark and the other has not.
+    private func lacks(_ mark: GrammarMark) -> Bool { onlyA.contains(mark) || onlyB.contains(mark) }
+
+    private func both(_ mark: GrammarMark) -> Bool { a.contains(mark) && b.contains(mark) }
+
+    private mutating func judgeModality() {
+        let isPolar = both(.polar)
+        if exchanges(.obligation, .permission) || exchanges(.advice, .permission) { conflicts.insert(.modality) }
+        if exchanges(.obligation, .advice), isPolar { conflicts.insert(.modality) }
+        if exchanges(.obligation, .future) || exchanges(.advice, .future) { conflicts.insert(.modality) }
+        // "Do employers pay" and "do employers have to pay".
+        if isPolar, left == 0, lacks(.obligation) || lacks(.advice) { conflicts.insert(.modality) }
+        if exchanges(.past, .future) { conflicts.insert(.modality) }
+        if left == 0, exchanges(.past, .present) { conflicts.insert(.modality) }
+    }
+
+    private static let pairs: [(MatchGuards, GrammarMark, [GrammarMark])] = [
+        (.scope, .all, [.any, .most, .few, .many]), (.scope, .few, [.many, .any, .most]), (.scope, .both, [.either, .any]),
+        (.scope, .most, [.any]), (.scope, .only, [.even, .including]), (.scope, .except, [.including]),
+        (.scope, .atLeast, [.atMost, .lessThan, .moreThan]), (.scope, .atMost, [.moreThan, .lessThan]),
+        (.scope, .moreThan, [.lessThan]), (.scope, .if, [.unless, .although, .because]), (.scope, .although, [.because]),
+        (.scope, .unless, [.because, .although]), (.scope, .instead, [.and, .or]), (.scope, .almost, [.fully]),
+        (.reversal, .before, [.during, .after, .until]), (.reversal, .during, [.after, .until]),
+        (.reversal, .after, [.until]), (.reversal, .into, [.out]), (.reversal, .toward, [.away]),
+        (.reversal, .above, [.below, .beside, .front, .behind, .inside]), (.reversal, .below, [.beside, .front, .behind, .inside]),
+        (.reversal, .front, [.behind, .beside, .inside]), (.reversal, .behind, [.beside, .inside]),
+        (.reversal, .through, [.around]), (.reversal, .inside, [.outside, .beside]), (.reversal, .between, [.except]),
+        (.persons, .my, [.our]), (.persons, .i, [.they]),
+    ]
+
+    private mutating func judgePairs() {
+        for (conflict, one, others) in Self.pairs where lacks(one) {
+            for other in others where exchanges(one, other) { conflicts.insert(conflict) }
+        }
+        if left == 0, exchanges(.and, .or) { conflicts.insert(.scope) }
+    }
+
+    private static let omissions: [GrammarMark] = [.only, .except, .all, .unless, .almost, .too, .atLeast, .atMost]
+
+    private mutating func judgeOmissions() {
+        guard left <= 2 else { return }
+        for mark in Self.omissions where lacks(mark) { conflicts.insert(.scope) }
+        if lacks(.moreThan) || lacks(.lessThan) { conflicts.insert(.scope) }
+    }
+
+    private mutating func judgePersons() {
+        if lacks(.he) || lacks(.she) || lacks(.their) { conflicts.insert(.persons) }
+        // "What is my number", "what is your number"; but "how do you find your number" is anybody's.
+        if exchanges(.my, .your), !onlyA.contains(.you), !onlyB.contains(.you) { conflicts.insert(.persons) }
+    }
+}
