@@ -125,6 +125,7 @@ struct TextScanner {
             // "can't" has one n for two words.
             token.isNegated = true
             if token.letters != Letters("can") { token.letters = token.letters.withoutLast }
+            if token.letters == Letters("wo") { token.letters = Letters("will") }
             position = end
             return false
         }

@@ -27,6 +27,7 @@ package struct TextTraits: Hashable, Sendable {
     let particles: UInt16
     /// What the function words say, in English.
     let grammar: GrammarMarks
+    let symbols: CodeSymbols
     let negations: UInt8
     let language: TextLanguage
 
@@ -44,6 +45,7 @@ package struct TextTraits: Hashable, Sendable {
         questions = builder.questions
         particles = builder.particles
         grammar = builder.grammar
+        symbols = builder.symbols
         negations = UInt8(min(builder.negations, 255))
         language = builder.language
     }

@@ -20,6 +20,8 @@ struct TraitComparison {
         var unknown = 0
         var plain = 0
         var light = 0
+        /// Of a meaning that may go unsaid.
+        var mild = 0
         var content: Int { names + plain }
         var all: Int { names + plain + numbers + weakNumbers + calendar + units + weakUnits + dates }
     }
@@ -30,6 +32,8 @@ struct TraitComparison {
         var matched = 0
         var flips = 0
         var order = WordOrder.same
+        /// Words that one text adds to a phrase of the other.
+        var insertions = 0
     }
 
     init(_ a: TextTraits, _ b: TextTraits) {
@@ -42,6 +46,8 @@ struct TraitComparison {
             tally.matched = pairing.matched
             for (place, word) in a.words.enumerated() where !pairing.isPaired(a: place) { tally.a.count(word) }
             for (place, word) in b.words.enumerated() where !pairing.isPaired(b: place) { tally.b.count(word) }
+            if exchangesRoles(pairing) { conflicts.insert(.reversal) }
+            tally.insertions = insertions(a, b, pairing)
             tally.order = WordOrder(a, b, pairing, left: tally.a.all + tally.b.all)
         }
         judge(a, b)
@@ -64,6 +70,8 @@ struct TraitComparison {
         if restA.content == 0, restB.content == 0 {
             if a.questions != 0, b.questions != 0, a.questions & b.questions == 0 { conflicts.insert(.substitution) }
         }
+        conflicts.formUnion(a.symbols.conflicts(with: b.symbols))
+        if tally.insertions > 0 { conflicts.insert(.modifiers) }
         if tally.order == .reversed { conflicts.insert(.reversal) }
         conflicts.formUnion(GrammarComparison(a.grammar, b.grammar, left: restA.all + restB.all).conflicts)
         judgeContent(restA, restB, sameFrame: a.frame == b.frame)
@@ -76,8 +84,9 @@ struct TraitComparison {
             if a.unknown > 0, b.unknown > 0, a.content == 1, b.content == 1 { conflicts.insert(.entities) }
         }
         // The same sentence, with something else in one place or two.
-        if sameFrame, a.all + a.light > 0, b.all + b.light > 0, a.content + b.content > 0,
-            a.content + a.light <= 3, b.content + b.light <= 3, conflicts.isEmpty
+        let isExchange = a.content + b.content > 0 || a.mild > 0 && b.mild > 0
+        if sameFrame, a.all + a.light + a.mild > 0, b.all + b.light + b.mild > 0, isExchange,
+            a.content + a.light + a.mild <= 3, b.content + b.light + b.mild <= 3, conflicts.isEmpty
         {
             conflicts.insert(a.capitals + a.unknown + b.capitals + b.unknown > 0 ? .entities : .substitution)
         }
@@ -103,6 +112,24 @@ struct TraitComparison {
         return (added & plain) & (removed >> 1 & plain) != 0 || (removed & plain) & (added >> 1 & plain) != 0
     }
 
+    /// Whether a word that both texts have is a cause in one and an effect in the other, or goes with another preposition.
+    private func exchangesRoles(_ pairing: WordPairing) -> Bool {
+        for (place, word) in pairing.a.enumerated() where word.kind.isShared {
+            guard let partner = pairing.partner(of: place).map({ pairing.b[$0] }) else { continue }
+            if word.flags.contains(.cause), partner.flags.contains(.effect) { return true }
+            if word.flags.contains(.effect), partner.flags.contains(.cause) { return true }
+            if word.role.contradicts(partner.role) { return true }
+        }
+        return false
+    }
+
+    /// How many words with a meaning of their own one text has where the other has nothing.
+    private func insertions(_ a: TextTraits, _ b: TextTraits, _ pairing: WordPairing) -> Int {
+        guard tally.a.content == 0 || tally.b.content == 0, a.language.mayBeEnglish, b.language.mayBeEnglish else { return 0 }
+        let inA = pairing.a.indices.count { !pairing.isPaired(a: $0) && pairing.a.narrows($0) }
+        return inA + pairing.b.indices.count { !pairing.isPaired(b: $0) && pairing.b.narrows($0) }
+    }
+
     static func overlap(_ a: TextTraits, _ b: TextTraits) -> Double {
         let first = a.words.reduce(0) { $0 + ($1.kind.isShared ? 1 : 0) }
         let second = b.words.reduce(0) { $0 + ($1.kind.isShared ? 1 : 0) }
@@ -115,6 +142,30 @@ struct TraitComparison {
             return pairing.matched
         }
         return Double(shared) / Double(first + second - shared)
+    }
+}
+
+extension TraitRole {
+    /// Whether something that goes with the one preposition is another thing with the other: a gift for her, a gift from her.
+    fileprivate func contradicts(_ other: TraitRole) -> Bool {
+        switch (self, other) {
+        case (.from, .to), (.to, .from), (.from, .for), (.for, .from), (.by, .about), (.about, .by), (.as, .with), (.with, .as),
+            (.for, .against), (.against, .for), (.with, .against), (.against, .with), (.by, .for), (.for, .by), (.by, .to), (.to, .by):
+            true
+        default: false
+        }
+    }
+}
+
+extension [TraitWord] {
+    /// Whether a question with the word at a place more is another question: where it goes right before or after a word that
+    /// both have, or with a preposition of its own. Elsewhere it is rather another way to put it: "the steps to change a tire".
+    fileprivate func narrows(_ place: Int) -> Bool {
+        let word = self[place]
+        guard word.kind.isContent, word.kind != .mild else { return false }
+        if word.role != .none, word.role != .also, word.role != .to { return true }
+        if !word.flags.contains(.opens), place > 0, self[place - 1].kind.isContent { return true }
+        return place + 1 < count && !self[place + 1].flags.contains(.opens) && self[place + 1].kind.isContent
     }
 }
 
@@ -142,6 +193,7 @@ extension TraitComparison.Rest {
                 unknown += 1
             }
         case .light: light += 1
+        case .mild: mild += 1
         case .pronoun: break
         }
     }

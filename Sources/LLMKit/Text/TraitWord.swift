@@ -4,6 +4,8 @@ struct TraitWord: Hashable, Sendable {
         case plain
         /// Of little meaning: "get", "good".
         case light
+        /// Of a meaning that may go unsaid: "current", "steps".
+        case mild
         /// A person, place, product, language and the like, known from a table or by its capitals.
         case name
         case number
@@ -27,6 +29,9 @@ struct TraitWord: Hashable, Sendable {
         static let character = Flags(rawValue: 16)
         /// Does not follow right on another word that carries meaning.
         static let opens = Flags(rawValue: 32)
+        /// Part of a cause, or of its effect, where the text tells both apart.
+        static let cause = Flags(rawValue: 64)
+        static let effect = Flags(rawValue: 128)
     }
 
     /// The first twelve letters of the stem, see ``Letters/head``; 0 for numbers.

@@ -22,6 +22,20 @@ extension TraitsBuilder {
             }
         } else if index < tokens.count, tokens[index].kind == .word {
             // "7 pm", "5 million", "20 C".
+            let plain = value
+            if token.isTime || token.isPlainInteger && value <= 24 {
+                let start = index
+                let minutes = dayTime(token.isTime ? value : value * 60)
+                if index > start {
+                    emit(0, Lexicon.concept(of: minutes), .number, flags: [.known, .calendar])
+                    return
+                }
+            }
+            if !token.isTime, takesHours() {
+                emit(0, Lexicon.concept(of: plain * 60), .number, flags: .known)
+                emit(0, Self.minute, .unit, flags: [.known, .weak])
+                return
+            }
             switch suffix(of: tokens[index].letters) {
             case .time(let afternoon):
                 value = time(value, isMinutes: token.isTime, afternoon: afternoon)
@@ -126,6 +140,19 @@ extension TraitsBuilder {
             place += 1
         }
         index = max(place, here + 1)
+        if total + current <= 24 {
+            let start = index
+            let minutes = dayTime((total + current) * 60)
+            if index > start {
+                emit(0, Lexicon.concept(of: minutes), .number, flags: [.known, .calendar])
+                return
+            }
+        }
+        if takesHours() {
+            emit(0, Lexicon.concept(of: (total + current) * 60), .number, flags: .known)
+            emit(0, Self.minute, .unit, flags: [.known, .weak])
+            return
+        }
         emit(
             0,
             Lexicon.concept(of: total + current),

@@ -15,6 +15,7 @@ struct TraitsBuilder {
     private(set) var frame: UInt64 = 0
     private(set) var remainder: UInt64 = 0
     private(set) var grammar = GrammarMarks()
+    private(set) var symbols = CodeSymbols()
     private(set) var language = TextLanguage.unknown
 
     var votes = SIMD32<UInt8>()
@@ -38,9 +39,17 @@ struct TraitsBuilder {
         isEnglish = english > 0 && english >= strongestForeignVote
         remainder = scanner.remainder
         measureCapitals()
-        while index < tokens.count { step() }
+        symbols = CodeSymbols(bytes)
+        let reader = GrammarReader(tokens)
+        var divide: Int?
+        while index < tokens.count {
+            if let cause = reader.cause, divide == nil, index >= cause.place { divide = words.count }
+            step()
+        }
         language = detectedLanguage
-        if isEnglish || language == .unknown { grammar = GrammarReader(tokens).marks }
+        guard isEnglish || language == .unknown else { return }
+        grammar = reader.marks
+        if let cause = reader.cause, let divide { tellCause(before: divide, isCause: cause.goesBefore) }
     }
 
     /// Where most words are capitalised, as in a title, capitals say nothing.
@@ -59,6 +68,10 @@ struct TraitsBuilder {
     }
 
     private mutating func step() {
+        if isEnglish, timePhrase() {
+            startsSentence = false
+            return
+        }
         let token = tokens[index]
         switch token.kind {
         case .word: word(token)
@@ -207,7 +220,7 @@ struct TraitsBuilder {
         case .unit: emit(token.letters.head, entry.concept, .unit, flags: .known)
         case .span: emit(token.letters.head, entry.concept, .unit, flags: [.known, .weak])
         case .date: emit(token.letters.head, entry.concept, .date, flags: .known)
-        case .plain:
+        case .plain, .mild:
             if Self.switching.contains(token.letters), let on = switched(from: here) {
                 var opposite = entry
                 opposite.concept = Self.enabling
@@ -223,7 +236,8 @@ struct TraitsBuilder {
     private mutating func content(_ entry: Lexicon.Entry, _ token: TextToken, isCapital: Bool) {
         let stem = token.letters.stem
         let concept = entry.concept != 0 ? entry.concept : Lexicon.concept(of: stem.key)
-        emit(stem.head, concept, .plain, flags: isCapital ? [.known, .capital] : .known, pole: entry.pole)
+        let kind: TraitWord.Kind = entry.meaning == .mild ? .mild : .plain
+        emit(stem.head, concept, kind, flags: isCapital ? [.known, .capital] : .known, pole: entry.pole)
     }
 
     /// An opposite among the function words: it counts for its pole only.
@@ -279,6 +293,11 @@ struct TraitsBuilder {
             return
         }
         content(entry, token, isCapital: isCapital)
+    }
+
+    /// Marks each word as part of the cause or of the effect.
+    private mutating func tellCause(before divide: Int, isCause: Bool) {
+        for place in words.indices { words[place].flags.insert((place < divide) == isCause ? .cause : .effect) }
     }
 
     private func isMonth(_ here: Int, _ isCapital: Bool) -> Bool {
@@ -350,7 +369,7 @@ extension Lexicon.Meaning {
     /// Whether a word may have it that is known only by its stem.
     var isContent: Bool {
         switch self {
-        case .plain, .name, .unit, .span, .date, .scale: true
+        case .plain, .mild, .name, .unit, .span, .date, .scale: true
         default: false
         }
     }

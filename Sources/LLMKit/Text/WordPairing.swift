@@ -87,7 +87,7 @@ extension TraitWord {
 }
 
 extension TraitWord.Kind {
-    var isContent: Bool { self == .plain || self == .name }
+    var isContent: Bool { self == .plain || self == .name || self == .mild }
     /// Whether it counts for what two texts share, and for the order.
     var isShared: Bool { self != .pronoun && self != .light }
 }

@@ -48,8 +48,8 @@ struct GrammarComparison {
         (.scope, .all, [.any, .most, .few, .many]), (.scope, .few, [.many, .any, .most]), (.scope, .both, [.either, .any]),
         (.scope, .most, [.any]), (.scope, .only, [.even, .including]), (.scope, .except, [.including]),
         (.scope, .atLeast, [.atMost, .lessThan, .moreThan]), (.scope, .atMost, [.moreThan, .lessThan]),
-        (.scope, .moreThan, [.lessThan]), (.scope, .if, [.unless, .although, .because]), (.scope, .although, [.because]),
-        (.scope, .unless, [.because, .although]), (.scope, .instead, [.and, .or]), (.scope, .almost, [.fully]),
+        (.scope, .moreThan, [.lessThan]), (.scope, .if, [.unless, .although, .isCaused]), (.scope, .although, [.isCaused]),
+        (.scope, .unless, [.isCaused, .although]), (.scope, .instead, [.and, .or]), (.scope, .almost, [.fully]),
         (.reversal, .before, [.during, .after, .until]), (.reversal, .during, [.after, .until]),
         (.reversal, .after, [.until]), (.reversal, .into, [.out]), (.reversal, .toward, [.away]),
         (.reversal, .above, [.below, .beside, .front, .behind, .inside]), (.reversal, .below, [.beside, .front, .behind, .inside]),
@@ -62,6 +62,7 @@ struct GrammarComparison {
         for (conflict, one, others) in Self.pairs where lacks(one) {
             for other in others where exchanges(one, other) { conflicts.insert(conflict) }
         }
+        if left == 0, exchanges(.whoDoes, .whomDone) { conflicts.insert(.reversal) }
         if left == 0, exchanges(.and, .or) { conflicts.insert(.scope) }
     }
 

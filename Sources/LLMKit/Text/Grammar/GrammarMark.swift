@@ -23,6 +23,10 @@ enum GrammarMark: UInt8, CaseIterable {
     case too, almost, fully
     // Places and directions.
     case into, out, toward, away, above, below, front, behind, beside, through, around, inside, outside, between
+    /// A cause goes before its effect, or after it.
+    case causes, isCaused
+    /// The text asks who or what does something, or to whom or what it is done.
+    case whoDoes, whomDone
     /// The text asks for a yes or a no.
     case polar
     /// The text asks how.
@@ -37,6 +41,7 @@ enum GrammarMark: UInt8, CaseIterable {
     private static let named: [Substring: GrammarMark] = {
         var named: [Substring: GrammarMark] = [:]
         for mark in allCases { named[Substring("\(mark)")] = mark }
+        named["is_caused"] = .isCaused
         named["at_least"] = .atLeast
         named["at_most"] = .atMost
         named["more_than"] = .moreThan

@@ -2,6 +2,9 @@
 struct GrammarReader {
     private let tokens: ContiguousArray<TextToken>
     private(set) var marks = GrammarMarks()
+    /// The place of the token that tells a cause from its effect, and whether the cause goes before; `nil` if there is none, or
+    /// more than one.
+    private(set) var cause: (place: Int, goesBefore: Bool)?
 
     init(_ tokens: ContiguousArray<TextToken>) {
         self.tokens = tokens
@@ -13,6 +16,8 @@ struct GrammarReader {
         var place = 0
         var isOpening = true
         var hasTense = false
+        var causes = 0
+        asksWho()
         while place < tokens.count {
             guard tokens[place].kind == .word else {
                 if tokens[place].kind == .stop || tokens[place].kind == .pause { isOpening = true }
@@ -26,6 +31,17 @@ struct GrammarReader {
                 place += 1
                 continue
             }
+            if case .nothing = meaning, !isOpening, Self.persons.contains(letters) {
+                // "I need to" begins a request, and asks for leave or duty elsewhere.
+                marks.insert(.i)
+                place += 1
+                continue
+            }
+            if case .mark(let mark) = meaning, mark == .causes || mark == .isCaused {
+                causes += 1
+                // "Because it rains, …": where the effect begins is not told.
+                cause = causes == 1 && !isOpening ? (place, mark == .causes) : nil
+            }
             if case .mark(let mark) = meaning, let mark = reading(mark, at: place, count) {
                 let isAuxiliary = Self.auxiliaries.contains(letters)
                 if isOpening, isAuxiliary { marks.insert(.polar) }
@@ -38,6 +54,18 @@ struct GrammarReader {
             }
             isOpening = false
             place += count
+        }
+    }
+
+    /// "Who betrayed Brutus?" and "Who did Brutus betray?".
+    private mutating func asksWho() {
+        guard let first = tokens.firstIndex(where: { $0.kind == .word && $0.entry?.meaning != .polite }),
+            Self.who.contains(tokens[first].letters), first + 2 < tokens.count, tokens[first + 1].kind == .word
+        else { return }
+        if Self.does.contains(tokens[first + 1].letters) {
+            if tokens[first + 2].entry?.meaning != .pronoun { marks.insert(.whomDone) }
+        } else if tokens[first + 1].entry?.meaning ?? .unknown == .unknown || tokens[first + 1].entry?.meaning == .plain {
+            marks.insert(.whoDoes)
         }
     }
 
@@ -71,6 +99,9 @@ struct GrammarReader {
         }
     }
 
+    private static let who = ["who", "whom", "what"].map { Letters($0) }
+    private static let does = ["do", "does", "did"].map { Letters($0) }
+    private static let persons = [Letters("i")]
     private static let how = Letters("how")
     private static let must = Letters("must")
     private static let did = Letters("did")

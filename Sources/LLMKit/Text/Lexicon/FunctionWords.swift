@@ -27,6 +27,15 @@ extension Lexicon {
         less least often even
         """
 
+    /// Words with a meaning that another wording of the question may leave out: "your current address", "the steps to".
+    static let mildWords = """
+        become becomes became becoming keep keeps kept keeping start starts started begin available actual current
+        existing new own common various usual normal typical possible recent quick quicker quickest fastest faster slow
+        running considered anymore steps step guide tips suggest recommend show list total overall whole full exact
+        considering currently personal online simple simply easier basic value place time date age size idea ideas chance
+        allowed required offer offers service supplement supplements
+        """
+
     /// Words that only make a question friendlier.
     static let politeWords = """
         please pls plz plss thanks thank thx ty hi hello hey dear sir madam mate guys buddy sorry excuse kindly tell
@@ -57,7 +66,8 @@ extension Lexicon {
 
     /// Question words: each its bit, and those that ask for the same share one.
     static let questions = [
-        "who whom whose", "when", "where", "why how_come", "how", "how_many how_much", "how_long", "how_old", "how_far",
+        "who whom whose which_person what_person", "when what_time in_what_year what_year what_date", "where what_place what_location",
+        "why how_come what_reason which_reason", "how", "how_many how_much", "how_long", "how_old", "how_far",
         "how_often",
     ]
 

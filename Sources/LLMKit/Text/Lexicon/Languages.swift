@@ -40,6 +40,9 @@ enum TextLanguage: UInt8, CaseIterable, Sendable {
 }
 
 extension TextLanguage {
+    /// Whether rules for English grammar hold.
+    var mayBeEnglish: Bool { self == .english || self == .unknown }
+
     /// Whether two texts of these languages cannot be in the same one.
     func excludes(_ other: TextLanguage) -> Bool {
         if self == other || self == .unknown || other == .unknown { return false }

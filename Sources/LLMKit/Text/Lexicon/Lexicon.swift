@@ -7,6 +7,7 @@ final class Lexicon: Sendable {
         case unknown
         case function
         case light
+        case mild
         case polite
         case role
         case question

@@ -23,6 +23,7 @@ struct LexiconTable {
         }
         for word in words(Lexicon.functionWords) { add(word, Lexicon.Entry(meaning: .function)) }
         for word in words(Lexicon.lightWords) { add(word, Lexicon.Entry(meaning: .light)) }
+        for word in words(Lexicon.mildWords) { add(word, Lexicon.Entry(meaning: .mild)) }
         for word in words(Lexicon.foreignNegations) { add(word, Lexicon.Entry(meaning: .negation, flags: .foreign)) }
         for word in words(Lexicon.politeWords) { add(word, Lexicon.Entry(meaning: .polite)) }
         for (index, pair) in Lexicon.particles.enumerated() {
@@ -111,12 +112,14 @@ struct LexiconTable {
 
     private mutating func merge(_ entry: Lexicon.Entry, at key: UInt64) {
         update(key) { held in
-            if held.meaning == .unknown {
+            if held.meaning == .unknown || held.meaning == .mild && held.concept == 0 {
+                let isMild = held.meaning == .mild
                 let languages = held.languages
                 let flags = held.flags
                 held = entry
                 held.languages |= languages
                 held.flags.formUnion(flags)
+                if isMild, held.meaning == .plain { held.meaning = .mild }
             } else if held.pole == 0, entry.pole != 0 {
                 // "before" is a preposition, and the opposite of "after" besides.
                 held.concept = entry.concept
