@@ -6,6 +6,11 @@
 #define RESOURCE(name) \
     llmkit_resource llmkit_##name(void) { return (llmkit_resource){name, sizeof name}; }
 
+static const unsigned char lexicon_akin[] = {
+#embed "Lexicon/akin.txt"
+};
+RESOURCE(lexicon_akin)
+
 static const unsigned char lexicon_common_words[] = {
 #embed "Lexicon/common-words.txt"
 };
@@ -50,6 +55,11 @@ static const unsigned char lexicon_synonyms[] = {
 #embed "Lexicon/synonyms.txt"
 };
 RESOURCE(lexicon_synonyms)
+
+static const unsigned char lexicon_thesaurus[] = {
+#embed "Lexicon/thesaurus.txt"
+};
+RESOURCE(lexicon_thesaurus)
 
 static const unsigned char lexicon_things[] = {
 #embed "Lexicon/things.txt"

@@ -12,6 +12,7 @@ typedef struct {
 } llmkit_resource;
 
 // The word lists of the guards; each file says at its head what is in it.
+llmkit_resource llmkit_lexicon_akin(void);
 llmkit_resource llmkit_lexicon_common_words(void);
 llmkit_resource llmkit_lexicon_dates(void);
 llmkit_resource llmkit_lexicon_grammar(void);
@@ -21,6 +22,7 @@ llmkit_resource llmkit_lexicon_places(void);
 llmkit_resource llmkit_lexicon_spans(void);
 llmkit_resource llmkit_lexicon_stop_words(void);
 llmkit_resource llmkit_lexicon_synonyms(void);
+llmkit_resource llmkit_lexicon_thesaurus(void);
 llmkit_resource llmkit_lexicon_things(void);
 llmkit_resource llmkit_lexicon_units(void);
 

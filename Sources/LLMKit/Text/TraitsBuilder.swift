@@ -253,7 +253,8 @@ struct TraitsBuilder {
         if token.letters == Self.march, index > 0, isMonth(index - 1, isCapital) {
             emit(stem.head, concept, .date, flags: .known)
         } else {
-            emit(stem.head, concept, .plain, flags: isCapital ? .capital : [])
+            let known: TraitWord.Flags = Thesaurus.shared.knows(stem) ? .known : []
+            emit(stem.head, concept, .plain, flags: isCapital ? known.union(.capital) : known)
         }
     }
 

@@ -25,6 +25,7 @@ struct WordPairing {
         pairEqual()
         guard matched < max(a.count, b.count) else { return }
         pairAkin()
+        pairRelated()
     }
 
     /// Pairs words of the same meaning.
@@ -75,6 +76,18 @@ struct WordPairing {
         }
     }
 
+    /// Pairs words that a thesaurus takes for each other.
+    private mutating func pairRelated() {
+        for (i, word) in a.enumerated() where places[i] < 0 && word.kind.mayStandForAnother {
+            for (j, other) in b.enumerated() where places[a.count + j] < 0 && other.kind.mayStandForAnother {
+                guard word.kind.isContent || other.kind.isContent, Thesaurus.shared.relates(word, other) else { continue }
+                link(i, j)
+                if word.kind.isContent, other.kind.isContent { matched += 1 }
+                break
+            }
+        }
+    }
+
     private func link(_ i: Int, _ j: Int) {
         places[i] = Int16(truncatingIfNeeded: j)
         places[a.count + j] = Int16(truncatingIfNeeded: i)
@@ -88,6 +101,7 @@ extension TraitWord {
 
 extension TraitWord.Kind {
     var isContent: Bool { self == .plain || self == .name || self == .mild }
+    var mayStandForAnother: Bool { isContent || self == .light }
     /// Whether it counts for what two texts share, and for the order.
     var isShared: Bool { self != .pronoun && self != .light }
 }

@@ -25,6 +25,9 @@ struct WordList {
 }
 
 extension WordList {
+    /// Words that may stand for each other, by hand and from WordNet: see ``Thesaurus``.
+    static var akin: WordList { WordList(llmkit_lexicon_akin()) }
+    static var thesaurus: WordList { WordList(llmkit_lexicon_thesaurus()) }
     static var commonWords: WordList { WordList(llmkit_lexicon_common_words()) }
     static var dates: WordList { WordList(llmkit_lexicon_dates()) }
     /// Function words by their marks: see ``GrammarMark``.
