@@ -36,6 +36,9 @@ struct TraitComparison {
         var insertions = 0
     }
 
+    /// Up to so many words that carry meaning.
+    private static let shortText = 8
+
     init(_ a: TextTraits, _ b: TextTraits) {
         if a.language.excludes(b.language) { conflicts.insert(.languages) }
         withUnsafeTemporaryAllocation(of: Int16.self, capacity: a.words.count + b.words.count + 1) { space in
@@ -46,8 +49,12 @@ struct TraitComparison {
             tally.matched = pairing.matched
             for (place, word) in a.words.enumerated() where !pairing.isPaired(a: place) { tally.a.count(word) }
             for (place, word) in b.words.enumerated() where !pairing.isPaired(b: place) { tally.b.count(word) }
-            if exchangesRoles(pairing) { conflicts.insert(.reversal) }
-            tally.insertions = insertions(a, b, pairing)
+            // Long texts are put in other words at more places than one, and each place has its own prepositions.
+            let isShort = max(a.words.count, b.words.count) <= Self.shortText
+            if isShort || a.frame == b.frame {
+                if exchangesRoles(pairing) { conflicts.insert(.reversal) }
+                tally.insertions = insertions(a, b, pairing)
+            }
             tally.order = WordOrder(a, b, pairing, left: tally.a.all + tally.b.all)
         }
         judge(a, b)
@@ -126,8 +133,11 @@ struct TraitComparison {
     /// How many words with a meaning of their own one text has where the other has nothing.
     private func insertions(_ a: TextTraits, _ b: TextTraits, _ pairing: WordPairing) -> Int {
         guard tally.a.content == 0 || tally.b.content == 0, a.language.mayBeEnglish, b.language.mayBeEnglish else { return 0 }
-        let inA = pairing.a.indices.count { !pairing.isPaired(a: $0) && pairing.a.narrows($0) }
-        return inA + pairing.b.indices.count { !pairing.isPaired(b: $0) && pairing.b.narrows($0) }
+        let sameFrame = a.frame == b.frame
+        // "Get wine out of a carpet", "remove wine from a carpet": something else said it there.
+        if !sameFrame, (tally.a.content == 0 ? tally.a : tally.b).light > 0 { return 0 }
+        let inA = pairing.a.indices.count { !pairing.isPaired(a: $0) && pairing.a.narrows($0, sameFrame) }
+        return inA + pairing.b.indices.count { !pairing.isPaired(b: $0) && pairing.b.narrows($0, sameFrame) }
     }
 
     static func overlap(_ a: TextTraits, _ b: TextTraits) -> Double {
@@ -149,7 +159,7 @@ extension TraitRole {
     /// Whether something that goes with the one preposition is another thing with the other: a gift for her, a gift from her.
     fileprivate func contradicts(_ other: TraitRole) -> Bool {
         switch (self, other) {
-        case (.from, .to), (.to, .from), (.from, .for), (.for, .from), (.by, .about), (.about, .by), (.as, .with), (.with, .as),
+        case (.from, .to), (.to, .from), (.from, .for), (.for, .from), (.about, .for), (.for, .about), (.by, .about), (.about, .by), (.as, .with), (.with, .as),
             (.for, .against), (.against, .for), (.with, .against), (.against, .with), (.by, .for), (.for, .by), (.by, .to), (.to, .by):
             true
         default: false
@@ -157,15 +167,24 @@ extension TraitRole {
     }
 }
 
+extension TraitWord {
+    fileprivate var mayBeName: Bool { kind == .name || kind == .plain && (flags.contains(.capital) || !flags.contains(.known)) }
+}
+
 extension [TraitWord] {
     /// Whether a question with the word at a place more is another question: where it goes right before or after a word that
     /// both have, or with a preposition of its own. Elsewhere it is rather another way to put it: "the steps to change a tire".
-    fileprivate func narrows(_ place: Int) -> Bool {
+    fileprivate func narrows(_ place: Int, _ sameFrame: Bool) -> Bool {
         let word = self[place]
         guard word.kind.isContent, word.kind != .mild else { return false }
         if word.role != .none, word.role != .also, word.role != .to { return true }
-        if !word.flags.contains(.opens), place > 0, self[place - 1].kind.isContent { return true }
-        return place + 1 < count && !self[place + 1].flags.contains(.opens) && self[place + 1].kind.isContent
+        if !word.flags.contains(.opens), place > 0, self[place - 1].kind.isContent {
+            // A longer name of the same: «Einstein», «Albert Einstein».
+            if word.mayBeName, self[place - 1].mayBeName { return false }
+            if sameFrame { return true }
+        }
+        guard place + 1 < count, !self[place + 1].flags.contains(.opens), self[place + 1].kind.isContent else { return false }
+        return !(word.mayBeName && self[place + 1].mayBeName)
     }
 }
 

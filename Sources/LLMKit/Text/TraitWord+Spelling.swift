@@ -26,11 +26,41 @@ extension TraitWord {
         } else if Self.isDerived(long.letters, short.letters, longer, shorter) {
             return .same
         }
+        if Self.respelled(letters) == Self.respelled(other.letters) { return .same }
+        // Of two words that both stand in tables neither is a slip of the other. Where neither does, they may be names, and names
+        // that are alike are the ones to be careful with: prednisone, prednisolone.
         if flags.contains(.known), other.flags.contains(.known) { return .none }
-        let allowed = shorter >= 9 ? 2 : shorter >= 5 ? 1 : 0
+        let areStrange = !flags.contains(.known) && !other.flags.contains(.known)
+        if areStrange, flags.contains(.capital), other.flags.contains(.capital) { return .none }
+        let allowed = areStrange ? (shorter >= 6 ? 1 : 0) : shorter >= 9 ? 2 : shorter >= 5 ? 1 : 0
         guard allowed > 0, longer - shorter <= allowed else { return .none }
         guard Self.letter(letters, length, 0) == Self.letter(other.letters, otherLength, 0) else { return .none }
         return Self.isSlip(long.letters, short.letters, longer, shorter, allowed: allowed) ? .same : .none
+    }
+
+    /// One spelling for what British and American English spell apart, as far as stems keep it: centre, analyse, anaemia,
+    /// catalogue, licence, cancelled.
+    private static func respelled(_ word: UInt64) -> UInt64 {
+        var left = length(word)
+        var spelled: UInt64 = 0
+        var last: UInt64 = 0
+        while left > 0 {
+            left -= 1
+            var letter = word >> UInt64(5 * left) & 31
+            let next = left > 0 ? word >> UInt64(5 * (left - 1)) & 31 : 0
+            // ae and oe to e, ll and mm to one, ys to yz, nc at the end to ns, ou before r to o, ogu at the end to og.
+            if letter == 1 || letter == 15, next == 5 { continue }
+            if letter == last, letter == 12 || letter == 13 { continue }
+            if letter == 19, last == 25 || last == 9 { letter = 26 }
+            if letter == 3, last == 14, left == 0 { letter = 19 }
+            if letter == 21, next == 18 || next == 12, last == 15 { continue }
+            if letter == 21, last == 7, left == 0 { continue }
+            // tr at the end to ter.
+            if letter == 18, left == 0, last == 20 || last == 2 { spelled = spelled << 5 | 5 }
+            spelled = spelled << 5 | letter
+            last = letter
+        }
+        return spelled
     }
 
     static func length(_ letters: UInt64) -> Int { (64 - letters.leadingZeroBitCount + 4) / 5 }

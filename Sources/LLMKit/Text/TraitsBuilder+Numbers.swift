@@ -10,7 +10,7 @@ extension TraitsBuilder {
         var unit: Lexicon.Entry?
         if !token.letters.isEmpty {
             switch suffix(of: token.letters) {
-            case .ordinal: flags.insert(.weak)
+            case .ordinal: if value <= 1 { flags.insert(.weak) }
             case .scale(let scale): value *= scale
             case .time(let afternoon):
                 value = time(value, isMinutes: token.isTime, afternoon: afternoon)
@@ -129,7 +129,7 @@ extension TraitsBuilder {
                 // "twenty-first".
                 current += value
                 place += 1
-                isWeak = true
+                isWeak = false
                 break scan
             case .role where entry.role == .also:
                 guard last >= 100, place + 1 < tokens.count, tokens[place + 1].kind == .word,

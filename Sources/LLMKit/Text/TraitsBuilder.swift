@@ -216,7 +216,7 @@ struct TraitsBuilder {
         case .number, .scale: numberWords(from: here)
         case .roman:
             emit(0, Lexicon.concept(of: entry.value), .number, flags: .known)
-        case .ordinal: emit(0, Lexicon.concept(of: entry.value), .number, flags: [.known, .weak])
+        case .ordinal: emit(0, Lexicon.concept(of: entry.value), .number, flags: .known)
         case .unit: emit(token.letters.head, entry.concept, .unit, flags: .known)
         case .span: emit(token.letters.head, entry.concept, .unit, flags: [.known, .weak])
         case .date: emit(token.letters.head, entry.concept, .date, flags: .known)
@@ -325,8 +325,15 @@ struct TraitsBuilder {
         {
             return
         }
+        if here + 1 < tokens.count, Self.ceasing.contains(tokens[here + 1].letters) {
+            // What "won't stop crashing" keeps crashing.
+            if index == here + 1 { index += 1 }
+            return
+        }
         negations += 1
     }
+
+    private static let ceasing: [Letters] = ["stop", "quit", "cease"].map { Letters($0) }
 
     private static let not = Letters("not")
 

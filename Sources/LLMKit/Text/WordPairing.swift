@@ -26,6 +26,7 @@ struct WordPairing {
         guard matched < max(a.count, b.count) else { return }
         pairAkin()
         pairRelated()
+        pairCompounds()
     }
 
     /// Pairs words of the same meaning.
@@ -88,6 +89,28 @@ struct WordPairing {
         }
     }
 
+    /// Pairs "carpark" with "car park": both parts of the longer one count as paired.
+    private mutating func pairCompounds() {
+        for (i, word) in a.enumerated() where places[i] < 0 && word.kind.isContent {
+            for j in b.indices.dropLast() where places[a.count + j] < 0 && places[a.count + j + 1] < 0 {
+                guard word.isCompound(of: b[j], b[j + 1]) else { continue }
+                link(i, j)
+                places[a.count + j + 1] = Int16(truncatingIfNeeded: i)
+                matched += 1
+                break
+            }
+        }
+        for (j, word) in b.enumerated() where places[a.count + j] < 0 && word.kind.isContent {
+            for i in a.indices.dropLast() where places[i] < 0 && places[i + 1] < 0 {
+                guard word.isCompound(of: a[i], a[i + 1]) else { continue }
+                link(i, j)
+                places[i + 1] = Int16(truncatingIfNeeded: j)
+                matched += 1
+                break
+            }
+        }
+    }
+
     private func link(_ i: Int, _ j: Int) {
         places[i] = Int16(truncatingIfNeeded: j)
         places[a.count + j] = Int16(truncatingIfNeeded: i)
@@ -95,6 +118,14 @@ struct WordPairing {
 }
 
 extension TraitWord {
+    /// Whether two words written as one give this one.
+    fileprivate func isCompound(of first: TraitWord, _ second: TraitWord) -> Bool {
+        guard first.letters != 0, second.letters != 0, letters != 0 else { return false }
+        let tail = TraitWord.length(second.letters)
+        guard TraitWord.length(first.letters) + tail <= 12 else { return false }
+        return letters == first.letters << UInt64(5 * tail) | second.letters
+    }
+
     /// A pronoun, whose pole is its case.
     var isPerson: Bool { kind == .pronoun && !flags.contains(.weak) }
 }

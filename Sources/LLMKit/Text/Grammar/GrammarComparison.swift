@@ -68,9 +68,15 @@ struct GrammarComparison {
 
     private static let omissions: [GrammarMark] = [.only, .except, .all, .unless, .almost, .too, .atLeast, .atMost]
 
+    /// These tell only between texts that are the same otherwise.
+    private static let narrowing: [GrammarMark] = [.until, .during, .outside, .behind, .below, .above, .front, .even]
+
     private mutating func judgeOmissions() {
         guard left <= 2 else { return }
         for mark in Self.omissions where lacks(mark) { conflicts.insert(.scope) }
+        if left <= 1 {
+            for mark in Self.narrowing where lacks(mark) { conflicts.insert(.scope) }
+        }
         if lacks(.moreThan) || lacks(.lessThan) { conflicts.insert(.scope) }
     }
 

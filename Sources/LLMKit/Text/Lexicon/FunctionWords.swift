@@ -29,6 +29,7 @@ extension Lexicon {
 
     /// Words with a meaning that another wording of the question may leave out: "your current address", "the steps to".
     static let mildWords = """
+        mean means meaning
         become becomes became becoming keep keeps kept keeping start starts started begin available actual current
         existing new own common various usual normal typical possible recent quick quicker quickest fastest faster slow
         running considered anymore steps step guide tips suggest recommend show list total overall whole full exact

@@ -1,7 +1,7 @@
 /// Which words may stand for each other in a sentence that is the same otherwise.
 ///
 /// Unlike the classes of synonyms in the ``Lexicon``, kinship is not passed on: "stop" may stand for "cancel" and for "prevent",
-/// which are not the same. Words that the tables name are known besides, and so taken neither for names nor for slips.
+/// which are not the same. A line may have `-` before the colon: its words are akin to none. Words that the tables name are known besides, and so taken neither for names nor for slips.
 struct Thesaurus: Sendable {
     static let shared = Thesaurus([WordList.akin, WordList.thesaurus])
 
@@ -39,6 +39,7 @@ struct Thesaurus: Sendable {
 
     /// What a text's word would be known by; `nil` for phrases that no table of the lexicon holds.
     private static func meaning(of word: Substring, _ stems: inout [UInt32]) -> UInt32? {
+        if word == "-" { return nil }
         if word.contains("_") {
             return Lexicon.shared[LexiconTable.key(of: String(word))].map { meaning($0.concept, $0.pole) }
         }
