@@ -20,6 +20,7 @@ struct Benchmark {
             case "upstream": try Upstream(options).run()
             case "streams": try await ConcurrentStreams(options).run()
             case "semantic-cache": try await SemanticCacheBenchmark(options).run()
+            case "semantic-twins": try await SemanticTwinsBenchmark(options).run()
             default: throw UsageError(message: name.isEmpty ? "no benchmark named" : "no benchmark is called '\(name)'")
             }
         } catch {
@@ -41,6 +42,7 @@ struct Benchmark {
                benchmark semantic-cache --train F --dev F --test F --error E [--model DIR] [--int8]
                                    [--seed N] [--confidence C] [--twins F]
                                    [--train-vectors F.npy --dev-vectors F.npy --test-vectors F.npy]
+               benchmark semantic-twins --file F [--threshold T] [--list] [--model DIR] [--int8]
                benchmark upstream  [--port N]
         """
 }

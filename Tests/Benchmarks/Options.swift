@@ -6,9 +6,9 @@ struct Options {
     private static let known: Set = [
         "url", "mode", "conc", "secs", "key", "model", "bytes", "calls", "port", "rows", "threshold", "vectors", "k",
         "queries", "dump", "train", "dev", "test", "error", "confidence", "seed", "train-vectors", "dev-vectors",
-        "test-vectors", "twins", "twins-vectors",
+        "test-vectors", "twins", "twins-vectors", "file",
     ]
-    private static let knownSwitches: Set = ["bare", "f16", "int8", "bf16"]
+    private static let knownSwitches: Set = ["bare", "f16", "int8", "bf16", "list"]
 
     init(_ arguments: [String]) throws {
         var rest = arguments[...]

@@ -32,7 +32,8 @@ extension TraitWord {
         if flags.contains(.known), other.flags.contains(.known) { return .none }
         let areStrange = !flags.contains(.known) && !other.flags.contains(.known)
         if areStrange, flags.contains(.capital), other.flags.contains(.capital) { return .none }
-        let allowed = areStrange ? (shorter >= 6 ? 1 : 0) : shorter >= 9 ? 2 : shorter >= 5 ? 1 : 0
+        let isName = kind == .name || other.kind == .name
+        let allowed = areStrange || isName ? (shorter >= 6 ? 1 : 0) : shorter >= 9 ? 2 : shorter >= 5 ? 1 : 0
         guard allowed > 0, longer - shorter <= allowed else { return .none }
         guard Self.letter(letters, length, 0) == Self.letter(other.letters, otherLength, 0) else { return .none }
         return Self.isSlip(long.letters, short.letters, longer, shorter, allowed: allowed) ? .same : .none
@@ -126,7 +127,8 @@ extension TraitWord {
                 i += 1
                 j += 1
             }
-            if i == longer || j == shorter { return (longer - i) + (shorter - j) <= left }
+            // Of long words the end is not kept.
+            if i == longer || j == shorter { return longer == 12 || (longer - i) + (shorter - j) <= left }
             if left == 0 { return false }
             if matches(i + 1, j + 1, left - 1) || matches(i + 1, j, left - 1) || matches(i, j + 1, left - 1) {
                 return true

@@ -125,6 +125,11 @@ extension TraitsBuilder {
                 }
                 last = value
                 isWeak = false
+            case _ where last >= 20 && tokens[place].letters == Self.first:
+                current += 1
+                place += 1
+                isWeak = false
+                break scan
             case .ordinal where last >= 20:
                 // "twenty-first".
                 current += value
@@ -160,6 +165,8 @@ extension TraitsBuilder {
             flags: isWeak || followsTop ? [.known, .weak] : .known
         )
     }
+
+    private static let first = Letters("first")
 
     mutating func symbol(_ token: TextToken, at here: Int) {
         let word: String

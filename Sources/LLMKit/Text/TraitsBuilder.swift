@@ -217,6 +217,8 @@ struct TraitsBuilder {
         case .roman:
             emit(0, Lexicon.concept(of: entry.value), .number, flags: .known)
         case .ordinal: emit(0, Lexicon.concept(of: entry.value), .number, flags: .known)
+        case .unit where token.letters == Self.minWord && !(here > 0 && tokens[here - 1].kind == .number): minimum()
+        case .span where token.letters == Self.minWord && !(here > 0 && tokens[here - 1].kind == .number): minimum()
         case .unit: emit(token.letters.head, entry.concept, .unit, flags: .known)
         case .span: emit(token.letters.head, entry.concept, .unit, flags: [.known, .weak])
         case .date: emit(token.letters.head, entry.concept, .date, flags: .known)
@@ -232,6 +234,14 @@ struct TraitsBuilder {
         case .name: emit(token.letters.stem.head, entry.concept, .name, flags: .known)
         }
     }
+
+    /// "min" is a minute behind a number only.
+    private mutating func minimum() {
+        guard let entry = lexicon[Letters("minimum").key] else { return }
+        emit(Letters("minimum").stem.head, entry.concept, .plain, flags: .known, pole: entry.pole)
+    }
+
+    private static let minWord = Letters("min")
 
     private mutating func content(_ entry: Lexicon.Entry, _ token: TextToken, isCapital: Bool) {
         let stem = token.letters.stem

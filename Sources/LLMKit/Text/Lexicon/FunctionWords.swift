@@ -29,12 +29,10 @@ extension Lexicon {
 
     /// Words with a meaning that another wording of the question may leave out: "your current address", "the steps to".
     static let mildWords = """
-        mean means meaning
-        become becomes became becoming keep keeps kept keeping start starts started begin available actual current
-        existing new own common various usual normal typical possible recent quick quicker quickest fastest faster slow
-        running considered anymore steps step guide tips suggest recommend show list total overall whole full exact
-        considering currently personal online simple simply easier basic value place time date age size idea ideas chance
-        allowed required offer offers service supplement supplements
+        mean means meaning become becomes became becoming keep keeps kept keeping start starts started begin available
+        actual current existing new own common various usual normal typical possible recent quick quicker quickest
+        fastest faster slow considered anymore steps step tips suggest recommend show overall whole full exact
+        considering currently online simple simply easier basic time allowed required find offer offers running
         """
 
     /// Words that only make a question friendlier.
