@@ -132,7 +132,9 @@ struct TraitComparison {
 
     /// How many words with a meaning of their own one text has where the other has nothing.
     private func insertions(_ a: TextTraits, _ b: TextTraits, _ pairing: WordPairing) -> Int {
-        guard tally.a.content == 0 || tally.b.content == 0, a.language.mayBeEnglish, b.language.mayBeEnglish else { return 0 }
+        guard tally.a.content == 0 || tally.b.content == 0, a.language.mayBeEnglish, b.language.mayBeEnglish else {
+            return 0
+        }
         let sameFrame = a.frame == b.frame
         // "Get wine out of a carpet", "remove wine from a carpet": something else said it there.
         if !sameFrame, (tally.a.content == 0 ? tally.a : tally.b).light > 0 { return 0 }
@@ -159,8 +161,10 @@ extension TraitRole {
     /// Whether something that goes with the one preposition is another thing with the other: a gift for her, a gift from her.
     fileprivate func contradicts(_ other: TraitRole) -> Bool {
         switch (self, other) {
-        case (.from, .to), (.to, .from), (.from, .for), (.for, .from), (.about, .for), (.for, .about), (.by, .about), (.about, .by), (.as, .with), (.with, .as),
-            (.for, .against), (.against, .for), (.with, .against), (.against, .with), (.by, .for), (.for, .by), (.by, .to), (.to, .by):
+        case (.from, .to), (.to, .from), (.from, .for), (.for, .from), (.about, .for), (.for, .about), (.by, .about),
+            (.about, .by), (.as, .with), (.with, .as),
+            (.for, .against), (.against, .for), (.with, .against), (.against, .with), (.by, .for), (.for, .by),
+            (.by, .to), (.to, .by):
             true
         default: false
         }
@@ -168,7 +172,9 @@ extension TraitRole {
 }
 
 extension TraitWord {
-    fileprivate var mayBeName: Bool { kind == .name || kind == .plain && (flags.contains(.capital) || !flags.contains(.known)) }
+    fileprivate var mayBeName: Bool {
+        kind == .name || kind == .plain && (flags.contains(.capital) || !flags.contains(.known))
+    }
 }
 
 extension [TraitWord] {
@@ -183,7 +189,9 @@ extension [TraitWord] {
             if word.mayBeName, self[place - 1].mayBeName { return false }
             if sameFrame { return true }
         }
-        guard place + 1 < count, !self[place + 1].flags.contains(.opens), self[place + 1].kind.isContent else { return false }
+        guard place + 1 < count, !self[place + 1].flags.contains(.opens), self[place + 1].kind.isContent else {
+            return false
+        }
         return !(word.mayBeName && self[place + 1].mayBeName)
     }
 }

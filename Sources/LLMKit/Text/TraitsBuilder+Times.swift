@@ -10,8 +10,14 @@ extension TraitsBuilder {
     /// "half past six", "a quarter to nine", "ten past eleven".
     private mutating func clock() -> Bool {
         let shift: Double
-        if isWord(0, Self.half) { shift = 30 } else if isWord(0, Self.quarter) { shift = 15 } else {
-            guard let minutes = smallNumber(0), minutes < 30, !isWord(-1, Self.at) || isWord(1, Self.past) else { return false }
+        if isWord(0, Self.half) {
+            shift = 30
+        } else if isWord(0, Self.quarter) {
+            shift = 15
+        } else {
+            guard let minutes = smallNumber(0), minutes < 30, !isWord(-1, Self.at) || isWord(1, Self.past) else {
+                return false
+            }
             shift = minutes
         }
         let isPast = isWord(1, Self.past) || isWord(1, Self.after) && shift != 30
@@ -44,7 +50,11 @@ extension TraitsBuilder {
     /// Noon and midnight are times, too.
     private mutating func partOfDay() -> Bool {
         let minutes: Double
-        if isWord(0, Self.noon) || isWord(0, Self.midday) { minutes = 720 } else if isWord(0, Self.midnight) { minutes = 0 } else {
+        if isWord(0, Self.noon) || isWord(0, Self.midday) {
+            minutes = 720
+        } else if isWord(0, Self.midnight) {
+            minutes = 0
+        } else {
             return false
         }
         index += 1

@@ -81,7 +81,9 @@ struct WordPairing {
     private mutating func pairRelated() {
         for (i, word) in a.enumerated() where places[i] < 0 && word.kind.mayStandForAnother {
             for (j, other) in b.enumerated() where places[a.count + j] < 0 && other.kind.mayStandForAnother {
-                guard word.kind.isContent || other.kind.isContent, Thesaurus.shared.relates(word, other) else { continue }
+                guard word.kind.isContent || other.kind.isContent, Thesaurus.shared.relates(word, other) else {
+                    continue
+                }
                 link(i, j)
                 if word.kind.isContent, other.kind.isContent { matched += 1 }
                 break

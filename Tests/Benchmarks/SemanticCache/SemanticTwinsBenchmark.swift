@@ -76,8 +76,12 @@ struct SemanticTwinsBenchmark {
         let conflicts = QuestionTraits(pair.a).conflicts(with: QuestionTraits(pair.b))
         let reason = conflicts.isEmpty ? cosine < Float(threshold) ? "too far" : "no guard objects" : conflicts.names
         print(
-            pair.expect == .ask ? "served" : "asked", pair.kind, "\((cosine * 1000).rounded() / 1000)", reason,
-            "\(pair.a) | \(pair.b)", separator: "\t"
+            pair.expect == .ask ? "served" : "asked",
+            pair.kind,
+            "\((cosine * 1000).rounded() / 1000)",
+            reason,
+            "\(pair.a) | \(pair.b)",
+            separator: "\t"
         )
     }
 

@@ -14,7 +14,9 @@ import Testing
         #expect(missed.count * 10 <= kind.pairs.count, "\(kind.kind): \(missed.map { "\($0.a) | \($0.b)" })")
     }
 
-    @Test(arguments: GeneratedPairs.rewordings.indices) func `no kind of generated rewordings is objected to`(index: Int) {
+    @Test(arguments: GeneratedPairs.rewordings.indices) func `no kind of generated rewordings is objected to`(
+        index: Int
+    ) {
         let kind = GeneratedPairs.rewordings[index]
         let refused = kind.pairs.filter { Self.objects($0) }
         #expect(refused.count * 6 <= kind.pairs.count, "\(kind.kind): \(refused.map { "\($0.a) | \($0.b)" })")

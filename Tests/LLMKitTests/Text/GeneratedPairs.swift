@@ -42,30 +42,40 @@ extension GeneratedPairs {
         ),
         GeneratedPairs(
             kind: "only",
-            frames: ["Is the sauna open _ to members?", "Does the grant pay _ for books?", "Do you ship _ within Europe?"],
+            frames: [
+                "Is the sauna open _ to members?", "Does the grant pay _ for books?", "Do you ship _ within Europe?",
+            ],
             exchanges: [("", "only"), ("exclusively", "")]
         ),
         GeneratedPairs(
             kind: "except",
-            frames: ["Which days _ Monday are you open?", "Can I eat everything _ cheese?", "Does it cover repairs _ tyres?"],
+            frames: [
+                "Which days _ Monday are you open?", "Can I eat everything _ cheese?", "Does it cover repairs _ tyres?",
+            ],
             exchanges: [("except", "including"), ("excluding", "including")]
         ),
         GeneratedPairs(
             kind: "bounds",
-            frames: ["What if I order _ 20 boxes?", "Can a team have _ 11 players?", "Is a stay of _ 5 nights cheaper?"],
+            frames: [
+                "What if I order _ 20 boxes?", "Can a team have _ 11 players?", "Is a stay of _ 5 nights cheaper?",
+            ],
             exchanges: [("at least", "at most"), ("more than", "fewer than"), ("up to", "more than"), ("", "at least")]
         ),
         GeneratedPairs(
             kind: "order in time",
             frames: ["Should I eat _ the blood test?", "Can I park here _ the market?", "Is there a talk _ the film?"],
-            exchanges: [("before", "after"), ("prior to", "following"), ("during", "after"), ("until", "after"), ("ahead of", "during")]
+            exchanges: [
+                ("before", "after"), ("prior to", "following"), ("during", "after"), ("until", "after"),
+                ("ahead of", "during"),
+            ]
         ),
         GeneratedPairs(
             kind: "cause and effect",
             frames: ["_?"],
             exchanges: [
                 ("Does noise cause stress", "Does stress cause noise"), ("What causes gout", "What does gout cause"),
-                ("Do floods lead to famine", "Does famine lead to floods"), ("What leads to burnout", "What does burnout lead to"),
+                ("Do floods lead to famine", "Does famine lead to floods"),
+                ("What leads to burnout", "What does burnout lead to"),
                 ("Is asthma triggered by mould", "Is mould triggered by asthma"),
                 ("Is the delay because of the strike", "Is the strike because of the delay"),
             ]
@@ -84,8 +94,10 @@ extension GeneratedPairs {
             kind: "flags and operators",
             frames: ["What does _ mean?", "When do I need _ in a script?"],
             exchanges: [
-                ("ls -a", "ls -A"), ("tar -t", "tar -T"), ("x == y", "x === y"), ("a && b", "a & b"), ("a || b", "a | b"),
-                ("a != b", "a == b"), ("x << 2", "x >> 2"), ("a <= b", "a >= b"), ("git log --all", "git log --oneline"),
+                ("ls -a", "ls -A"), ("tar -t", "tar -T"), ("x == y", "x === y"), ("a && b", "a & b"),
+                ("a || b", "a | b"),
+                ("a != b", "a == b"), ("x << 2", "x >> 2"), ("a <= b", "a >= b"),
+                ("git log --all", "git log --oneline"),
             ]
         ),
         GeneratedPairs(
@@ -97,7 +109,8 @@ extension GeneratedPairs {
             kind: "near names",
             frames: ["What are the side effects of _?", "Can children take _?"],
             exchanges: [
-                ("prednisone", "prednisolone"), ("hydroxyzine", "hydralazine"), ("Celebrex", "Celexa"), ("vinblastine", "vincristine"),
+                ("prednisone", "prednisolone"), ("hydroxyzine", "hydralazine"), ("Celebrex", "Celexa"),
+                ("vinblastine", "vincristine"),
                 ("glipizide", "glyburide"),
             ]
         ),
@@ -136,7 +149,8 @@ extension GeneratedPairs {
             kind: "swapped roles",
             frames: ["_?"],
             exchanges: [
-                ("Can a guest sue a host", "Can a host sue a guest"), ("Is tin harder than zinc", "Is zinc harder than tin"),
+                ("Can a guest sue a host", "Can a host sue a guest"),
+                ("Is tin harder than zinc", "Is zinc harder than tin"),
                 ("How do I convert pounds to euros", "How do I convert euros to pounds"),
                 ("Did Rome attack Carthage", "Did Carthage attack Rome"),
             ]
@@ -176,7 +190,9 @@ extension GeneratedPairs {
         GeneratedPairs(
             kind: "currencies and versions",
             frames: ["Can I pay in _?", "How many cents are in 5 _?"],
-            exchanges: [("Australian dollars", "Canadian dollars"), ("Swedish kronor", "Danish kroner"), ("euros", "pounds")],
+            exchanges: [
+                ("Australian dollars", "Canadian dollars"), ("Swedish kronor", "Danish kroner"), ("euros", "pounds"),
+            ],
             isUnseen: true
         ),
     ]
@@ -191,7 +207,10 @@ extension GeneratedPairs {
         GeneratedPairs(
             kind: "nouns",
             frames: ["Where is my _?", "How much does a new _ cost?"],
-            exchanges: [("parcel", "package"), ("suitcase", "luggage"), ("flat", "apartment"), ("laptop", "computer"), ("lorry", "truck")]
+            exchanges: [
+                ("parcel", "package"), ("suitcase", "luggage"), ("flat", "apartment"), ("laptop", "computer"),
+                ("lorry", "truck"),
+            ]
         ),
         GeneratedPairs(
             kind: "spelling",
@@ -204,7 +223,9 @@ extension GeneratedPairs {
         GeneratedPairs(
             kind: "spelling of verbs",
             frames: ["How do I _ my data?", "Why was it _?"],
-            exchanges: [("organise", "organize"), ("analyse", "analyze"), ("cancelled", "canceled"), ("labelled", "labeled")],
+            exchanges: [
+                ("organise", "organize"), ("analyse", "analyze"), ("cancelled", "canceled"), ("labelled", "labeled"),
+            ],
             isUnseen: true
         ),
         GeneratedPairs(
@@ -218,7 +239,9 @@ extension GeneratedPairs {
         GeneratedPairs(
             kind: "spans",
             frames: ["Can I park for _?", "Set a timer for _"],
-            exchanges: [("30 minutes", "half an hour"), ("90 minutes", "an hour and a half"), ("2 hours", "120 minutes")]
+            exchanges: [
+                ("30 minutes", "half an hour"), ("90 minutes", "an hour and a half"), ("2 hours", "120 minutes"),
+            ]
         ),
         GeneratedPairs(
             kind: "contractions",
@@ -228,21 +251,27 @@ extension GeneratedPairs {
         GeneratedPairs(
             kind: "abbreviations",
             frames: ["What is the _ for a trip to Spain?", "Where do I find my _?"],
-            exchanges: [("temp", "temperature"), ("max fee", "maximum fee"), ("acct number", "account number"), ("info", "information")]
+            exchanges: [
+                ("temp", "temperature"), ("max fee", "maximum fee"), ("acct number", "account number"),
+                ("info", "information"),
+            ]
         ),
         GeneratedPairs(
             kind: "politeness",
             frames: ["_ I reset the alarm?", "_ I get a refund?"],
             exchanges: [
-                ("How do", "Could you please tell me how"), ("How can", "Hi, do you know how"), ("How do", "I was wondering how can"),
+                ("How do", "Could you please tell me how"), ("How can", "Hi, do you know how"),
+                ("How do", "I was wondering how can"),
             ]
         ),
         GeneratedPairs(
             kind: "passive voice",
             frames: ["_?"],
             exchanges: [
-                ("Who painted the Scream", "Who was the Scream painted by"), ("Did Nobel invent dynamite", "Was dynamite invented by Nobel"),
-                ("Where do they grow tea", "Where is tea grown"), ("Can a judge overturn the fine", "Can the fine be overturned by a judge"),
+                ("Who painted the Scream", "Who was the Scream painted by"),
+                ("Did Nobel invent dynamite", "Was dynamite invented by Nobel"),
+                ("Where do they grow tea", "Where is tea grown"),
+                ("Can a judge overturn the fine", "Can the fine be overturned by a judge"),
             ]
         ),
         GeneratedPairs(
@@ -273,7 +302,9 @@ extension GeneratedPairs {
         GeneratedPairs(
             kind: "leave",
             frames: ["_ to take photos?", "_ to bring a dog?"],
-            exchanges: [("Am I allowed", "Is it permitted"), ("Is it possible", "Am I able"), ("Is it OK", "Am I allowed")]
+            exchanges: [
+                ("Am I allowed", "Is it permitted"), ("Is it possible", "Am I able"), ("Is it OK", "Am I allowed"),
+            ]
         ),
         GeneratedPairs(
             kind: "numbers in words",
@@ -288,7 +319,10 @@ extension GeneratedPairs {
         GeneratedPairs(
             kind: "case",
             frames: ["_"],
-            exchanges: [("What is NATO?", "what is nato"), ("HOW DO I STOP IT?", "How do I stop it?"), ("who was einstein", "Who was Einstein?")]
+            exchanges: [
+                ("What is NATO?", "what is nato"), ("HOW DO I STOP IT?", "How do I stop it?"),
+                ("who was einstein", "Who was Einstein?"),
+            ]
         ),
         GeneratedPairs(
             kind: "fillers",
@@ -298,13 +332,19 @@ extension GeneratedPairs {
         GeneratedPairs(
             kind: "plurals",
             frames: ["_?"],
-            exchanges: [("Is a whale a mammal", "Are whales mammals"), ("How do I train a puppy", "How do I train puppies"), ("Does a bee sleep", "Do bees sleep")],
+            exchanges: [
+                ("Is a whale a mammal", "Are whales mammals"), ("How do I train a puppy", "How do I train puppies"),
+                ("Does a bee sleep", "Do bees sleep"),
+            ],
             isUnseen: true
         ),
         GeneratedPairs(
             kind: "attributes",
             frames: ["_ the tower?", "_ an elephant?"],
-            exchanges: [("How tall is", "What is the height of"), ("How old is", "What is the age of"), ("How heavy is", "What is the weight of")],
+            exchanges: [
+                ("How tall is", "What is the height of"), ("How old is", "What is the age of"),
+                ("How heavy is", "What is the weight of"),
+            ],
             isUnseen: true
         ),
         GeneratedPairs(

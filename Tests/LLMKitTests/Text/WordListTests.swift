@@ -5,6 +5,7 @@ import Testing
 
 @Suite struct `Word lists` {
     private static let lists: [(String, [String])] = [
+        ("akin", WordList.akin.words), ("grammar", WordList.grammar.words), ("thesaurus", WordList.thesaurus.words),
         ("common-words", WordList.commonWords.words), ("dates", WordList.dates.words),
         ("opposites", WordList.opposites.words), ("people", WordList.people.words), ("places", WordList.places.words),
         ("spans", WordList.spans.words), ("synonyms", WordList.synonyms.words), ("things", WordList.things.words),

@@ -1,7 +1,7 @@
 /// What may tell two questions apart although their vectors are alike.
 ///
 /// Embeddings barely see a changed digit or a "not": «enable two-factor login» and «disable two-factor login» are closer
-/// than many a paraphrase. Guards compare the words themselves.
+/// than many a paraphrase. Guards compare the words themselves; which kinds are promised: <doc:Semantic-caching>.
 public struct MatchGuards: OptionSet, Hashable, Sendable, Codable {
     public let rawValue: UInt16
     public init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -39,7 +39,8 @@ public struct MatchGuards: OptionSet, Hashable, Sendable, Codable {
     public static let modifiers = MatchGuards(rawValue: 2048)
 
     public static let all: MatchGuards = [
-        .numbers, .negation, .reversal, .entities, .units, .dates, .languages, .substitution, .modality, .scope, .persons,
+        .numbers, .negation, .reversal, .entities, .units, .dates, .languages, .substitution, .modality, .scope,
+        .persons,
         .modifiers,
     ]
 }

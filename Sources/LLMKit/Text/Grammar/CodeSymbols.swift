@@ -22,7 +22,8 @@ struct CodeSymbols: Hashable, Sendable {
             } else if Self.isOperator(byte) {
                 while place < bytes.count, Self.isOperator(bytes[place]) { place += 1 }
                 sign(bytes, start, &place)
-            } else if (byte == 0x5B || byte == 0x28 || byte == 0x7B), place + 1 < bytes.count, start == 0 || bytes[start - 1] == 0x20,
+            } else if byte == 0x5B || byte == 0x28 || byte == 0x7B, place + 1 < bytes.count,
+                start == 0 || bytes[start - 1] == 0x20,
                 bytes[place + 1] == (byte == 0x28 ? 0x29 : byte + 2)
             {
                 place += 2
@@ -56,7 +57,9 @@ struct CodeSymbols: Hashable, Sendable {
         let isAlone = Self.isBlank(before)
         if isAlone, length <= 2, first == 0x2D || first == 0x2B && length == 1, Self.isLetter(after) {
             // A flag of a command, in its very case.
-            while Self.isLetter(at(end)) || Self.isDigit(at(end)) || at(end) == 0x2D && Self.isLetter(at(end + 1)) { end += 1 }
+            while Self.isLetter(at(end)) || Self.isDigit(at(end)) || at(end) == 0x2D && Self.isLetter(at(end + 1)) {
+                end += 1
+            }
             add(Self.hash(bytes, start, end), isCode: true)
             return
         }
@@ -72,7 +75,8 @@ struct CodeSymbols: Hashable, Sendable {
         }
         // Dashes, rows of exclamation marks and the like are prose.
         let isMixed = (start..<end).contains { bytes[$0] != 0x2D && bytes[$0] != 0x21 }
-        let isStep = length == 2 && first == 0x2D && at(start + 1) == 0x2D && (Self.isLetter(before) || Self.isLetter(after))
+        let isStep =
+            length == 2 && first == 0x2D && at(start + 1) == 0x2D && (Self.isLetter(before) || Self.isLetter(after))
         guard isMixed || isStep else { return }
         var hash = Self.hash(bytes, start, end)
         // `++i` and `i++`.
@@ -82,7 +86,8 @@ struct CodeSymbols: Hashable, Sendable {
 
     /// A unit whose case is part of its name: the size of its prefix, and bit or byte.
     private mutating func unit(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
-        guard end - start == 2 || end - start == 4 && bytes[end - 1] | 0x20 == 0x73 && bytes[end - 2] | 0x20 == 0x70 else {
+        guard end - start == 2 || end - start == 4 && bytes[end - 1] | 0x20 == 0x73 && bytes[end - 2] | 0x20 == 0x70
+        else {
             return
         }
         let prefix = bytes[start]
@@ -113,7 +118,9 @@ struct CodeSymbols: Hashable, Sendable {
 
     private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
-    private static func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 || byte == 0x28 || byte == 0x60 || byte == 0x22 || byte == 0x27 }
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte <= 0x20 || byte == 0x28 || byte == 0x60 || byte == 0x22 || byte == 0x27
+    }
     private static func isOperator(_ byte: UInt8) -> Bool { operators.contains(byte) }
     private static let operators = Set("=<>!&|+*/%^~\\-".utf8)
 }

@@ -45,14 +45,17 @@ struct GrammarComparison {
     }
 
     private static let pairs: [(MatchGuards, GrammarMark, [GrammarMark])] = [
-        (.scope, .all, [.any, .most, .few, .many]), (.scope, .few, [.many, .any, .most]), (.scope, .both, [.either, .any]),
+        (.scope, .all, [.any, .most, .few, .many]), (.scope, .few, [.many, .any, .most]),
+        (.scope, .both, [.either, .any]),
         (.scope, .most, [.any]), (.scope, .only, [.even, .including]), (.scope, .except, [.including]),
         (.scope, .atLeast, [.atMost, .lessThan, .moreThan]), (.scope, .atMost, [.moreThan, .lessThan]),
-        (.scope, .moreThan, [.lessThan]), (.scope, .if, [.unless, .although, .isCaused]), (.scope, .although, [.isCaused]),
+        (.scope, .moreThan, [.lessThan]), (.scope, .if, [.unless, .although, .isCaused]),
+        (.scope, .although, [.isCaused]),
         (.scope, .unless, [.isCaused, .although]), (.scope, .instead, [.and, .or]), (.scope, .almost, [.fully]),
         (.reversal, .before, [.during, .after, .until]), (.reversal, .during, [.after, .until]),
         (.reversal, .after, [.until]), (.reversal, .into, [.out]), (.reversal, .toward, [.away]),
-        (.reversal, .above, [.below, .beside, .front, .behind, .inside]), (.reversal, .below, [.beside, .front, .behind, .inside]),
+        (.reversal, .above, [.below, .beside, .front, .behind, .inside]),
+        (.reversal, .below, [.beside, .front, .behind, .inside]),
         (.reversal, .front, [.behind, .beside, .inside]), (.reversal, .behind, [.beside, .inside]),
         (.reversal, .through, [.around]), (.reversal, .inside, [.outside, .beside]), (.reversal, .between, [.except]),
         (.persons, .my, [.our]), (.persons, .i, [.they]),

@@ -64,7 +64,8 @@ struct GrammarReader {
         else { return }
         if Self.does.contains(tokens[first + 1].letters) {
             if tokens[first + 2].entry?.meaning != .pronoun { marks.insert(.whomDone) }
-        } else if tokens[first + 1].entry?.meaning ?? .unknown == .unknown || tokens[first + 1].entry?.meaning == .plain {
+        } else if tokens[first + 1].entry?.meaning ?? .unknown == .unknown || tokens[first + 1].entry?.meaning == .plain
+        {
             marks.insert(.whoDoes)
         }
     }
@@ -108,7 +109,8 @@ struct GrammarReader {
     private static let tenses: [GrammarMark] = [.past, .present, .future]
     private static let auxiliaries = Set(
         [
-            "can", "could", "may", "might", "must", "shall", "should", "will", "would", "do", "does", "did", "is", "are",
+            "can", "could", "may", "might", "must", "shall", "should", "will", "would", "do", "does", "did", "is",
+            "are",
             "am", "was", "were", "has", "have", "had", "to",
         ].map { Letters($0) }
     )

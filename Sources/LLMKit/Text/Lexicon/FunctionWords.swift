@@ -65,7 +65,8 @@ extension Lexicon {
 
     /// Question words: each its bit, and those that ask for the same share one.
     static let questions = [
-        "who whom whose which_person what_person", "when what_time in_what_year what_year what_date", "where what_place what_location",
+        "who whom whose which_person what_person", "when what_time in_what_year what_year what_date",
+        "where what_place what_location",
         "why how_come what_reason which_reason", "how", "how_many how_much", "how_long", "how_old", "how_far",
         "how_often",
     ]

@@ -20,7 +20,9 @@ struct Thesaurus: Sendable {
                 guard parts.count == 2 else { continue }
                 let head = Self.meaning(of: parts[0], &stems)
                 for word in WordList.words(parts[1]) {
-                    guard let head, let other = Self.meaning(of: Substring(word), &stems), head != other else { continue }
+                    guard let head, let other = Self.meaning(of: Substring(word), &stems), head != other else {
+                        continue
+                    }
                     pairs.append(Self.pair(head, other))
                 }
             }
@@ -46,7 +48,8 @@ struct Thesaurus: Sendable {
         let letters = Letters(String(word))
         let stem = letters.stem
         stems.append(Lexicon.concept(of: stem.key))
-        let entry = Lexicon.shared[letters.key].flatMap { $0.meaning == .unknown ? nil : $0 } ?? Lexicon.shared[stem.key]
+        let entry =
+            Lexicon.shared[letters.key].flatMap { $0.meaning == .unknown ? nil : $0 } ?? Lexicon.shared[stem.key]
         if let entry, entry.meaning != .unknown, entry.concept != 0 { return meaning(entry.concept, entry.pole) }
         return meaning(Lexicon.concept(of: stem.key), 0)
     }
