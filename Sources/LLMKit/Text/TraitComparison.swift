@@ -80,7 +80,10 @@ struct TraitComparison {
         conflicts.formUnion(a.symbols.conflicts(with: b.symbols))
         if tally.insertions > 0 { conflicts.insert(.modifiers) }
         if tally.order == .reversed { conflicts.insert(.reversal) }
-        conflicts.formUnion(GrammarComparison(a.grammar, b.grammar, left: restA.all + restB.all).conflicts)
+        conflicts.formUnion(
+            GrammarComparison(a.grammar, b.grammar, left: restA.all + restB.all, asksSame: a.questions == b.questions)
+                .conflicts
+        )
         judgeContent(restA, restB, sameFrame: a.frame == b.frame)
     }
 
@@ -184,15 +187,18 @@ extension [TraitWord] {
         let word = self[place]
         guard word.kind.isContent, word.kind != .mild else { return false }
         if word.role != .none, word.role != .also, word.role != .to { return true }
+        // A longer name of the same: «Einstein», «Albert Einstein».
+        let next = place + 1 < count && !self[place + 1].flags.contains(.opens) ? self[place + 1] : nil
+        if word.mayBeName, next?.mayBeName == true { return false }
+        // «Georgetown», «Georgetown, Guyana».
+        if word.kind == .name || word.flags.contains(.capital) {
+            if word.flags.contains(.opens) || place > 0 && self[place - 1].kind == .number { return true }
+        }
         if !word.flags.contains(.opens), place > 0, self[place - 1].kind.isContent {
-            // A longer name of the same: «Einstein», «Albert Einstein».
             if word.mayBeName, self[place - 1].mayBeName { return false }
             if sameFrame { return true }
         }
-        guard place + 1 < count, !self[place + 1].flags.contains(.opens), self[place + 1].kind.isContent else {
-            return false
-        }
-        return !(word.mayBeName && self[place + 1].mayBeName)
+        return next?.kind.isContent == true
     }
 }
 

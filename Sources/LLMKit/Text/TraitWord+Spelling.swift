@@ -31,7 +31,7 @@ extension TraitWord {
         // that are alike are the ones to be careful with: prednisone, prednisolone.
         if flags.contains(.known), other.flags.contains(.known) { return .none }
         let areStrange = !flags.contains(.known) && !other.flags.contains(.known)
-        if areStrange, flags.contains(.capital), other.flags.contains(.capital) { return .none }
+        if flags.contains(.capital), other.flags.contains(.capital) { return .none }
         let isName = kind == .name || other.kind == .name
         let allowed = areStrange || isName ? (shorter >= 6 ? 1 : 0) : shorter >= 9 ? 2 : shorter >= 5 ? 1 : 0
         guard allowed > 0, longer - shorter <= allowed else { return .none }

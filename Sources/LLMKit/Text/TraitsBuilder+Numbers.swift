@@ -125,11 +125,6 @@ extension TraitsBuilder {
                 }
                 last = value
                 isWeak = false
-            case _ where last >= 20 && tokens[place].letters == Self.first:
-                current += 1
-                place += 1
-                isWeak = false
-                break scan
             case .ordinal where last >= 20:
                 // "twenty-first".
                 current += value
@@ -143,6 +138,11 @@ extension TraitsBuilder {
             default: break scan
             }
             place += 1
+        }
+        if last >= 20, last < 100, place < tokens.count, tokens[place].letters == Self.first {
+            current += 1
+            place += 1
+            isWeak = false
         }
         index = max(place, here + 1)
         if total + current <= 24 {

@@ -80,8 +80,10 @@ extension TraitsBuilder {
 
     /// Minutes since midnight, if the words that follow say which half of the day is meant; they are read.
     mutating func dayTime(_ minutes: Double) -> Double {
+        let start = index
         if isWord(0, Self.oclock) { index += 1 }
         if isWord(0, Self.o), isWord(1, Self.clock) { index += 2 }
+        let saysClock = index > start
         if isWord(0, Self.am) || isWord(0, Self.pm) {
             index += 1
             return half(minutes, afternoon: tokens[index - 1].letters == Self.pm)
@@ -100,6 +102,7 @@ extension TraitsBuilder {
             index += 2
             return half(minutes, afternoon: minutes >= 360)
         }
+        if saysClock, isWord(0, Self.tonight) { return half(minutes, afternoon: true) }
         return minutes
     }
 
@@ -149,6 +152,7 @@ extension TraitsBuilder {
     private static let `in` = Letters("in")
     private static let the = Letters("the")
     private static let at = Letters("at")
+    private static let tonight = Letters("tonight")
     private static let night = Letters("night")
     private static let morning = Letters("morning")
     private static let afternoon = Letters("afternoon")

@@ -126,7 +126,7 @@ struct TraitsBuilder {
         }
         var found = token.entry
         if isEnglish, let entry = found, entry.flags.contains(.foreign) { found = nil }
-        if let entry = found, entry.flags.contains(.startsPhrase), phrase(from: token) { return }
+        if let entry = token.entry, entry.flags.contains(.startsPhrase), phrase(from: token) { return }
         if found?.meaning ?? .unknown == .unknown {
             found = lexicon[token.letters.stem.key].flatMap { $0.meaning.isContent ? $0 : nil }
         }
@@ -182,6 +182,11 @@ struct TraitsBuilder {
                 if !Self.keepsRole(token) { role = .none }
             }
             if entry.pole != 0 { opposite(entry) }
+        case .light
+        where token.letters == Self.used && here > 0 && tokens[here - 1].entry?.flags.contains(.silent) == true
+            && here + 1 < tokens.count && tokens[here + 1].entry?.meaning != .role:
+            // "A used car"; elsewhere it is "used to" or "used for".
+            emit(token.letters.head, Lexicon.concept(of: key), .plain, flags: .known)
         case .light:
             let stem = token.letters.stem
             let concept = entry.concept != 0 ? entry.concept : Lexicon.concept(of: stem.key)
@@ -241,6 +246,7 @@ struct TraitsBuilder {
         emit(Letters("minimum").stem.head, entry.concept, .plain, flags: .known, pole: entry.pole)
     }
 
+    private static let used = Letters("used")
     private static let minWord = Letters("min")
 
     private mutating func content(_ entry: Lexicon.Entry, _ token: TextToken, isCapital: Bool) {

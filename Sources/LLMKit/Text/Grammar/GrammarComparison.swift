@@ -6,12 +6,17 @@ struct GrammarComparison {
     private let onlyB: GrammarMarks
     /// How many content words have no match.
     private let left: Int
+    private let asksSame: Bool
     private(set) var conflicts: MatchGuards = []
 
-    init(_ a: GrammarMarks, _ b: GrammarMarks, left: Int) {
+    /// - Parameters:
+    ///   - left: how many words that carry meaning have no match.
+    ///   - asksSame: whether the question words are the same.
+    init(_ a: GrammarMarks, _ b: GrammarMarks, left: Int, asksSame: Bool) {
         self.a = a
         self.b = b
         self.left = left
+        self.asksSame = asksSame
         onlyA = a.subtracting(b)
         onlyB = b.subtracting(a)
         // In texts that share little, a function word more or less says nothing.
@@ -41,7 +46,7 @@ struct GrammarComparison {
         // "Do employers pay" and "do employers have to pay".
         if isPolar, left == 0, lacks(.obligation) || lacks(.advice) { conflicts.insert(.modality) }
         if exchanges(.past, .future) { conflicts.insert(.modality) }
-        if left == 0, exchanges(.past, .present) { conflicts.insert(.modality) }
+        if left == 0, asksSame, exchanges(.past, .present) { conflicts.insert(.modality) }
     }
 
     private static let pairs: [(MatchGuards, GrammarMark, [GrammarMark])] = [
@@ -58,7 +63,7 @@ struct GrammarComparison {
         (.reversal, .below, [.beside, .front, .behind, .inside]),
         (.reversal, .front, [.behind, .beside, .inside]), (.reversal, .behind, [.beside, .inside]),
         (.reversal, .through, [.around]), (.reversal, .inside, [.outside, .beside]), (.reversal, .between, [.except]),
-        (.persons, .my, [.our]), (.persons, .i, [.they]),
+        (.persons, .my, [.our]), (.persons, .i, [.they]), (.persons, .we, [.they]),
     ]
 
     private mutating func judgePairs() {
@@ -85,6 +90,12 @@ struct GrammarComparison {
 
     private mutating func judgePersons() {
         if lacks(.he) || lacks(.she) || lacks(.their) { conflicts.insert(.persons) }
+        // "Does my wife need one", "do I need one".
+        if left == 1, exchanges(.my, .i) { conflicts.insert(.persons) }
+        // "Can you see my screen", "can I see your screen"; but "I … my" and "you … your" are anybody.
+        if exchanges(.my, .your), exchanges(.i, .you), onlyA.contains(.my) == onlyA.contains(.you) {
+            conflicts.insert(.persons)
+        }
         // "What is my number", "what is your number"; but "how do you find your number" is anybody's.
         if exchanges(.my, .your), !onlyA.contains(.you), !onlyB.contains(.you) { conflicts.insert(.persons) }
     }

@@ -27,6 +27,11 @@ struct GrammarReader {
             let letters = tokens[place].letters
             guard let (meaning, count) = lexicon.phrase(in: tokens, at: place) else {
                 if isOpening, letters == Self.how { howPhrase(&place) }
+                // "Have I paid?"
+                if isOpening, !hasTense, Self.perfect.contains(letters) {
+                    marks.insert(.past)
+                    hasTense = true
+                }
                 if tokens[min(place, tokens.count - 1)].entry?.meaning != .polite { isOpening = false }
                 place += 1
                 continue
@@ -88,6 +93,8 @@ struct GrammarReader {
         case .below where next.kind == .number || next.entry?.meaning == .number: return .lessThan
         case .above where next.kind == .number: return .moreThan
         case .moreThan, .lessThan, .atLeast, .atMost: return mark
+        // "Within 30 days", "inside the fence".
+        case .inside where next.kind == .number || next.entry?.meaning == .number: return .during
         case .around where next.kind == .number: return nil
         case .any:
             return mark
@@ -103,6 +110,7 @@ struct GrammarReader {
     private static let who = ["who", "whom", "what"].map { Letters($0) }
     private static let does = ["do", "does", "did"].map { Letters($0) }
     private static let persons = [Letters("i")]
+    private static let perfect = ["have", "has"].map { Letters($0) }
     private static let how = Letters("how")
     private static let must = Letters("must")
     private static let did = Letters("did")

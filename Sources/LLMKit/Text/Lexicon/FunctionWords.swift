@@ -14,7 +14,7 @@ extension Lexicon {
         eg per upon during among across along around near behind beside besides toward towards onto out up down off
         kindly again back all other others another same one ones only properly correct correctly rightly anyway im
         ive id ill youre whats hows wheres whos thats theres possibly perhaps maybe once both but sure please
-        whatever whichever soon later ago especially mostly mainly truly ok okay
+        someones anyones everyones somebodys teh hte adn whatever whichever soon later ago especially mostly mainly truly ok okay
         """
 
     /// Words of little meaning: they count only against a word with meaning in the same place of the same sentence.
@@ -39,7 +39,7 @@ extension Lexicon {
     static let politeWords = """
         please pls plz plss thanks thank thx ty hi hello hey dear sir madam mate guys buddy sorry excuse kindly tell
         explain describe wondering wonder curious question help helping advice advise assist assistance say hi greetings
-        yo um uh hmm lol
+        yo um uh hmm lol telling explaining would_you_mind do_you_mind let_me_know letting_me_know
         """
 
     /// The prepositions whose objects must not swap places, by what they make of them.
@@ -105,7 +105,9 @@ extension Lexicon {
     static let hollowBefore = "or why whether if"
 
     /// I, you, he and she: the subject first, then the object.
-    static let pronouns: [(String, String)] = [("i", "me"), ("he", "him"), ("she", "her"), ("you", ""), ("u", "")]
+    static let pronouns: [(String, String)] = [
+        ("i", "me"), ("he", "him"), ("she", "her"), ("we", "us"), ("they", "them"), ("you", ""), ("u", ""),
+    ]
 
     /// Particles that turn a verb round; they count only where one text has the one and the other its opposite.
     static let particles = [("on", "off"), ("in", "out"), ("up", "down"), ("over", "under")]
