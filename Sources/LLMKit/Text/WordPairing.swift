@@ -124,8 +124,12 @@ extension TraitWord {
     fileprivate func isCompound(of first: TraitWord, _ second: TraitWord) -> Bool {
         guard first.letters != 0, second.letters != 0, letters != 0 else { return false }
         let tail = TraitWord.length(second.letters)
-        guard TraitWord.length(first.letters) + tail <= 12 else { return false }
-        return letters == first.letters << UInt64(5 * tail) | second.letters
+        // Stems end without an e, and with an i for a y: "play ground", "fire place".
+        let stem = first.letters
+        let heads = [stem, stem << 5 | 5, stem & 31 == 9 ? stem & ~31 | 25 : stem]
+        return heads.contains {
+            TraitWord.length($0) + tail <= 12 && letters == $0 << UInt64(5 * tail) | second.letters
+        }
     }
 
     /// A pronoun, whose pole is its case.

@@ -5,7 +5,7 @@ struct GeneratedPairs {
     let kind: String
     let frames: [String]
     let exchanges: [(String, String)]
-    /// Rules were written without a look at how this kind fares.
+    /// The rules were written before a look at how this kind fares; it showed 2 of 30 twins served, 1 of 20 rewordings refused.
     var isUnseen = false
 
     var pairs: [(a: String, b: String)] {
