@@ -18,18 +18,23 @@ extension PriceTable {
     /// openai gpt-z input=2 output=4 hours=mon-fri@01:00-04:00,mon-fri@06:00-10:00 except=2027-01-01
     /// acme long input=1 output=5 above200000.input=2 above200000.output=7.5 region.eu=1.1 context=1000000
     /// ```
+    /// - Vendors by their OpenTelemetry names, or one of the usual others; `openai-compatible` for what
+    ///   `.openAICompatible(_:at:)` asks, `vllm`, `ollama`, `tgi`, `llama.cpp` for the presets of those names.
     /// - Classes: `input`, `output`, `cache_read`, `cache_write_5m`, `cache_write_1h`, and `reasoning` where it costs
-    ///   something else than output.
+    ///   something else than output. Where `input=0 output=0`, a class that is not given costs nothing, too.
     /// - In front of a class: `above200000.` for prompts of more tokens than that (`atleast200000.` counts the boundary
-    ///   in), a service tier such as `batch.`, `flex.`, `priority.`, or both, `batch.above200000.`.
+    ///   in), a service tier, or both, `batch.above200000.`. Tiers are `batch.`, `flex.`, `priority.`, `fast.`,
+    ///   `ultrafast.`; any other one is spelled out, `tier.on_demand.`, so that a slip is not taken for one.
     /// - `editions`: the dated or numbered ids of the model that have this price, too: what stands behind the model's
     ///   name, separated by commas, or `*` for all. Any other dated id has no price.
     /// - `hours` are those of the week, UTC, at which the line holds; the model's line without hours holds at all others.
-    ///   `except` names days on which it does not hold, such as the vendor's public holidays.
-    /// - `region.NAME` is a factor on everything: of answers that name the region in their service tier (`standard+us`),
+    ///   `mon-fri@22:00-06:00` ends on the next morning, `fri-mon@…` goes over the end of the week. `except` names days
+    ///   on which it does not hold, such as the vendor's public holidays.
+    /// - `region.NAME` is a factor on everything, more than zero: of answers that name the region in their service tier (`standard+us`),
     ///   of Bedrock's ids that begin with it, and of whoever asks ``price(vendor:model:at:region:)`` for it.
     /// - `from`, `until` (first days, UTC) bound the price's time.
-    /// - `retires` (a day), `context`, `max_output`, `cache_min` (tokens) describe the model.
+    /// - `retires` (a day), `context`, `max_output`, `cache_min` (tokens) describe the model for whoever reads the file:
+    ///   no request is refused or shortened by them.
     /// - `#` and what follows it is a comment.
     /// - Throws: ``LLMError`` with code `storage` if the file cannot be read, `invalid_configuration` with the line
     ///   and what is wrong in it otherwise.

@@ -8,6 +8,9 @@ enum PriceLine {
         "cache_write_1h": \.cacheWrite1h, "reasoning": \.reasoning,
     ]
 
+    /// The service tiers that need no `tier.` in front: those of the built-in table.
+    private static let services: Set<Substring> = ["batch", "flex", "priority", "fast", "ultrafast"]
+
     /// What belongs together while the fields of a line are read: rates of a service, above a number of tokens.
     private struct Section: Hashable {
         var service: String?
@@ -19,7 +22,7 @@ enum PriceLine {
             throw Conflict(message: "a price is a vendor, a model, and fields such as input=2.50 output=10")
         }
         var entry = PriceTable.Entry(
-            vendor: PriceTable.commonName(ofVendor: String(words[0])),
+            vendor: String(words[0]),
             model: String(words[1]),
             price: Price(rates: Price.Rates(input: nil, output: nil))
         )
@@ -39,7 +42,7 @@ enum PriceLine {
         guard entry.holidays.isEmpty || entry.hours != nil else {
             throw Conflict(message: "except= names days without the line's hours: give hours=, too")
         }
-        entry.price = assemble(base, sections, regions: entry.price.regions)
+        entry.price = assemble(base.freeThroughout, sections, regions: entry.price.regions)
         return entry
     }
 
@@ -59,7 +62,9 @@ enum PriceLine {
             }
         case "hours":
             guard let hours = WeeklyHours(String(value)) else {
-                throw Conflict(message: "\(name)=\(value): hours are written like mon-fri@01:00-04:00,sat@06:00-10:00")
+                throw Conflict(
+                    message: "\(name)=\(value): hours are written like mon-fri@01:00-04:00,fri-mon@22:00-06:00"
+                )
             }
             entry.hours = hours
         case "except":
@@ -77,29 +82,58 @@ enum PriceLine {
             let path = name.utf8.split(separator: dot, omittingEmptySubsequences: false).map { Substring($0) }
             if path.count == 2, path[0] == "region" {
                 // Factors have three decimals: no vendor writes more.
-                entry.price.regions[String(path[1])] = try number(name, value, places: 3, limit: 1_000_000)
+                let factor = try number(name, value, places: 3, limit: 1_000_000)
+                guard factor > 0, !path[1].isEmpty else {
+                    throw Conflict(
+                        message: "\(name)=\(value): a region has a name and a factor above zero, such as 1.1"
+                    )
+                }
+                entry.price.regions[String(path[1])] = factor
                 return
             }
-            guard let last = path.last, let member = classes[String(last)], path.count <= 3 else {
+            guard let last = path.last, let member = classes[String(last)] else {
                 let known = classes.keys.sorted().joined(separator: ", ")
                 throw Conflict(message: "\(name) is not a field: rates are \(known)")
             }
-            var section = Section()
-            for (index, word) in path.dropLast().enumerated() {
-                if let threshold = threshold(word) {
-                    guard section.threshold == nil else { throw Conflict(message: "\(name) has two thresholds") }
-                    section.threshold = threshold
-                } else {
-                    guard index == 0, !word.isEmpty, word != "standard" else {
-                        throw Conflict(message: "\(name) is not of the form service.above200000.class")
-                    }
-                    section.service = String(word)
-                }
-            }
+            let section = try section(path.dropLast(), of: name)
             // At 1,000,000 picodollars per token for a dollar per million; a million dollars is surely a slip.
             let rate = try number(name, value, places: 6, limit: 1_000_000_000_000)
-            sections[section, default: Price.Rates(input: nil, output: nil)][keyPath: member] = rate
+            var rates = sections[section] ?? Price.Rates(input: nil, output: nil)
+            guard rates[keyPath: member] == nil else { throw Conflict(message: "\(name) is given twice") }
+            rates[keyPath: member] = rate
+            sections[section] = rates
         }
+    }
+
+    /// Reads what stands in front of a class: `batch`, `above200000`, `batch.above200000`, `tier.on_demand`.
+    ///
+    /// A word that is none of these is a slip: as a service tier that no answer names, its rate would never be used.
+    private static func section(_ words: ArraySlice<Substring>, of name: Substring) throws(Conflict) -> Section {
+        var section = Section()
+        var rest = words
+        if rest.first == "tier", rest.count > 1 {
+            let tier = rest[rest.startIndex + 1]
+            guard !tier.isEmpty, tier != "standard", threshold(tier) == nil else {
+                throw Conflict(message: "\(name): \"\(tier)\" names no service tier: write tier.NAME.input=")
+            }
+            section.service = String(tier)
+            rest = rest.dropFirst(2)
+        } else if let first = rest.first, services.contains(first) {
+            section.service = String(first)
+            rest = rest.dropFirst()
+        }
+        for word in rest {
+            guard let threshold = threshold(word) else {
+                throw Conflict(
+                    message: "\(name): \"\(word)\" is neither a length of prompt (above200000., atleast200000.) nor a "
+                        + "service tier (\(services.sorted().map { "\($0)." }.joined(separator: ", ")); of others "
+                        + "tier.NAME.): a rate is written like batch.above200000.input=1.25"
+                )
+            }
+            guard section.threshold == nil else { throw Conflict(message: "\(name) has two thresholds") }
+            section.threshold = threshold
+        }
+        return section
     }
 
     private static func assemble(

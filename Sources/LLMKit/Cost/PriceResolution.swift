@@ -5,6 +5,8 @@ extension PriceTable {
         "azure": "azure.ai.openai", "azure_openai": "azure.ai.openai", "gemini": "gcp.gemini", "google": "gcp.gemini",
         "gcp.gen_ai": "gcp.gemini", "gcp.vertex_ai": "gcp.gemini", "bedrock": "aws.bedrock", "together_ai": "together",
         "fireworks_ai": "fireworks", "claude": "anthropic", "qwen": "dashscope", "alibaba": "dashscope",
+        // OpenTelemetry's word for what has no name is no word that anybody would write.
+        "openai-compatible": "_OTHER", "openai_compatible": "_OTHER",
     ]
 
     static func commonName(ofVendor name: String) -> String { vendorNames[name] ?? name }

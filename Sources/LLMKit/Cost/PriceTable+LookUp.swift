@@ -18,10 +18,12 @@ extension PriceTable {
     ///   - model: the vendor's id of the model, best the one that answered.
     ///   - date: when the call was made, to the minute: some vendors charge less at night.
     ///   - region: where it was processed, if that has a price of its own: `eu`, `us`.
-    /// - Returns: what was charged then.
+    /// - Returns: what was charged then; `nil` also for a region that the model's line has no factor for.
     public func price(vendor: String, model: String, at date: Date, region: String? = nil) -> Price? {
         guard let entry = entry(vendor: vendor, model: model, at: date) else { return nil }
-        guard let region, let factor = entry.price.regions[region] else { return entry.price }
+        guard let region else { return entry.price }
+        // What a region that nobody has told of charges is unknown, not the same.
+        guard let factor = entry.price.regions[region] else { return nil }
         return entry.price.scaled(thousandths: factor, region: region)
     }
 

@@ -36,7 +36,10 @@ public struct PriceTable: Sendable {
     /// Why an entry cannot be added.
     struct Conflict: Error { var message: String }
 
-    mutating func insert(_ entry: Entry) throws(Conflict) {
+    mutating func insert(_ given: Entry) throws(Conflict) {
+        var entry = given
+        // As providers call themselves, or the price would never be found.
+        entry.vendor = Self.commonName(ofVendor: entry.vendor)
         if let rate = entry.price.negativeRate {
             throw Conflict(message: "the rate of \(rate) is negative: write what the vendor charges")
         }
@@ -91,6 +94,13 @@ public struct PriceTable: Sendable {
     }
 
     /// This table with another price of one model, for all times.
+    /// - Parameters:
+    ///   - vendor: its OpenTelemetry name, or one of the usual others: `openai-compatible` is what
+    ///     `.openAICompatible(_:at:)` asks, and `vllm`, `ollama`, `tgi`, `llama.cpp` are the presets of those names.
+    ///   - model: the vendor's id of the model.
+    ///   - price: what it charges.
+    /// - Returns: the table with that price.
+    /// - Throws: ``LLMError`` with code `invalid_configuration` if a rate is negative.
     public func overriding(vendor: String, model: String, with price: Price) throws(LLMError) -> PriceTable {
         overriding(with: try PriceTable([Entry(vendor: vendor, model: model, price: price)], date: date))
     }

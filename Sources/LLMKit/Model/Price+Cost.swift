@@ -3,39 +3,73 @@ extension Price {
     ///
     /// `cost = input·P_in + cacheRead·P_read + write5m·P_w5 + write1h·P_w1h + (output − reasoning)·P_out + reasoning·P_reason`,
     /// times the factor of the region if the service tier names one. Where that is no whole number of picodollars, it is
-    /// rounded to the nearest, once for the whole call.
+    /// rounded to the nearest, once for the whole call. ``free`` costs nothing in every service tier.
     /// - Parameters:
     ///   - usage: the tokens of each class.
     ///   - service: how the vendor says it served the call. A tier may name what was added to it, as Anthropic's answers
     ///     make necessary: `standard+us`, `batch+us`, `standard+fast+us`. What the price does not know has no cost: a
     ///     `standard+web_search` is billed by the search, too.
     public func cost(of usage: Usage, service: ServiceTier = .standard) -> Money? {
-        guard let terms = terms(of: service),
-            let rates = rates(promptTokens: usage.totalInput, service: terms.service)
-        else { return nil }
+        try? bill(usage, service)
+    }
+
+    /// Why a call has no known cost, in words that stand behind "the price has"; `nil` if it has one.
+    package func gap(in usage: Usage, service: ServiceTier = .standard) -> String? {
+        do throws(Gap) {
+            _ = try bill(usage, service)
+            return nil
+        } catch {
+            return error.words
+        }
+    }
+
+    /// What a price would have to know to give a call's cost.
+    private struct Gap: Error { var words: String }
+
+    private func bill(_ usage: Usage, _ service: ServiceTier) throws(Gap) -> Money {
+        if isFree { return .zero }
+        guard let terms = terms(of: service) else {
+            throw Gap(words: "no rates for the service tier '\(service.description.prefix(40))'")
+        }
+        guard let rates = rates(promptTokens: usage.totalInput, service: terms.service) else {
+            throw Gap(
+                words: "no rates for the service tier '\(service.description.prefix(40))' at this length of prompt"
+            )
+        }
         let reasoning: Int
         if rates.reasoning != nil {
             reasoning = usage.reasoning
         } else {
             // Reasoning has a rate of its own, only not at this length or in this service: that one is unknown.
-            if usage.reasoning != 0, let own = self.rates.reasoning, own != self.rates.output { return nil }
+            if usage.reasoning != 0, let own = self.rates.reasoning, own != self.rates.output {
+                throw Gap(words: "no rate for reasoning (reasoning) in such a call")
+            }
             reasoning = 0
         }
         var sum = Money.zero
-        func add(_ tokens: Int, _ rate: Int64?) -> Bool {
-            guard tokens != 0 else { return true }
-            guard let rate else { return false }
+        func add(_ tokens: Int, _ rate: Int64?, _ what: @autoclosure () -> String) throws(Gap) {
+            guard tokens != 0 else { return }
+            guard let rate else { throw Gap(words: "no rate for \(what())") }
             sum.addProduct(of: Int64(tokens), and: rate)
-            return true
         }
-        let isKnown =
-            add(usage.input, rates.input) && add(usage.cacheRead, rates.cacheRead)
-            && add(usage.cacheWrite5m, rates.cacheWrite5m) && add(usage.cacheWrite1h, rates.cacheWrite1h)
-            && add(usage.output, rates.output) && (reasoning == 0 || add(-reasoning, rates.output))
-            && add(reasoning, rates.reasoning)
-        guard isKnown else { return nil }
+        try add(usage.input, rates.input, "input (input)")
+        try add(usage.cacheRead, rates.cacheRead, "input read from the vendor's cache (cacheRead, cache_read)")
+        try add(
+            usage.cacheWrite5m,
+            rates.cacheWrite5m,
+            "input written to the vendor's cache (cacheWrite5m, cache_write_5m)"
+        )
+        try add(usage.cacheWrite1h, rates.cacheWrite1h, "input cached for an hour (cacheWrite1h, cache_write_1h)")
+        try add(usage.output, rates.output, "output (output)")
+        if reasoning != 0 { try add(-reasoning, rates.output, "output (output)") }
+        try add(reasoning, rates.reasoning, "reasoning (reasoning)")
         guard let factor = terms.thousandths else { return sum }
         return Money(picodollars: (sum.picodollars * Int128(factor) + 500) / 1000)
+    }
+
+    /// Whether nothing is charged for anything: then it does not matter how the server says it served the call.
+    private var isFree: Bool {
+        rates.isFree && tiers.isEmpty && services.isEmpty && serviceTiers.isEmpty
     }
 
     /// The rates that hold for a call, or `nil` if they are unknown.

@@ -29,6 +29,22 @@ public struct Price: Hashable, Sendable {
             self.output = output
             self.reasoning = reasoning
         }
+
+        /// The same rates, and zero for what is not given if neither input nor output costs anything: nobody who gives
+        /// the tokens away sells the cached ones.
+        package var freeThroughout: Rates {
+            guard input == 0, output == 0 else { return self }
+            var rates = self
+            rates.cacheRead = cacheRead ?? 0
+            rates.cacheWrite5m = cacheWrite5m ?? 0
+            rates.cacheWrite1h = cacheWrite1h ?? 0
+            return rates
+        }
+
+        /// Whether no class costs anything.
+        var isFree: Bool {
+            [input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning ?? 0].allSatisfy { $0 == 0 }
+        }
     }
 
     /// The rates of prompts with more than ``threshold`` tokens.
@@ -74,6 +90,17 @@ public struct Price: Hashable, Sendable {
     }
 
     /// A flat price in dollars per million tokens, rounded to the picodollar per token.
+    ///
+    /// A class that is not given has no known rate, and a call that uses it no known cost, which is told once
+    /// (``Pipeline/diagnostics``). A server without a discount on cached input wants the input's rate as `cacheRead`, too.
+    /// Where input and output cost nothing, neither does a class that is not given.
+    /// - Parameters:
+    ///   - input: of input tokens that no cache served, from 0.
+    ///   - cacheRead: of input tokens that the vendor's prompt cache served.
+    ///   - cacheWrite5m: of input tokens written to that cache for five minutes, or for as long as it likes.
+    ///   - cacheWrite1h: of those written to it for an hour.
+    ///   - output: of output tokens, thoughts included.
+    /// - Returns: the price; one with a rate below zero is refused when a pipeline or a table is made with it.
     public static func perMillion(
         input: Double,
         cacheRead: Double? = nil,
@@ -89,11 +116,12 @@ public struct Price: Hashable, Sendable {
                 cacheWrite1h: cacheWrite1h.flatMap(perToken),
                 output: perToken(output)
             )
+            .freeThroughout
         )
     }
 
-    /// What a model costs that runs on the app's own machine.
-    public static let free = Price.perMillion(input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0)
+    /// What a model costs that runs on the app's own machine: nothing, whatever it calls its service tier.
+    public static let free = Price.perMillion(input: 0, output: 0)
 
     /// The first rate below zero, by its name: no vendor pays for calls, so it is a slip of whoever wrote the price.
     var negativeRate: String? {

@@ -54,6 +54,25 @@ import Testing
         }
     }
 
+    @Test func `a window that ends before it begins ends on the next day, and days go on over the end of the week`()
+        throws
+    {
+        func hours(_ text: String) throws -> Set<Int> {
+            let hours = try #require(WeeklyHours(text))
+            #expect(hours.minutes % 60 == 0)
+            return Set((0..<168).filter { hours.contains(CalendarMinute(containing: time(Double($0) + 0.5))) })
+        }
+        #expect(try hours("mon-fri@22:00-06:00") == Set((0..<5).flatMap { day in (22..<30).map { day * 24 + $0 } }))
+        #expect(try hours("sun@22:00-06:00") == [166, 167, 0, 1, 2, 3, 4, 5])
+        #expect(try hours("22:00-00:00") == Set((0..<7).flatMap { [$0 * 24 + 22, $0 * 24 + 23] }))
+        #expect(try hours("fri-mon@01:00-02:00") == [97, 121, 145, 1])
+        #expect(try hours("sat-sun@00:00-24:00").count == 48)
+        let night = try #require(WeeklyHours("sun@22:00-06:00"))
+        #expect(night.overlaps(try #require(WeeklyHours("mon@05:00-07:00"))))
+        #expect(!night.overlaps(try #require(WeeklyHours("mon@06:00-22:00"))))
+        #expect(night.minutes == 480)
+    }
+
     @Test func `on a holiday the hours do not hold`() throws {
         let table = try table("v m input=1", "v m input=2 except=2026-11-24,2026-11-26 hours=01:00-04:00")
         let inputs = (0..<4).map { table.price(vendor: "v", model: "m", at: time(2, on: $0))?.rates.input }
@@ -80,8 +99,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "01:00", "1:00-2:00", "04:00-01:00", "01:00-01:00", "01:00-24:01", "01:60-02:00", "mon@", "day@01:00-02:00",
-        "fri-mon@01:00-02:00", "mon-tue-wed@01:00-02:00", "mon@tue@01:00-02:00", "01:00-02:00,", "+1:00-02:00",
+        "", "01:00", "1:00-2:00", "24:00-01:00", "01:00-01:00", "01:00-24:01", "01:60-02:00", "mon@", "day@01:00-02:00",
+        "fri-@01:00-02:00", "mon-tue-wed@01:00-02:00", "mon@tue@01:00-02:00", "01:00-02:00,", "+1:00-02:00",
     ])
     func `what are no hours is refused`(text: String) {
         #expect(WeeklyHours(text) == nil)
