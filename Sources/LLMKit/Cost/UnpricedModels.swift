@@ -1,12 +1,13 @@
 import Synchronization
 
-/// Tells the operator of models without a price, of each once.
+/// Tells the operator of calls without a known cost, of each model once: it has no price, or its price lacks a rate.
 ///
 /// Their calls are booked with an unknown cost, which no budget can count: that must not go unnoticed.
 final class UnpricedModels: Sendable {
     private struct Name: Hashable {
         var vendor: String
         var model: String
+        var gap: String?
     }
 
     private let told = Mutex<Set<Name>>([])
@@ -20,16 +21,20 @@ final class UnpricedModels: Sendable {
     ///   - vendor: who was called.
     ///   - model: the vendor's id of the model; nothing is told of providers that have none, such as nested pipelines.
     ///   - name: what the app calls the model.
-    func note(vendor: String, model: String?, name: ModelName) {
+    ///   - gap: what its price lacks; `nil` if it has none.
+    func note(vendor: String, model: String?, name: ModelName, lacking gap: String? = nil) {
         guard let model, vendor != "llmkit" else { return }
-        let isNew = told.withLock { $0.count < Self.limit && $0.insert(Name(vendor: vendor, model: model)).inserted }
-        guard isNew else { return }
-        let vendor = vendor == ProviderInfo().vendor ? "a vendor without a name" : vendor
-        diagnostics.report(
-            .warning,
-            "prices",
-            "'\(model)' of \(vendor) has no known price, so calls of '\(name)' have no known cost: give the ChatModel a price, "
-                + "or a price table a line for it (a dated id needs its own, or a place among the editions of its model's)"
-        )
+        let new = Name(vendor: vendor, model: model, gap: gap)
+        guard told.withLock({ $0.count < Self.limit && $0.insert(new).inserted }) else { return }
+        let vendor = vendor == ProviderInfo().vendor ? "a vendor without a name (openai-compatible)" : vendor
+        let remedy =
+            if let gap {
+                "has a price with \(gap), so calls of '\(name)' that need it have no known cost: add what your vendor "
+                    + "charges for it to the ChatModel's price or the table's line"
+            } else {
+                "has no known price, so calls of '\(name)' have no known cost: give the ChatModel a price, or a price "
+                    + "table a line for it (a dated id needs its own, or a place among the editions of its model's)"
+            }
+        diagnostics.report(.warning, "prices", "'\(model)' of \(vendor) \(remedy)")
     }
 }

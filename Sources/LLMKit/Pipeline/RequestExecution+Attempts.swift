@@ -91,16 +91,7 @@ extension RequestExecution {
     func price(of upstream: Upstream, _ entry: ModelTable.Entry?, served: String?) -> AppliedPrice? {
         if let fixed = entry?.fixedPrice { return fixed }
         guard let model = served ?? upstream.modelID else { return nil }
-        let price =
-            if let entry, entry.isAsked(upstream, model: model) {
-                entry.price(at: date)
-            } else {
-                pipeline.prices.applied(vendor: upstream.vendor, model: model, at: date)
-            }
-        // Whoever keeps no books does not miss it.
-        if price == nil, !(pipeline.meter is NoMeter) {
-            pipeline.unpriced.note(vendor: upstream.vendor, model: model, name: entry?.name ?? ModelName(model))
-        }
-        return price
+        if let entry, entry.isAsked(upstream, model: model) { return entry.price(at: date) }
+        return pipeline.prices.applied(vendor: upstream.vendor, model: model, at: date)
     }
 }

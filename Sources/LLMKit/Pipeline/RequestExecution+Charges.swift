@@ -77,10 +77,28 @@ extension RequestExecution {
                 ? .zero : priced?.price.cost(of: charge.usage, service: charge.serviceTier)
         }
         charge.priceVersion = charge.cost == nil ? nil : priced?.version
+        if charge.cost == nil { noteUnknownCost(of: charge, priced?.price, attempt.pricedEntry) }
         if charge.kind == .answer, let paid = charge.cost {
             charge.savings = savings(on: charge, priced?.price, paid: paid)
         }
         return (charge, priced)
+    }
+
+    /// Tells of a call whose cost nobody knows. One that used nothing has a cost, so failed ones are seldom told of.
+    @inline(never)
+    private func noteUnknownCost(of charge: Charge, _ price: Price?, _ entry: ModelTable.Entry?) {
+        // Whoever keeps no books misses a price only if they gave one.
+        guard !(pipeline.meter is NoMeter) || entry?.fixedPrice != nil else { return }
+        let asked = charge.upstream?.modelID
+        guard let model = entry?.fixedPrice == nil ? charge.modelServed ?? asked : asked ?? charge.modelServed else {
+            return
+        }
+        pipeline.unpriced.note(
+            vendor: charge.vendor,
+            model: model,
+            name: entry?.name ?? ModelName(model),
+            lacking: price?.gap(in: charge.usage, service: charge.serviceTier)
+        )
     }
 
     private func describe(_ response: ChatResponse, in charge: inout Charge) {

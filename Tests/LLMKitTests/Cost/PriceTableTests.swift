@@ -46,7 +46,8 @@ import Testing
         #expect(eu?.rates.input == 2_750_000)
         #expect(eu?.tiers.first?.rates.output == 24_750_000)
         #expect(eu?.services[.batch]?.output == 8_250_000)
-        #expect(table.price(vendor: "openai", model: "gpt-5.4", at: Date(), region: "mars") == plain)
+        #expect(table.price(vendor: "openai", model: "gpt-5.4", at: Date(), region: "mars") == nil)
+        #expect(table.price(vendor: "openai", model: "gpt-4o", at: Date(), region: "eu") == nil)
     }
 
     // MARK: Resolution
@@ -160,6 +161,38 @@ import Testing
         #expect(notices.notices.first?.message.contains("gpt-4o-2031-01-01") == true)
     }
 
+    @Test func `a price that lacks a rate is told of once for each rate, by its name`() async throws {
+        let notices = InMemoryDiagnostics()
+        let usages = [Usage(input: 10), Usage(input: 4, cacheRead: 6), Usage(cacheRead: 6), Usage(cacheWrite1h: 6)]
+        let provider = MockProvider(info: ProviderInfo(vendor: "vllm", modelID: "qwen3-8b")) { _, call in
+            .answer(ChatResponse("fine", usage: usages[call % 4]))
+        }
+        let pipeline = try Pipeline(router: .to("local"), diagnostics: notices.diagnostics) {
+            ChatModel("local", provider, price: .perMillion(input: 1, output: 2))
+        }
+        var costs: [Money?] = []
+        for _ in usages { costs.append(try await pipeline.respond(to: "hi").cost) }
+        #expect(costs.map { $0 == nil } == [false, true, true, true])
+        let messages = notices.notices(about: "prices").map(\.message)
+        #expect(messages.count == 2)
+        #expect(messages.first?.contains("'qwen3-8b' of vllm has a price with no rate for input read") == true)
+        #expect(messages.first?.contains("cacheRead") == true && messages.first?.contains("cache_read") == true)
+        #expect(messages.last?.contains("cacheWrite1h") == true)
+    }
+
+    @Test func `a call that used nothing says nothing of its price`() async throws {
+        let notices = InMemoryDiagnostics()
+        let info = ProviderInfo(vendor: "openai", modelID: "house-name")
+        let provider = MockProvider(info: info) { _, _ in .failure(LLMError(.authentication)) }
+        let pipeline = try Pipeline(
+            router: .to("m"),
+            meter: InMemoryCostMeter(),
+            diagnostics: notices.diagnostics
+        ) { ChatModel("m", provider) }
+        await #expect(throws: LLMError.self) { try await pipeline.respond(to: "hi") }
+        #expect(notices.notices(about: "prices").isEmpty)
+    }
+
     @Test func `made-up ids fill neither memory nor logs with notices`() {
         let notices = InMemoryDiagnostics()
         let unpriced = UnpricedModels(notices.diagnostics)
@@ -252,6 +285,46 @@ import Testing
         #expect(entry.retirementDate == (try day("2027-01-31")))
     }
 
+    @Test func `any service tier can be priced, if it is spelled out as one`() throws {
+        let price = try #require(
+            try table("v m input=1 output=2 tier.on_demand.input=3 tier.on_demand.above9.input=4 tier.batch.input=0.5")
+                .price(vendor: "v", model: "m", at: Date())
+        )
+        #expect(price.services[.other("on_demand")]?.input == 3_000_000)
+        #expect(price.serviceTiers[.other("on_demand")]?.first?.rates.input == 4_000_000)
+        #expect(price.services[.batch]?.input == 500_000)
+    }
+
+    @Test func `a server of one's own is priced by a word that one can write`() throws {
+        let vendor = ProviderInfo().vendor
+        let file = try table("openai-compatible house-model input=1 output=2", "vllm qwen3-8b input=0 output=0")
+        #expect(file.price(vendor: vendor, model: "house-model", at: Date())?.rates.output == 2_000_000)
+        #expect(file.price(vendor: "openai-compatible", model: "house-model", at: Date()) != nil)
+        let own = Price.perMillion(input: 3, output: 4)
+        let code = try PriceTable.builtIn.overriding(vendor: "openai-compatible", model: "house-model", with: own)
+        #expect(code.price(vendor: vendor, model: "house-model", at: Date()) == own)
+        #expect(
+            try PriceTable.builtIn.overriding(vendor: "xai", model: "m", with: own).price(
+                vendor: "x_ai",
+                model: "m",
+                at: Date()
+            ) == own
+        )
+    }
+
+    @Test func `where input and output cost nothing, nothing does`() throws {
+        let usage = Usage(input: 40, cacheRead: 60, cacheWrite5m: 5, cacheWrite1h: 5, output: 5, reasoning: 3)
+        for price in [Price.perMillion(input: 0, output: 0), .free] {
+            #expect(price.cost(of: usage) == .zero)
+            #expect(price.cost(of: usage, service: .other("on_demand")) == .zero)
+        }
+        let line = try table("vllm m input=0 output=0").price(vendor: "vllm", model: "m", at: Date())
+        #expect(line?.cost(of: usage) == .zero)
+        // Embeddings have no output to pay for, and a rate that is given holds.
+        #expect(Price.perMillion(input: 1, output: 0).cost(of: usage) == nil)
+        #expect(Price.perMillion(input: 0, cacheRead: 1, output: 0).cost(of: usage)?.picodollars == 60_000_000)
+    }
+
     @Test func `lines may end as on Windows`() throws {
         let table = try PriceTable(parsing: "llmkit-prices 1\r\nv m input=1 output=2\r\n")
         #expect(table.price(vendor: "v", model: "m", at: Date())?.rates.output == 2_000_000)
@@ -266,8 +339,15 @@ import Testing
         ("v m input", "name=value"), ("v m from=2026-13-01 input=1", "2026-11-23"),
         ("v m from=2026-02-29 input=1", "2026-11-23"), ("v m until=yesterday input=1", "2026-11-23"),
         ("v m from=2026-02-02 until=2026-02-01 input=1", "before it begins"), ("v m batch.input=1", "standard rates"),
-        ("v m input=1 standard.input=2", "form"), ("v m input=1 above1.above2.input=2", "two thresholds"),
-        ("v m input=1 a.b.input=2", "form"), ("v m input=1 a.b.c.input=2", "not a field"),
+        ("v m input=1 standard.input=2", "neither"), ("v m input=1 above1.above2.input=2", "two thresholds"),
+        ("v m input=1 a.b.input=2", "neither"), ("v m input=1 a.b.c.input=2", "neither"),
+        ("v m input=1 abve200000.input=3", "above200000."), ("v m input=1 above2k.input=3", "above200000."),
+        ("v m input=1 bacth.input=3", "batch., fast., flex., priority., ultrafast."),
+        ("v m input=1 batch.abve200000.input=3", "neither"), ("v m input=1 above9.batch.input=3", "neither"),
+        ("v m input=1 on_demand.input=3", "tier.NAME."), ("v m input=1 tier.standard.input=3", "no service tier"),
+        ("v m input=1 tier.above9.input=3", "no service tier"), ("v m input=1 tier.input=3", "neither"),
+        ("v m input=1 tier..input=3", "no service tier"), ("v m input=1 batch.input=3 tier.batch.input=3", "twice"),
+        ("v m input=1 region.eu=0", "above zero"), ("v m input=1 region.=1.1", "has a name"),
         ("v m input=1 context=-1", "negative"), ("v m input=1 context=1.5", "decimals"),
         ("v m input=1 region.eu=1.0001", "decimals"), ("date: yesterday", "2026-11-23"),
     ])
