@@ -46,9 +46,10 @@ public struct Pipeline: Sendable {
     public var coalescesIdenticalRequests: Bool
     public var time: any TimeSource
     /// Told of what fails no request and will not mend itself, such as a wrong key of a cheap tier, for which the next
-    /// tier stands in, or a signal that fails and so escalates every answer. Called on the request's path: be quick.
+    /// tier stands in, a signal that fails and so escalates every answer, or a model without the log-probabilities that
+    /// the signal needs (once for each model). Called on the request's path: be quick.
     public var onProblem: (@Sendable (Problem) -> Void)?
-    /// Where the same is told in words, and models without a price.
+    /// Where the same is told in words, and calls without a known cost.
     public var diagnostics: Diagnostics { didSet { unpriced = UnpricedModels(diagnostics) } }
 
     private(set) var table: ModelTable
@@ -57,6 +58,8 @@ public struct Pipeline: Sendable {
     /// The meters that its calls are recorded with, nested pipelines' own included.
     private var meters: Set<ObjectIdentifier>
     private(set) var unpriced: UnpricedModels
+    /// Models of which it was told that they report no log-probabilities.
+    private(set) var silentModels = ToldModels()
     /// Whether all that is done for a whole answer can be stopped without cancelling the task that waits for it.
     private var canAskInPlace = false
     let inFlight = RequestsInFlight()
@@ -105,6 +108,7 @@ public struct Pipeline: Sendable {
     private mutating func noteParts() {
         cacheScope = Self.cacheScope(of: models, router, confidence)
         canAskInPlace = isStoppable
+        silentModels = ToldModels()
         meters = Self.meters(of: meter, models)
     }
 

@@ -103,6 +103,7 @@ extension RequestExecution {
     private func judge(_ response: ChatResponse, by call: ModelCall) async throws -> Confidence {
         // A model that declined has not answered, however sure it was of declining.
         guard response.finish != .refusal, response.finish != .contentFilter else { return 0.0 }
+        if response.logProbabilities?.isEmpty ?? true { noteMissingLogProbabilities(in: response, of: call.name) }
         let began = time.now
         let scope = self.scope.child(purpose: .confidence, budget: budget(for: .confidence))
         let context = JudgingContext(judged: call.name, scope: scope)
@@ -131,6 +132,22 @@ extension RequestExecution {
             recordJudgement(since: began, confidence)
             return confidence
         }
+    }
+
+    /// Tells, once for each model, of a server that ignores the wish for log-probabilities: a signal that goes by them
+    /// would escalate every answer, and nobody would know why.
+    @inline(never)
+    private func noteMissingLogProbabilities(in response: ChatResponse, of model: ModelName) {
+        // Of tool calls and of nothing there are none as a rule.
+        guard pipeline.confidence.requiredCapabilities.contains(.logProbabilities), response.toolCalls.isEmpty,
+            !response.text.isEmpty, pipeline.silentModels.isNew(model)
+        else { return }
+        let error = LLMError(
+            .unsupported,
+            "'\(model)' reported no log-probabilities although it was asked for them, so its answers cannot be judged by "
+                + "them: choose another signal, such as .sampleAgreement() or .selfReport, or a server that reports them"
+        )
+        pipeline.report(.signal("logProbabilities"), error, requestID)
     }
 
     /// Tries the models of a tier in turn until one answers.

@@ -9,7 +9,8 @@
 /// })
 /// ```
 ///
-/// Notices are rare: none is made for a request that goes well. They hold no prompt, no answer and no key.
+/// Notices are rare: a request that goes well makes none, unless it shows a setting that does not work, such as a model
+/// without a price or a signal without its log-probabilities; that is told once. They hold no prompt, no answer and no key.
 public struct Diagnostics: Sendable {
     private let sink: @Sendable (Notice) -> Void
 

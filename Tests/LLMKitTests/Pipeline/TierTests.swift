@@ -1,4 +1,5 @@
 import LLMKitTesting
+import Synchronization
 import Testing
 
 @testable import LLMKit
@@ -29,6 +30,41 @@ import Testing
         let fixture = PipelineFixture()
         #expect(try await fixture.pipeline().respond(to: "6 x 7?").logProbabilities == nil)
         #expect(fixture.small.requests.first?.sampling.logProbabilities != nil)
+    }
+
+    @Test func `a server that ignores the wish for log-probabilities is told of, once for each model`() async throws {
+        let fixture = PipelineFixture(small: MockProvider("42"))
+        var pipeline = try fixture.pipeline()
+        let notices = InMemoryDiagnostics()
+        let problems = Mutex<[Problem]>([])
+        pipeline.diagnostics = notices.diagnostics
+        pipeline.onProblem = { problem in problems.withLock { $0.append(problem) } }
+        for question in ["6 x 7?", "7 x 6?"] {
+            #expect(try await pipeline.respond(to: ChatRequest(question)).model == "large")
+        }
+        let told = problems.withLock { $0 }
+        #expect(told.map(\.part) == [.signal("logProbabilities")])
+        #expect(told.first?.error.message.contains("'small' reported no log-probabilities") == true)
+        #expect(notices.notices(about: "pipeline").count == 1)
+    }
+
+    @Test func `tool calls and refusals need no log-probabilities, and a judge without them none at all`() async throws
+    {
+        let call = ChatMessage(.assistant, parts: [.toolCall(ToolCall(id: "1", name: "tide", arguments: "{}"))])
+        for answer in [
+            ChatResponse(call, finish: .toolCalls), ChatResponse(.assistant("No."), finish: .refusal), ChatResponse(""),
+        ] {
+            var pipeline = try PipelineFixture(small: MockProvider(script: [.answer(answer)])).pipeline()
+            let notices = InMemoryDiagnostics()
+            pipeline.diagnostics = notices.diagnostics
+            _ = try await pipeline.respond(to: "6 x 7?")
+            #expect(notices.notices.isEmpty)
+        }
+        var pipeline = try PipelineFixture(small: MockProvider("42")).pipeline(confidence: .sampleAgreement(count: 1))
+        let notices = InMemoryDiagnostics()
+        pipeline.diagnostics = notices.diagnostics
+        _ = try await pipeline.respond(to: "6 x 7?")
+        #expect(notices.notices.isEmpty)
     }
 
     @Test func `a refusal escalates however sure the model was of refusing`() async throws {
