@@ -6,7 +6,8 @@ extension ModelProvider {
     /// let trip = try await pipeline.respond(to: "Plan a weekend in Lyon.", as: Trip.self)
     /// ```
     ///
-    /// Dates are read as ISO 8601. A Markdown fence around the JSON is taken off if the text does not decode with it.
+    /// Dates are read as ISO 8601. Where the text does not decode as it stands, what models put around a document is taken
+    /// off: thoughts in tags, and a Markdown fence with words before and after it.
     /// - Parameters:
     ///   - request: what to ask; its ``ChatRequest/responseFormat`` is replaced.
     ///   - type: what to decode the answer as.

@@ -11,7 +11,8 @@ extension JSONSchema {
     ///   - type: the type that the answer will be decoded as.
     ///   - name: what vendors call the schema; the type's name if `nil`.
     /// - Throws: ``LLMError`` with code `invalidRequest` if the type does not show its shape: its own `init(from:)` refuses
-    ///   sample values, it is an enum with associated values, and the like. Pass a schema written by hand then.
+    ///   sample values, it is an enum without `CaseIterable` or with associated values, and the like; the property is named.
+    ///   Pass a schema written by hand then.
     public init<Answer: Decodable>(for type: Answer.Type, name: String? = nil) throws(LLMError) {
         let prober = SchemaProber()
         do {
@@ -21,11 +22,13 @@ extension JSONSchema {
             let text = JSONText(validated: String(decoding: json.bytes, as: UTF8.self))
             self.init(name: name ?? SchemaProber.schemaName(of: type), text)
         } catch {
-            let reason = (error as? SchemaProber.Failure)?.reason ?? "it refuses sample values"
+            let failure = error as? SchemaProber.Failure ?? SchemaProber.Failure(reason: "it refuses sample values")
+            let place = failure.path.isEmpty ? "" : "the property '\(failure.path.joined(separator: "."))': "
+            let remedy = failure.remedy.map { ": \($0), or" } ?? ";"
             throw LLMError(
                 .invalidRequest,
-                "cannot derive a JSON schema from \(type): \(reason); pass a schema by hand",
-                cause: error
+                "cannot derive a JSON schema from \(type): \(place)\(failure.reason)\(remedy) pass a schema by hand",
+                cause: failure.cause ?? error
             )
         }
     }

@@ -75,13 +75,13 @@ private struct ProbingKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProt
     }
 
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
-        decoder.note(try decoder.prober.shape(of: type), for: key.stringValue)
+        decoder.note(try decoder.prober.shape(of: type, at: key.stringValue), for: key.stringValue)
         return try decoder.prober.value(of: type)
     }
 
     /// Answers `nil`, so that a type may contain itself by way of an optional.
     func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
-        decoder.note(.optional(try decoder.prober.shape(of: type)), for: key.stringValue)
+        decoder.note(.optional(try decoder.prober.shape(of: type, at: key.stringValue)), for: key.stringValue)
         return nil
     }
 

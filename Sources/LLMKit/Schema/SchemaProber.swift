@@ -4,6 +4,19 @@ import PortableFoundation
 final class SchemaProber {
     struct Failure: Error {
         var reason: String
+        /// What would help, besides a schema by hand.
+        var remedy: String?
+        /// Below which properties of the type that was asked for.
+        var path: [String] = []
+        /// What the type itself threw.
+        var cause: (any Error)?
+
+        /// The same failure, seen from the type that has this property.
+        func below(_ key: String) -> Failure {
+            var failure = self
+            failure.path.insert(key, at: 0)
+            return failure
+        }
     }
 
     private typealias Sample = (shape: SchemaShape, value: Any)
@@ -67,6 +80,11 @@ final class SchemaProber {
         return try sample(of: type).shape
     }
 
+    /// The shape of a property.
+    func shape<Value: Decodable>(of type: Value.Type, at key: String) throws -> SchemaShape {
+        do { return try shape(of: type) } catch let failure as Failure { throw failure.below(key) }
+    }
+
     /// A value of the type, for decoders that need one to go on.
     func value<Value: Decodable>(of type: Value.Type) throws -> Value {
         let value: Any
@@ -98,7 +116,19 @@ final class SchemaProber {
         open.append(id)
         defer { open.removeLast() }
         let decoder = ProbingDecoder(prober: self)
-        let value = try Value(from: decoder)
+        let value: Value
+        do {
+            value = try Value(from: decoder)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            var failure = Failure(reason: "\(type) refuses sample values", cause: error)
+            if type is any RawRepresentable.Type {
+                failure.reason = "the cases of \(type) cannot be listed"
+                failure.remedy = "make it CaseIterable (enum \(type): String, Decodable, CaseIterable)"
+            }
+            throw failure
+        }
         var shape = try decoder.shape(of: type)
         if recursive.contains(id), open.count > 1 {
             let name = Self.schemaName(of: type)

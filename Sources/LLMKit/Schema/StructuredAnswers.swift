@@ -42,15 +42,15 @@ extension ChatResponse {
         }
     }
 
-    /// The JSON document that a structured answer is, as the model wrote it: without the Markdown fence that some models
-    /// put around it, and with keys and numbers untouched.
+    /// The JSON document that a structured answer is, as the model wrote it, with keys and numbers untouched, but without
+    /// what some models put around it: thoughts in tags, blank lines, and a Markdown fence with words before and after.
     ///
     /// For those who hand the document on, rather than decode it. It is not checked against a schema.
     /// - Throws: ``LLMError``, as ``decode(_:)`` does.
     public func document() throws(LLMError) -> JSONText {
         if let error = incompleteness { throw error }
-        do throws(LLMError) { return try JSONText(text) } catch {
-            if let inner = text.insideFence, let document = try? JSONText(inner) { return document }
+        do throws(LLMError) { return try JSONText(text.withoutBlankEdges) } catch {
+            if let inner = text.insideFence, let document = try? JSONText(inner.withoutBlankEdges) { return document }
             let invalid = InvalidAnswer(text: text, path: "", reason: error.message)
             throw about(
                 LLMError(
@@ -60,6 +60,27 @@ extension ChatResponse {
                 )
             )
         }
+    }
+
+    /// The JSON document that a structured answer is (``document()``), if it follows the schema that was asked for.
+    ///
+    /// Most vendors hold their models to a schema, but not all, and not to all of it: ``losses`` tells what was only a wish.
+    /// - Parameter schema: what the document must follow. Long checks are kept off the cooperative pool.
+    /// - Returns: the document.
+    /// - Throws: ``LLMError``, as ``decode(_:)`` does: `invalidAnswer` also for a document that breaks the schema, with an
+    ///   ``InvalidAnswer`` whose path is a JSON pointer (RFC 6901); `invalidConfiguration` for a schema with keywords that
+    ///   LLMKit does not check, `responseTooLarge` for an answer that takes too long to.
+    public func document(following schema: JSONSchema) async throws(LLMError) -> JSONText {
+        let document = try document()
+        let validator = try JSONSchemaValidator(schema)
+        guard let violation = try await validator.violation(in: document) else { return document }
+        throw about(
+            LLMError(
+                .invalidAnswer,
+                "the answer does not follow its JSON schema; the error's cause, an InvalidAnswer, holds the place",
+                cause: InvalidAnswer(text: text, path: violation.pointer, reason: violation.reason)
+            )
+        )
     }
 
     /// Why there is nothing to decode, if so.
@@ -136,19 +157,38 @@ extension String {
         return rest.insideMarkdownFence ?? rest
     }
 
-    /// What stands between a Markdown fence's lines, if the text is one fenced block and white space.
+    /// What stands in the text's only Markdown fence, or in the only one of several that says it is JSON.
+    ///
+    /// Words around it are left out: models like to say what they have made. Of two documents nobody knows which is meant.
     private var insideMarkdownFence: String? {
         // CR LF is one character.
         let lines = split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-        let isBlank = { (line: Substring) in line.allSatisfy(\.isWhitespace) }
-        guard let first = lines.firstIndex(where: { !isBlank($0) }),
-            let last = lines.lastIndex(where: { !isBlank($0) }),
-            first < last
-        else { return nil }
-        let opening = lines[first].drop(while: \.isWhitespace)
-        let closing = lines[last].filter { !$0.isWhitespace }
-        let fence = opening.prefix { $0 == "`" }
-        guard fence.count >= 3, closing == fence, !opening.dropFirst(fence.count).contains("`") else { return nil }
-        return lines[(first + 1)..<last].joined(separator: "\n")
+        var blocks: [(info: String, text: String)] = []
+        var open: (line: Int, ticks: Int, info: String)?
+        for (index, line) in lines.enumerated() {
+            let start = line.drop(while: \.isWhitespace)
+            let ticks = start.prefix { $0 == "`" }.count
+            guard ticks >= 3 else { continue }
+            let rest = start.dropFirst(ticks)
+            if let block = open {
+                guard ticks >= block.ticks, rest.allSatisfy(\.isWhitespace) else { continue }
+                blocks.append((block.info, lines[(block.line + 1)..<index].joined(separator: "\n")))
+                open = nil
+            } else if !rest.contains("`") {
+                open = (index, ticks, rest.filter { !$0.isWhitespace }.lowercased())
+            }
+        }
+        // Half of a document is none.
+        guard open == nil else { return nil }
+        let documents = blocks.count == 1 ? blocks : blocks.filter { $0.info == "json" }
+        return documents.count == 1 ? documents[0].text : nil
+    }
+
+    /// The text without white space before and after it.
+    fileprivate var withoutBlankEdges: String {
+        guard first?.isWhitespace == true || last?.isWhitespace == true else { return self }
+        let start = drop(while: \.isWhitespace)
+        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(start[...last])
     }
 }

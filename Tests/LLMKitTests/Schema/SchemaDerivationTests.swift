@@ -128,6 +128,23 @@ import Testing
     private struct Empty: Decodable {}
     private struct Ints: Decodable { var map: [Int: String] }
 
+    private struct Day: Decodable {
+        struct Stop: Decodable { var kind: Loose }
+        var stops: [Stop]
+    }
+    private struct Odd: Decodable { var shape: Shape? }
+
+    @Test func `the property that has no schema is named, and what would give it one`() {
+        let day = #expect(throws: LLMError.self) { try JSONSchema(for: Day.self) }
+        #expect(day?.message.contains("the property 'stops.kind': the cases of Loose cannot be listed") == true)
+        #expect(day?.message.contains("make it CaseIterable") == true)
+        #expect(day?.cause is DecodingError)
+        let odd = #expect(throws: LLMError.self) { try JSONSchema(for: Odd.self) }
+        #expect(odd?.message.contains("the property 'shape': Shape") == true)
+        let loose = #expect(throws: LLMError.self) { try JSONSchema(for: Loose.self) }
+        #expect(loose?.message.contains("property") == false)
+    }
+
     @Test func `what does not show its shape is an error that says what to do`() {
         func code<T: Decodable>(_ type: T.Type) -> LLMError? {
             #expect(throws: LLMError.self) { try JSONSchema(for: type) }

@@ -74,7 +74,30 @@ import Testing
     @Test func `a document comes as it was written, without a fence around it`() throws {
         let document = #"{"b": 1.0, "a": [1e2]}"#
         #expect(try ChatResponse(document).document().description == document)
-        #expect(try ChatResponse("```json\n\(document)\n```\n").document().description == document)
+        for text in [
+            "```json\n\(document)\n```\n", "Sure!\n```json\n\(document)\n```\nEnjoy!", "\n \(document)\n",
+            "<think>hm {}</think>\n\(document)", "<think>a\n```\nb\n```</think>\n\nHere:\n```\n\n\(document)\n```",
+            "Run this:\n```sh\nmake\n```\nand get\n```JSON\n\(document)\n```",
+        ] {
+            #expect(try ChatResponse(text).document().description == document, "\(text)")
+        }
+    }
+
+    @Test func `a document is checked against its schema, and the place is told apart from the message`() async throws {
+        let schema = try JSONSchema(for: Trip.self)
+        let good = #"{"city":"Lyon","days":2,"start":null}"#
+        #expect(try await ChatResponse("Sure!\n```\n\(good)\n```").document(following: schema).description == good)
+        let bad = ChatResponse(#"{"city":"Lyon","days":"two","start":null}"#, usage: Usage(input: 3, output: 4))
+        let error = await #expect(throws: LLMError.self) { try await bad.document(following: schema) }
+        #expect(error?.code == .invalidAnswer)
+        #expect(error?.usage == bad.usage)
+        #expect((error?.cause as? InvalidAnswer)?.path == "/days")
+        #expect(error?.message.contains("days") == false)
+        let odd = try JSONSchema(#"{"type":"object","vendorKeyword":1}"#)
+        let unknown = await #expect(throws: LLMError.self) { try await bad.document(following: odd) }
+        #expect(unknown?.code == .invalidConfiguration)
+        let cut = ChatResponse(.assistant("{"), finish: .length)
+        await #expect(throws: LLMError.self) { try await cut.document(following: schema) }
     }
 
     @Test(arguments: [
@@ -94,10 +117,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("```json\n1\n```", "1"), ("````\n```\n````", "```"), ("```\n1", nil), ("1", nil), ("a\n```\n1\n```", nil),
-        ("```\n1\n````", nil), ("```", nil), ("", nil),
+        ("```json\n1\n```", "1"), ("````\n```\n````", "```"), ("```\n1", nil), ("1", nil), ("a\n```\n1\n```", "1"),
+        ("```\n1\n````", "1"), ("```\n1\n```\nb", "1"), ("```", nil), ("", nil), ("a ```1``` b", nil),
+        ("```\n1\n```\n```\n2\n```", nil), ("```json\n1\n```\n```json\n2\n```", nil), ("```\n1\n```\n```\n2", nil),
+        ("```json\n1\n```\n```\n2\n```", "1"),
     ])
-    func `only a text that is one fenced block is unwrapped`(text: String, inside: String?) {
+    func `only a text with one fenced document is unwrapped`(text: String, inside: String?) {
         #expect(text.insideFence == inside)
     }
 }
