@@ -47,7 +47,11 @@ extension Pipeline {
                         + "give one of the two the meter .none"
                 )
             }
-            try model.provider.validate()
+            do throws(LLMError) { try model.provider.validate() } catch {
+                var error = error
+                error.message = "'\(model.name)': \(error.message)"
+                throw error
+            }
         }
     }
 

@@ -18,6 +18,9 @@ extension Duration {
         return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 
-    /// As `2.0 seconds`, for messages.
-    var inSeconds: String { "\(Double(nanoseconds) / 1e9) seconds" }
+    /// As `2.0 seconds`, for messages: to the millisecond, or exactly if there is less than one.
+    var inSeconds: String {
+        let seconds = Double(nanoseconds) / 1e9
+        return "\(nanoseconds < 1_000_000 ? seconds : (seconds * 1000).rounded() / 1000) seconds"
+    }
 }

@@ -45,6 +45,19 @@ import Testing
         await #expect(throws: LLMError.self) { try await body() }
     }
 
+    @Test func `a refusal without a key says that none was sent, in one sentence`() async throws {
+        let server = try LoopbackServer { _, responder in
+            responder.respond(status: 401, body: #"{"error":{"message":"You did not provide an API key."}}"#)
+        }
+        func message(_ key: APIKey?) async -> String? {
+            let provider = OpenAIProvider(model: "m", key: key, baseURL: "\(server.url)/v1", dialect: .compatible)
+            return await error { _ = try await provider.respond(to: "?") }?.message
+        }
+        let said = "You did not provide an API key"
+        #expect(await message(nil)?.hasSuffix("\(said); no key was sent: give the provider one, with key:") == true)
+        #expect(await message(.value(Self.secret))?.hasSuffix("\(said); check the key") == true)
+    }
+
     @Test(arguments: Vendor.allCases)
     func `a whole answer comes back whole`(vendor: Vendor) async throws {
         let body = try Fixture.bytes("\(vendor.fixture).json")

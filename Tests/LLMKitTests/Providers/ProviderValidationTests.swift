@@ -12,6 +12,10 @@ import Testing
         ("http://[fe80::1%25eth0]:81/", "http://[fe80::1%25eth0]:81/x", "fe80::1", 81),
         ("https://r.example/a%2Fb%20c//?q=%C3%BC", "https://r.example/a%2Fb%20c/x?q=%C3%BC", "r.example", 443),
         ("https://r.example/d?api-version=1", "https://r.example/d/x?api-version=1", "r.example", 443),
+        // As vendors' pages show it.
+        ("https://r.example/v1/x", "https://r.example/v1/x", "r.example", 443),
+        ("https://r.example/v1/x/?a=b", "https://r.example/v1/x?a=b", "r.example", 443),
+        ("https://r.example/v1/ax", "https://r.example/v1/ax/x", "r.example", 443),
     ]
 
     @Test(arguments: goodURLs)
@@ -38,6 +42,24 @@ import Testing
         #expect(late?.code == .invalidConfiguration)
         let streamed = await #expect(throws: LLMError.self) { try await provider.stream("?") }
         #expect(streamed?.code == .invalidConfiguration)
+    }
+
+    @Test func `a malformed address is named with its model, without what may be secret in it`() throws {
+        func message(_ url: String) -> String? {
+            let error = #expect(throws: LLMError.self) {
+                try Pipeline(router: .to("local")) { ChatModel("local", .openAICompatible("m", at: url)) }
+            }
+            return error?.message
+        }
+        #expect(
+            message("ftp://a.example/v1?key=secret")?.hasPrefix(
+                "'local': malformed base URL \"ftp://a.example/v1\": its"
+            ) == true
+        )
+        for url in ["https://u:secret@a.example", "https://u:sec/secret@a.example", "secret", "https://a.example/#x y"]
+        {
+            #expect(message(url)?.contains("secret") == false)
+        }
     }
 
     @Test func `slips in settings show at assembly`() throws {

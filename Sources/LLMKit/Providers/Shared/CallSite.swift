@@ -6,6 +6,8 @@ struct CallSite: Sendable {
     let model: String
     /// The environment variable of the key, for the hint when it is refused.
     let keyVariable: String?
+    /// Whether the call carried a key at all.
+    var sendsKey = true
     let errorNames: ErrorNames
     let redact: Redaction
 
@@ -46,9 +48,12 @@ struct CallSite: Sendable {
     func error(_ error: VendorError, _ head: HTTPResponseHead) -> LLMError {
         let code = errorNames.code(of: error, status: head.status < 300 ? nil : head.status)
         let name = redact.identifier(error.codes.first)
-        let said = error.message.map { ": " + redact($0) } ?? ""
+        var said = error.message.map { ": " + redact($0) } ?? ""
+        let hint = hint(code)
+        // The sentence goes on.
+        if !hint.isEmpty, said.last == "." { said.removeLast() }
         return finish(
-            LLMError(code, "\(vendor) answered \(describe(head, name))\(said)\(hint(code))"),
+            LLMError(code, "\(vendor) answered \(describe(head, name))\(said)\(hint)"),
             head,
             vendorCode: name,
             vendorRequestID: error.vendorRequestID
@@ -129,6 +134,7 @@ struct CallSite: Sendable {
 
     private func hint(_ code: LLMError.Code) -> String {
         switch code {
+        case .authentication where !sendsKey: "; no key was sent: give the provider one, with key:"
         case .authentication: keyVariable.map { "; check the key in \($0)" } ?? "; check the key"
         case .notFound: "; check the model id \"\(redact(model, limit: 80))\" and the base URL"
         case .rateLimited, .overloaded, .server: "; try again later"

@@ -11,11 +11,21 @@ struct Endpoint: Sendable, Hashable {
 
     /// - Parameters:
     ///   - baseURL: such as `https://api.openai.com/v1`; a query (`?api-version=…`) stays at the end.
-    ///   - path: what is called below it, such as `/chat/completions`.
+    ///   - path: what is called below it, such as `/chat/completions`. It may stand in the address already, as in what
+    ///     vendors' pages show.
     /// - Throws: ``LLMError`` with code `invalidConfiguration` that says what is wrong with the address.
     init(baseURL: String, path: String) throws(LLMError) {
         func malformed(_ why: String) -> LLMError {
-            LLMError(.invalidConfiguration, "malformed base URL: \(why); expected something like https://host/v1")
+            // Without a scheme it may be anything, a key in the wrong place among it; before an @ stand passwords.
+            let printable = HTTPAddress.printable(baseURL)
+            let isAddress =
+                printable.firstRange(of: "://") != nil
+                && printable.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x40 }
+            let name = isAddress ? " \"\(printable.prefix(200))\"" : ""
+            return LLMError(
+                .invalidConfiguration,
+                "malformed base URL\(name): \(why); expected something like https://host/v1"
+            )
         }
         guard baseURL.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw malformed("it holds spaces, control characters or letters beyond ASCII")
@@ -29,6 +39,7 @@ struct Endpoint: Sendable, Hashable {
             }
             var base = parsed.part(CURLUPART_PATH) ?? ""
             while base.last == "/" { base.removeLast() }
+            if base.hasSuffix(path) { base.removeLast(path.count) }
             let query = parsed.part(CURLUPART_QUERY).map { "?" + $0 } ?? ""
             let scheme = parsed.part(CURLUPART_SCHEME) ?? ""
             let url = "\(scheme)://\(parsed.authority)\(base)\(path)\(query)"

@@ -118,6 +118,7 @@ final class VendorClient: Sendable {
             host: endpoint.host,
             model: model,
             keyVariable: signer.source,
+            sendsKey: !request.secrets.isEmpty || headers.contains(where: \.carriesCredentials),
             errorNames: errorNames,
             redact: redact.hiding(request.secrets)
         )
@@ -186,4 +187,9 @@ extension VendorClient: ConcealingDescription {
         let place = (try? endpoint.get()).map { "\($0)" } ?? "a malformed address"
         return "VendorClient(\(vendor) \(model) at \(place))"
     }
+}
+
+extension HTTPHeader {
+    /// Whether it is one that vendors take keys in.
+    fileprivate var carriesCredentials: Bool { ["authorization", "x-api-key", "api-key"].contains(name.lowercased()) }
 }
