@@ -10,6 +10,8 @@ enum ExitStatus: Int32, Equatable {
     case upstream = 3
     /// Rates, quotas, budgets, sizes, and our own deadline.
     case limit = 4
+    /// Standard output cannot be written: a full disk, say.
+    case output = 5
     /// Ctrl-C, as the shell would have it: 128 and the signal's number.
     case interrupted = 130
     /// Standard output was closed before the answer was written.
@@ -32,6 +34,7 @@ enum ExitStatus: Int32, Equatable {
         case let error as LLMError where error.code == .cancelled: self = .interrupted
         case is LLMError: self = .upstream
         case Terminal.Failure.closed: self = .closedPipe
+        case is Terminal.Failure: self = .output
         default: self = .mistake
         }
     }

@@ -72,10 +72,10 @@ struct Options {
           --system TEXT      instructions that stand before the question
           --image FILE       a picture that goes with the question: PNG, JPEG, GIF or WebP
           --tools FILE       tools that the model may call: [{"name": …, "description": …, "parameters": SCHEMA}, …]
-          --schema FILE      the JSON schema that the answer must follow; only a whole JSON document is printed
+          --schema FILE      the JSON schema that the answer must follow; only a whole document that does is printed
           --max-tokens N     the longest answer
           --logprobs         print the log-probability of each token to standard error
-          --stream           print a document as it arrives, too, unchecked
+          --stream           print a document as it arrives, too, and check it when all of it is there
           --no-stream        fetch the answer whole
           --timeout S        give up after this many seconds
           --ledger FILE      book the call in this SQLite ledger
@@ -88,7 +88,7 @@ struct Options {
         OPENAI_COMPATIBLE_API_KEY is set.
 
         Exit status: 0 answered; 2 your mistake (options, files, key, unknown model); 3 the upstream's trouble; 4 a limit
-        (rate, quota, --timeout, --max-tokens, sizes); 129 after a hangup, 130 after Ctrl-C, 143 after a kill, 141 when
+        (rate, quota, --timeout, --max-tokens, sizes); 5 standard output cannot be written; 129 after a hangup, 130 after Ctrl-C, 143 after a kill, 141 when
         nobody reads the answer.
         """
 }

@@ -25,6 +25,9 @@ struct Output {
         if options.isVerbose { Terminal.errors.print(Self.summary(response)) }
     }
 
+    /// What is lost of an answer, and not of the request.
+    private static let lossesOfAnswers: Set<String> = ["citations", "audio", "images of the answer"]
+
     /// What whoever reads the answer should know of it and does not see in it.
     static func notes(_ response: ChatResponse) -> [String] {
         var notes: [String] = []
@@ -37,9 +40,16 @@ struct Output {
             )
         }
         if !response.losses.isEmpty {
-            notes.append(
-                "this vendor has no place for it, so it was left out: \(response.losses.joined(separator: ", "))"
-            )
+            let received = response.losses.filter(Self.lossesOfAnswers.contains)
+            let sent = response.losses.filter { !received.contains($0) }
+            if !sent.isEmpty {
+                notes.append("this vendor has no place for it, so it was left out: \(sent.joined(separator: ", "))")
+            }
+            if !received.isEmpty {
+                notes.append(
+                    "the vendor sent it, but there is no place for it here: \(received.joined(separator: ", "))"
+                )
+            }
         }
         return notes
     }

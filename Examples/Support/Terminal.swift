@@ -2,12 +2,19 @@ import CPlatform
 
 /// Standard output or standard error, written byte by byte as they are, without buffers to lose.
 public struct Terminal: Sendable {
-    /// Why nothing more can be written.
-    public enum Failure: Error, Equatable {
+    /// Why nothing more can be written to standard output; nobody is told of what standard error loses.
+    public enum Failure: Error, Equatable, CustomStringConvertible {
         /// The reader left, as `head` does when it has enough.
         case closed
         /// The system's error number: a full disk, say.
         case system(Int32)
+
+        public var description: String {
+            switch self {
+            case .closed: "nobody reads standard output any more"
+            case .system(let code): "cannot write standard output: \(String(cString: strerror(code)))"
+            }
+        }
     }
 
     public static let output = Terminal(descriptor: STDOUT_FILENO)

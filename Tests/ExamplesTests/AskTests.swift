@@ -1,3 +1,4 @@
+import CPlatform
 import ExampleSupport
 import LLMKit
 import Testing
@@ -29,6 +30,8 @@ import Testing
         #expect(ask.ExitStatus(LLMError(.timeout), ownDeadlinePassed: true) == .limit)
         #expect(ask.ExitStatus(LLMError(.timeout)) == .upstream)
         #expect(ask.ExitStatus(Terminal.Failure.closed) == .closedPipe)
+        #expect(ask.ExitStatus(Terminal.Failure.system(ENOSPC)) == .output)
+        #expect("\(Terminal.Failure.system(ENOSPC))" == "cannot write standard output: No space left on device")
         #expect(ask.ExitStatus(Arguments.Mistake("typo")) == .mistake)
     }
 
@@ -56,14 +59,22 @@ import Testing
         }
     }
 
-    @Test func `a document is printed whole or not at all`() throws {
-        #expect(try Command.document(ChatResponse("```json\n{\"port\":\"Elsin\"}\n```")) == #"{"port":"Elsin"}"#)
-        #expect(try Command.document(ChatResponse(.assistant(#"{"port"#), finish: .length)) == "")
+    @Test func `a document is printed whole or not at all`() async throws {
+        let schema = try JSONSchema(#"{"type":"object","properties":{"port":{"type":"string"}}}"#)
+        func document(_ response: ChatResponse) async throws -> String { try await Command.document(response, schema) }
+        #expect(try await document(ChatResponse("```json\n{\"port\":\"Elsin\"}\n```")) == #"{"port":"Elsin"}"#)
+        #expect(try await document(ChatResponse("<think>hm</think>\n{\"port\":\"Elsin\"}")) == #"{"port":"Elsin"}"#)
+        #expect(try await document(ChatResponse(.assistant(#"{"port"#), finish: .length)) == "")
         let call = ChatMessage.Part.toolCall(ToolCall(id: "1", name: "tide", arguments: "{}"))
         let asking = ChatMessage(.assistant, parts: [.text("I will look."), call])
-        #expect(try Command.document(ChatResponse(asking, finish: .toolCalls)) == "")
-        #expect(throws: LLMError.self) { try Command.document(ChatResponse("Elsin")) }
-        #expect(throws: LLMError.self) { try Command.document(ChatResponse(.assistant("No."), finish: .refusal)) }
+        #expect(try await document(ChatResponse(asking, finish: .toolCalls)) == "")
+        await #expect(throws: LLMError.self) { try await document(ChatResponse("Elsin")) }
+        await #expect(throws: LLMError.self) { try await document(ChatResponse(.assistant("No."), finish: .refusal)) }
+        let broken = await #expect(throws: LLMError.self) { try await document(ChatResponse(#"{"port":1}"#)) }
+        #expect(broken.map { ask.ExitStatus($0) } == .upstream)
+        // A keyword that only the vendor may know keeps nothing from being printed.
+        let odd = try JSONSchema(#"{"type":"object","vendorKeyword":1}"#)
+        #expect(try await Command.document(ChatResponse("{}"), odd) == "{}")
     }
 
     @Test func `notes tell of an uncertain end and of what was left out, each once`() {
@@ -75,7 +86,11 @@ import Testing
         let notes = Output.notes(response)
         #expect(notes.count == 2)
         #expect(notes.first?.hasSuffix(": pause_turn") == true)
-        #expect(notes.last?.hasSuffix(": seed, stop") == true)
+        #expect(notes.last == "this vendor has no place for it, so it was left out: seed, stop")
+        response.finish = .stop
+        response.losses = ["seed", "citations"]
+        #expect(Output.notes(response).last == "the vendor sent it, but there is no place for it here: citations")
+        #expect(Output.notes(response).count == 2)
     }
 
     @Test func `a server of one's own gets a key only by its variable or by option`() throws {

@@ -33,7 +33,11 @@ public struct ChatResponse: Hashable, Sendable, Codable {
     public var servedBy: CacheHit.Source?
     /// Why a semantic cache served the answer, if one did. It is about this one request and not written into caches.
     public var match: SemanticMatch?
-    /// What of the request the vendor could not express, in words: `"seed"`, `"thinking of another vendor"`.
+    /// What was lost on the way, in words: of the request, what the vendor could not express (`"seed"`,
+    /// `"thinking of another vendor"`); of the answer, what nothing here has a place for (`"citations"`, `"audio"`,
+    /// `"images of the answer"`).
+    ///
+    /// What was lost of an answer does not go back to the vendor with the next turn either.
     public var losses: [String]
     /// The attempt that gave the answer, while its pipeline settles it.
     var attempt: SpanID?
