@@ -107,14 +107,20 @@ extension LoopbackServer {
         }
 
         private static func head(_ status: Int, _ headers: [String: String], framing: String) -> [UInt8] {
-            var text = "HTTP/1.1 \(status) \(reasons[status] ?? "Status")\r\n\(framing)\r\n"
+            var text = "HTTP/1.1 \(status) \(reasons[status] ?? "")\r\n\(framing)\r\n"
             for (name, value) in headers.sorted(by: { $0.key < $1.key }) { text += "\(name): \(value)\r\n" }
             return Array((text + "\r\n").utf8)
         }
 
+        /// RFC 9110, 15, and what vendors add to it.
         private static let reasons = [
-            200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests",
-            500: "Internal Server Error", 503: "Service Unavailable",
+            200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 301: "Moved Permanently", 302: "Found",
+            304: "Not Modified", 307: "Temporary Redirect", 308: "Permanent Redirect", 400: "Bad Request",
+            401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+            406: "Not Acceptable", 408: "Request Timeout", 409: "Conflict", 410: "Gone", 413: "Content Too Large",
+            415: "Unsupported Media Type", 422: "Unprocessable Content", 424: "Failed Dependency",
+            429: "Too Many Requests", 500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway",
+            503: "Service Unavailable", 504: "Gateway Timeout", 529: "Site Overloaded",
         ]
     }
 }

@@ -53,6 +53,8 @@ import Testing
 
     @Test func `every request to Anthropic names the API's version`() {
         var request = request(.anthropic, question: "?")
+        request.headers["anthropic-version"] = "1999-01-01"
+        #expect(SimulatedVendor(.anthropic).reply(to: request).status == 400)
         request.headers["anthropic-version"] = nil
         #expect(SimulatedVendor(.anthropic).reply(to: request).status == 400)
         (request.method, request.path, request.body) = ("GET", "/v1/models", [])

@@ -4,7 +4,7 @@ import Testing
 @testable import SimulatedVendors
 
 /// The rules that make-believe vendors share with what LLMKit sends.
-@Suite struct SimulatedRulesTests {
+@Suite struct SimulatedRulesTests: VendorTrial {
     private func refusal(_ format: SimulatedVendor.WireFormat, _ more: JSONValue) throws -> String? {
         var body: [ExactString: JSONValue] = [
             "model": format == .openAI ? "gpt-4o-mini" : "claude-haiku-5-5", "max_tokens": 4_000,
@@ -37,6 +37,68 @@ import Testing
         #expect(try thinking(["messages": prefill])?.contains("thinking block") == true)
         #expect(try thinking([:], 4_000)?.contains("budget_tokens") == true)
         #expect(try refusal(.anthropic, ["temperature": 0, "top_p": 0])?.contains("both") == true)
+    }
+
+    @Test func `what is beyond a model is refused in its vendor's words`() throws {
+        #expect(
+            try refusal(.openAI, ["max_tokens": 16_385])?.contains("max_tokens is too large: 16385") == true
+        )
+        #expect(try refusal(.openAI, ["max_tokens": 16_384]) == nil)
+        #expect(try refusal(.anthropic, ["max_tokens": 128_001])?.hasPrefix("max_tokens: 128001 > 128000") == true)
+        #expect(try refusal(.openAI, ["reasoning_effort": "low"])?.contains("'reasoning_effort'") == true)
+        #expect(try refusal(.openAI, ["stream_options": ["include_usage": true]])?.contains("'stream_options'") == true)
+        #expect(try refusal(.openAI, ["stream": true, "stream_options": ["include_usage": true]]) == nil)
+        let long: JSONValue = [["role": "user", "content": JSONValue(String(repeating: "a ", count: 3_000_000))]]
+        #expect(
+            try refusal(.openAI, ["messages": long])
+                == "This model's maximum context length is 128000 tokens. However, your messages resulted in 1500002 tokens. "
+                + "Please reduce the length of the messages."
+        )
+        #expect(try refusal(.anthropic, ["messages": long]) == "prompt is too long: 1500002 tokens > 1000000 maximum")
+    }
+
+    @Test func `a thought comes signed, and goes back as it came`() throws {
+        let tools: JSONValue = [["name": "tide", "description": "Tide times", "input_schema": ["type": "object"]]]
+        let question: JSONValue = ["role": "user", "content": "When is the tide?"]
+        let more: JSONValue = ["thinking": ["type": "enabled", "budget_tokens": 2_000], "tools": tools]
+        func send(_ messages: [JSONValue], streamed: Bool = false) throws -> HTTPReply {
+            var body: [ExactString: JSONValue] = [
+                "model": "claude-haiku-5-5", "max_tokens": 4_000, "messages": .array(messages),
+                "stream": .bool(streamed),
+            ]
+            body.merge(more.members ?? [:]) { _, new in new }
+            return SimulatedVendor(.anthropic).reply(
+                to: VendorRequest(
+                    method: "POST",
+                    path: "/v1/messages",
+                    headers: ["x-api-key": "simulated", "anthropic-version": "2023-06-01"],
+                    body: Array(JSONValue.object(body).canonicalText.utf8)
+                )
+            )
+        }
+        let answer = try json(try send([question]))
+        let content = try #require(answer["content"]?.elements)
+        #expect(content.map { $0["type"]?.text } == ["thinking", "tool_use"])
+        let thought = try #require(content.first?["thinking"]?.text)
+        let signature = try #require(content.first?["signature"]?.text)
+        #expect(!thought.isEmpty && !signature.isEmpty)
+        #expect(try #require(answer["usage"]?["output_tokens_details"]?["thinking_tokens"]?.int) > 0)
+        let stream = try events(try send([question], streamed: true)).compactMap { $0["delta"] }
+        #expect(stream.compactMap { $0["thinking"]?.text }.joined() == thought)
+        #expect(stream.compactMap { $0["signature"]?.text }.joined() == signature)
+
+        let result: JSONValue = [
+            "role": "user",
+            "content": [["type": "tool_result", "tool_use_id": try #require(content.last?["id"]), "content": "noon"]],
+        ]
+        func refusal(_ parts: [JSONValue]) throws -> String? {
+            let reply = try send([question, ["role": "assistant", "content": .array(parts)], result])
+            return reply.status == 200 ? nil : try json(reply)["error"]?["message"]?.text
+        }
+        #expect(try refusal(content) == nil)
+        #expect(try refusal([try #require(content.last)])?.contains("Expected `thinking`") == true)
+        let altered: JSONValue = ["type": "thinking", "thinking": "Something else.", "signature": JSONValue(signature)]
+        #expect(try refusal([altered, try #require(content.last)])?.contains("Invalid `signature`") == true)
     }
 
     @Test func `a tool's schema is an object's, and says what is in it at OpenAI`() throws {

@@ -5,6 +5,8 @@ struct Answer: Sendable {
     /// The text, token by token.
     var tokens: [String] = []
     var calls: [ToolCall] = []
+    /// What it thought before, token by token; empty where it was not to think.
+    var thinkingTokens: [String] = []
     var finish = FinishReason.stop
     /// The text that ended the answer, where it was one of ``Conversation/stop``.
     var stoppedBy: String?
@@ -12,9 +14,15 @@ struct Answer: Sendable {
     var certainty = 1.0
 
     var text: String { tokens.joined() }
+    /// The thought, with the signature by which its vendor knows it again.
+    var thinking: Thinking? {
+        guard !thinkingTokens.isEmpty else { return nil }
+        let text = thinkingTokens.joined()
+        return Thinking(text, signature: ThoughtSignature.of(text))
+    }
     /// Output tokens, by the four-byte rule.
     var count: Int {
-        tokens.count
+        tokens.count + thinkingTokens.count
             + calls.reduce(0) { $0 + Tokens.count(bytes: $1.name.utf8.count + $1.arguments.utf8.count) }
     }
 }
@@ -23,6 +31,7 @@ extension SimulatedModel {
     /// Answers by ``Librarian``; the hash supplies what would be chance in a real model.
     func answer(_ conversation: Conversation, librarian: Librarian, hash: StableHash) -> Answer {
         var answer = Answer()
+        if conversation.thinks { answer.thinkingTokens = Tokens.split(thought(on: conversation)) }
         if let tool = toolToCall(in: conversation) {
             let arguments = SchemaFiller(question: conversation.question).fill(tool.parameters.json)
             answer.calls = [ToolCall(id: hash.combined(with: "call").hex, name: tool.name, arguments: arguments)]
@@ -47,6 +56,11 @@ extension SimulatedModel {
         answer.tokens = Tokens.split(text)
         answer.shorten(for: conversation)
         return answer
+    }
+
+    private func thought(on conversation: Conversation) -> String {
+        if let result = conversation.toolResult { return "The tool has answered: \(result)" }
+        return "The question is: \(conversation.question) I look for what my instructions say about it."
     }
 
     private func toolToCall(in conversation: Conversation) -> Tool? {
@@ -108,7 +122,8 @@ extension Answer {
             }
         }
         if stoppedBy != nil { tokens = Tokens.split(String(whole[..<end])) }
-        if let limit = conversation.maxTokens, tokens.count > limit {
+        // Thoughts count as output.
+        if let limit = conversation.maxTokens.map({ $0 - thinkingTokens.count }), tokens.count > limit {
             tokens.removeLast(tokens.count - max(0, limit))
             stoppedBy = nil
             finish = .length

@@ -27,6 +27,8 @@ struct Conversation: Sendable {
     /// The schema of a structured answer.
     var schema: JSONText?
     var maxTokens: Int?
+    /// Whether the model shall think before it answers.
+    var thinks = false
     var stop: [String] = []
     /// How many alternatives to report per token; `nil` if no log-probabilities are wanted.
     var logProbabilities: Int?
@@ -45,6 +47,7 @@ struct Conversation: Sendable {
         tools = request.tools
         toolChoice = request.toolChoice
         maxTokens = request.sampling.maxOutputTokens
+        thinks = decoded.thinking.map { $0 != .disabled } ?? false
         stop = request.sampling.stop
         logProbabilities = request.sampling.logProbabilities?.top
         switch request.responseFormat {

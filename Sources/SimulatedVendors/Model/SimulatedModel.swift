@@ -11,6 +11,8 @@ struct SimulatedModel: Sendable {
     /// Between two tokens, in milliseconds.
     var perToken: Double
     var contextWindow: Int
+    /// The most tokens that an answer may have.
+    var maxOutput: Int
     /// The shortest prefix that the prompt cache keeps, in tokens.
     var cacheMinimum: Int
 
@@ -22,6 +24,7 @@ struct SimulatedModel: Sendable {
             firstToken: 6...18,
             perToken: 0.2,
             contextWindow: 128_000,
+            maxOutput: 16_384,
             cacheMinimum: 1024
         ),
         SimulatedModel(
@@ -31,6 +34,7 @@ struct SimulatedModel: Sendable {
             firstToken: 20...55,
             perToken: 0.5,
             contextWindow: 1_047_576,
+            maxOutput: 32_768,
             cacheMinimum: 1024
         ),
     ]
@@ -43,6 +47,7 @@ struct SimulatedModel: Sendable {
             firstToken: 8...20,
             perToken: 0.2,
             contextWindow: 1_000_000,
+            maxOutput: 128_000,
             cacheMinimum: 512
         ),
         SimulatedModel(
@@ -52,6 +57,7 @@ struct SimulatedModel: Sendable {
             firstToken: 25...70,
             perToken: 0.5,
             contextWindow: 1_000_000,
+            maxOutput: 128_000,
             cacheMinimum: 512
         ),
     ]

@@ -18,9 +18,36 @@ enum AnthropicRules {
             outputLimit: request.sampling.maxOutputTokens
         )
         if let problem = rules.problem(in: request, setting) { throw refusal(problem, request) }
+        try checkThoughts(of: decoded)
         if case .tool(let name)? = request.toolChoice, !request.tools.contains(where: { $0.name == name }) {
             throw .malformed("tool_choice", "tool_choice: Tool '\(name)' not found in provided tools")
         }
+    }
+
+    /// Thoughts go back as they came, and those that led to a tool call must.
+    private static func checkThoughts(of decoded: DecodedRequest) throws(WireError) {
+        let messages = decoded.request.messages
+        for (index, message) in messages.enumerated() {
+            for (place, part) in message.parts.enumerated() {
+                guard case .thinking(let thinking) = part, thinking.redacted == nil,
+                    thinking.signature != ThoughtSignature.of(thinking.text)
+                else { continue }
+                throw .malformed(
+                    "messages",
+                    "messages.\(index).content.\(place): Invalid `signature` in `thinking` block"
+                )
+            }
+        }
+        guard case .budget? = decoded.thinking, let index = messages.lastIndex(where: { $0.role == .assistant }),
+            !messages[index].toolCalls.isEmpty, let first = messages[index].parts.first
+        else { return }
+        if case .thinking = first { return }
+        throw .malformed(
+            "messages",
+            "messages.\(index).content.0.type: Expected `thinking` or `redacted_thinking`, but found another block. When "
+                + "`thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the "
+                + "lastmost set of `tool_use` and `tool_result` blocks)."
+        )
     }
 
     private static func refusal(_ problem: RequestProblem, _ request: ChatRequest) -> WireError {

@@ -19,7 +19,10 @@ struct Choice: Sendable {
             calls.isEmpty ? answer.logProbabilities(top: top, hash: hash) : nil
         }
         response = ChatResponse(
-            ChatMessage(.assistant, parts: calls.isEmpty ? [.text(answer.text)] : calls),
+            ChatMessage(
+                .assistant,
+                parts: (answer.thinking.map { [.thinking($0)] } ?? []) + (calls.isEmpty ? [.text(answer.text)] : calls)
+            ),
             finish: answer.finish,
             usage: usage,
             servedModel: model.servedID,

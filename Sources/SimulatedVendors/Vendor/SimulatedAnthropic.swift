@@ -32,7 +32,25 @@ struct SimulatedAnthropic: VendorAPI {
         guard let version = request.headers["anthropic-version"] else {
             throw WireError(.invalidRequest, "anthropic-version: header is required")
         }
+        guard Self.versions.contains(version) else {
+            throw WireError(.invalidRequest, "anthropic-version: \"\(version)\" is not a valid version")
+        }
         return version
+    }
+
+    /// All that the API has ever had.
+    private static let versions = ["2023-01-01", "2023-06-01"]
+
+    func check(_ decoded: DecodedRequest, for model: SimulatedModel) throws(WireError) {
+        guard let limit = decoded.request.sampling.maxOutputTokens, limit > model.maxOutput else { return }
+        throw .malformed(
+            "max_tokens",
+            "max_tokens: \(limit) > \(model.maxOutput), which is the maximum allowed number of output tokens for \(model.id)"
+        )
+    }
+
+    func tooLong(_ tokens: Int, for model: SimulatedModel) -> WireError {
+        WireError(.contextLength, "prompt is too long: \(tokens) tokens > \(model.contextWindow) maximum")
     }
 
     func read(_ request: VendorRequest, countsOnly: Bool) throws(WireError) -> DecodedRequest {
@@ -65,6 +83,9 @@ struct SimulatedAnthropic: VendorAPI {
         var known = response.usage
         known.output = 1
         var pieces = [StreamPiece(bytes: stream.begin(known))]
+        for token in answer.thinkingTokens {
+            pieces.append(StreamPiece(bytes: stream.encode(.thinking(token)), isToken: true))
+        }
         for token in answer.tokens { pieces.append(StreamPiece(bytes: stream.encode(.text(token)), isToken: true)) }
         for event in answer.callEvents {
             pieces.append(StreamPiece(bytes: stream.encode(event), isToken: true))

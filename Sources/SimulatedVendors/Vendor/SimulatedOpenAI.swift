@@ -29,7 +29,42 @@ struct SimulatedOpenAI: VendorAPI {
     func read(_ request: VendorRequest, countsOnly: Bool) throws(WireError) -> DecodedRequest {
         let decoded = try service.decodeRequest(request.body)
         try OpenAIRules.check(decoded)
+        if !decoded.isStream, let body = try? JSONValue(parsing: String(decoding: request.body, as: UTF8.self)),
+            let options = body["stream_options"], options != .null
+        {
+            throw .malformed(
+                "stream_options",
+                "The 'stream_options' parameter is only allowed when 'stream' is enabled."
+            )
+        }
         return decoded
+    }
+
+    func check(_ decoded: DecodedRequest, for model: SimulatedModel) throws(WireError) {
+        // None of the models here reasons.
+        if decoded.request.reasoningEffort != nil {
+            throw .malformed(
+                "reasoning_effort",
+                "Unsupported parameter: 'reasoning_effort' is not supported with this model.",
+                name: "unsupported_parameter"
+            )
+        }
+        guard let limit = decoded.request.sampling.maxOutputTokens, limit > model.maxOutput else { return }
+        throw .malformed(
+            "max_tokens",
+            "max_tokens is too large: \(limit). This model supports at most \(model.maxOutput) completion tokens, whereas "
+                + "you provided \(limit).",
+            name: "invalid_value"
+        )
+    }
+
+    func tooLong(_ tokens: Int, for model: SimulatedModel) -> WireError {
+        WireError(
+            .contextLength,
+            "This model's maximum context length is \(model.contextWindow) tokens. However, your messages resulted in "
+                + "\(tokens) tokens. Please reduce the length of the messages.",
+            parameter: "messages"
+        )
     }
 
     /// It caches by itself, every long prefix; writing is free.

@@ -21,7 +21,8 @@ extension SimulatedVendor {
             cacheRead: split.read,
             cacheWrite5m: split.written5m,
             cacheWrite1h: split.written1h,
-            output: answers.reduce(0) { $0 + $1.count }
+            output: answers.reduce(0) { $0 + $1.count },
+            reasoning: answers.reduce(0) { $0 + $1.thinkingTokens.count }
         )
         return zip(answers, hashes).map { answer, hash in
             Choice(answer, to: conversation, from: model, usage: usage, id: api.idPrefix + id, hash: hash)

@@ -150,11 +150,9 @@ package final class SimulatedVendor: Sendable {
     private func answer(_ decoded: DecodedRequest, _ turn: Turn) throws(WireError) -> HTTPReply {
         let conversation = Conversation(decoded)
         let model = try model(conversation.model)
+        try api.check(decoded, for: model)
         guard conversation.inputTokens <= model.contextWindow else {
-            throw WireError(
-                .contextLength,
-                "prompt is too long: \(conversation.inputTokens) tokens > \(model.contextWindow) maximum"
-            )
+            throw api.tooLong(conversation.inputTokens, for: model)
         }
         let split = state.withLock { state in
             api.split(conversation, minimum: model.cacheMinimum, in: &state.cache)

@@ -28,6 +28,12 @@ protocol VendorAPI: Sendable {
     /// Reads a request, by the vendor's grammar and its rules.
     func read(_ request: VendorRequest, countsOnly: Bool) throws(WireError) -> DecodedRequest
 
+    /// Refuses a request that is too much for the model, the prompt's length aside.
+    func check(_ decoded: DecodedRequest, for model: SimulatedModel) throws(WireError)
+
+    /// Why a prompt of so many tokens is refused.
+    func tooLong(_ tokens: Int, for model: SimulatedModel) -> WireError
+
     /// Splits the prompt into what is read from the vendor's cache, what is written to it, and the rest.
     func split(_ conversation: Conversation, minimum: Int, in cache: inout PromptCache) -> PromptCache.Split
 
