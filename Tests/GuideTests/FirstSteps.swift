@@ -14,7 +14,7 @@ import Testing
             ChatModel(
                 "local",
                 .openAICompatible("qwen3-8b", at: address),
-                price: .perMillion(input: 0, output: 0)
+                price: .free
             )
         }
         var request: ChatRequest = "Plan a trip."
