@@ -38,7 +38,7 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
         ),
-        // For answers that are packed although no header says so: libcurl needs it as well, and unpacks the others.
+        // For answers that are packed, whatever their headers say; libcurl needs it as well.
         .systemLibrary(
             name: "CZlib",
             pkgConfig: "zlib",

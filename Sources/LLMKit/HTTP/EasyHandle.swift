@@ -95,7 +95,9 @@ final class EasyHandle {
         // Better to wait for the one connection that is being made than to make a second: it may be shared (HTTP/2).
         ccurl_set_long(curl, CURLOPT_PIPEWAIT, 1)
         ccurl_set_long(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        ccurl_set_string(curl, CURLOPT_ACCEPT_ENCODING, "")
+        // Asked for is what can be unpacked here: libcurl would go by the label, which lies.
+        ccurl_set_string(curl, CURLOPT_ACCEPT_ENCODING, "gzip, deflate")
+        ccurl_set_long(curl, CURLOPT_HTTP_CONTENT_DECODING, 0)
         ccurl_set_string(curl, CURLOPT_USERAGENT, configuration.userAgent)
         if let proxy = configuration.proxyOption { ccurl_set_string(curl, CURLOPT_PROXY, proxy) }
         // A proxy that the app names is for every host, whatever `no_proxy` says.

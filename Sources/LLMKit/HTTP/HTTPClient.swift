@@ -40,7 +40,12 @@ public final class HTTPClient: Sendable {
         let (transfer, loop) = try start(request, isWhole: true)
         await transfer.wait(for: .end, loop: loop)
         let (head, connect) = try transfer.takeHead()
-        return HTTPResponse(head: head, body: transfer.takeBody(), connect: connect)
+        let (body, isIncomplete) = try BodyUnpacking.whole(
+            transfer.takeBody(),
+            limit: configuration.maxBodyBytes,
+            encoding: { head.header("content-encoding") }
+        )
+        return HTTPResponse(head: head, body: body, connect: connect, isIncomplete: isIncomplete)
     }
 
     /// Sends a request and returns as soon as status and headers are there.
@@ -48,7 +53,7 @@ public final class HTTPClient: Sendable {
     func open(_ request: HTTPRequest) async throws(LLMError) -> HTTPStream {
         let (transfer, loop) = try start(request, isWhole: false)
         await transfer.wait(for: .head, loop: loop)
-        return try HTTPStream(transfer, loop: loop)
+        return try HTTPStream(transfer, loop: loop, limit: configuration.maxBodyBytes)
     }
 
     private func start(_ request: HTTPRequest, isWhole: Bool) throws(LLMError) -> (Transfer, TransferLoop) {

@@ -70,4 +70,6 @@ struct HTTPResponse: Sendable {
     var body: [UInt8]
     /// Until the connection stood; zero on a reused one.
     var connect: Duration
+    /// Whether the body was packed, and breaks off or is damaged: then it holds what could be unpacked.
+    var isIncomplete = false
 }

@@ -68,7 +68,7 @@ import Testing
                 return String(decoding: transfer.takeBody(), as: UTF8.self)
             }
             await transfer.wait(for: .head, loop: loop)
-            let stream = try HTTPStream(transfer, loop: loop)
+            let stream = try HTTPStream(transfer, loop: loop, limit: .max)
             return String(decoding: try await stream.collect(), as: UTF8.self)
         } catch {
             return "\(error.code)"

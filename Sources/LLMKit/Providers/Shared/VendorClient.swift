@@ -72,7 +72,11 @@ final class VendorClient: Sendable {
         let response: HTTPResponse
         do { response = try await client.perform(http) } catch { throw site.redact(error) }
         guard (200..<300).contains(response.head.status) else { throw site.error(response.head, body: response.body) }
-        return try read(response, site)
+        do throws(LLMError) {
+            return try read(response, site)
+        } catch  where response.isIncomplete && error.code == .malformedResponse {
+            throw site.cut("the answer is packed, and breaks off or is damaged", response.head)
+        }
     }
 
     /// Sends a request whose answer is read as it comes: the attempt ends with the stream.

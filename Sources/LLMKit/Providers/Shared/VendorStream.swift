@@ -238,9 +238,7 @@ extension VendorStream {
 
         /// Whether a body that begins like this is a stream; `nil` if more of it must be seen.
         private static func isStream(_ start: [UInt8]) -> Bool? {
-            // Packed, although no header said so: nothing of it can be read before its end.
-            if start.first == 0x1F { return start.count < 2 ? nil : start[1] != 0x8B }
-            return start.withUnsafeBufferPointer { bytes in
+            start.withUnsafeBufferPointer { bytes in
                 if bytes.count < 3, bytes.first == 0xEF { return nil }
                 let text = bytes.withoutByteOrderMark.drop { $0 <= 0x20 }
                 return text.isEmpty ? nil : Format.Framing.matches(UnsafeBufferPointer(rebasing: text))

@@ -1,0 +1,137 @@
+import CZlib
+import Testing
+
+@testable import LLMKit
+@testable import LLMKitTesting
+
+/// Bodies are read by what they are: a label that lies costs nothing.
+@Suite(.timeLimit(.minutes(5))) struct BodyUnpackingTests {
+    enum Packing: Int32, CaseIterable {
+        case gzip = 31
+        case zlib = 15
+        case bare = -15
+    }
+
+    static let labels: [String?] = [
+        nil, "gzip", "x-gzip", "deflate", "br", "zstd", "utf-8", "none", "identity", "gzip, gzip",
+    ]
+    static let text = #"{"choices":[{"message":{"content":"Hi."},"finish_reason":"stop"}]}"#
+
+    private func unpacked(
+        _ body: [UInt8],
+        label: String?,
+        pieces: Int? = nil
+    ) throws -> (text: String, isIncomplete: Bool) {
+        let encoding = { label }
+        guard let pieces else {
+            let (bytes, isIncomplete) = try BodyUnpacking.whole(body, limit: 1 << 20, encoding: encoding)
+            return (String(decoding: bytes, as: UTF8.self), isIncomplete)
+        }
+        let unpacking = BodyUnpacking(limit: 1 << 20, encoding: encoding)
+        var bytes: [UInt8] = []
+        func drain() throws {
+            while true {
+                let piece = try unpacking.pull()
+                if piece.isEmpty { return }
+                bytes += piece
+            }
+        }
+        for start in stride(from: 0, to: body.count, by: pieces) {
+            unpacking.push(Array(body[start..<min(start + pieces, body.count)]))
+            try drain()
+        }
+        unpacking.push([], isEnd: true)
+        try drain()
+        return (String(decoding: bytes, as: UTF8.self), unpacking.isIncomplete)
+    }
+
+    @Test(arguments: labels)
+    func `a plain body is plain, whatever it is called`(label: String?) throws {
+        for text in [Self.text, "data: {}\n\n", "x^2 is no zlib, and long enough", "Grüße", "x", "", "[]"] {
+            for pieces in [nil, 1, 2, 3, 7, 100] {
+                let result = try unpacked(Array(text.utf8), label: label, pieces: pieces)
+                #expect(result.text == text && !result.isIncomplete, "\(text) in pieces of \(pieces ?? 0)")
+            }
+        }
+    }
+
+    @Test(arguments: Packing.allCases)
+    func `a packed body is unpacked, however it is cut`(packing: Packing) throws {
+        let body = try packed(Array(Self.text.utf8), packing)
+        for pieces in [nil, 1, 2, 3, 7, 100] {
+            for label in packing == .bare ? ["deflate"] : Self.labels {
+                let result = try unpacked(body, label: label, pieces: pieces)
+                #expect(result.text == Self.text && !result.isIncomplete)
+            }
+        }
+    }
+
+    @Test func `what is packed twice, or in several members, is unpacked`() throws {
+        let once = try packed(Array(Self.text.utf8), .gzip)
+        let twice = try packed(once, .gzip)
+        let members =
+            try packed(Array(Self.text.utf8.prefix(20)), .gzip) + packed(Array(Self.text.utf8.dropFirst(20)), .gzip)
+        for body in [twice, members, once + [0, 0, 0]] {
+            for pieces in [nil, 1, 5, 1_000] {
+                #expect(try unpacked(body, label: "gzip", pieces: pieces).text == Self.text)
+            }
+        }
+    }
+
+    @Test func `what breaks off or is damaged gives what came before it, and says so`() throws {
+        let text = (0..<2_000).map { "\($0)," }.joined()
+        let whole = try packed(Array(text.utf8), .gzip)
+        // Only the checksum is missing: all of the text is there.
+        let uncheck = try unpacked(Array(whole.dropLast(8)), label: "gzip")
+        #expect(uncheck.text == text && uncheck.isIncomplete)
+        let half = try unpacked(Array(whole.prefix(whole.count / 2)), label: nil)
+        #expect(half.isIncomplete && text.hasPrefix(half.text) && !half.text.isEmpty)
+        var damaged = whole
+        damaged[whole.count / 2] ^= 0xFF
+        damaged[whole.count / 2 + 1] ^= 0xFF
+        #expect(try unpacked(damaged, label: nil).isIncomplete)
+    }
+
+    @Test func `what unpacks to more than it may is refused`() throws {
+        let packed = try packed([UInt8](repeating: 0x41, count: 1 << 20), .gzip)
+        let error = #expect(throws: LLMError.self) { try BodyUnpacking.whole(packed, limit: 1 << 16) { nil } }
+        #expect(error?.code == .responseTooLarge)
+        #expect(try BodyUnpacking.whole(packed, limit: 1 << 20) { nil }.bytes.count == 1 << 20)
+    }
+
+    @Test(arguments: labels)
+    func `over the wire, too`(label: String?) async throws {
+        let text = Array(Self.text.utf8)
+        for body in [text, try packed(text, .gzip), try packed(text, .zlib)] {
+            let server = try LoopbackServer { request, responder in
+                #expect(request.headers["accept-encoding"] == "gzip, deflate")
+                responder.respond(headers: label.map { ["Content-Encoding": $0] } ?? [:], body: body)
+            }
+            let client = HTTPClient.forTesting()
+            #expect(try await client.perform(HTTPRequest(url: server.url)).body == text)
+            #expect(try await client.open(HTTPRequest(url: server.url)).collect() == text)
+        }
+    }
+
+    private func packed(_ bytes: [UInt8], _ packing: Packing) throws -> [UInt8] {
+        var stream = z_stream()
+        let size = Int32(MemoryLayout<z_stream>.size)
+        try #require(
+            deflateInit2_(&stream, 6, Z_DEFLATED, packing.rawValue, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
+        )
+        defer { deflateEnd(&stream) }
+        var input = bytes
+        var output = [UInt8](repeating: 0, count: bytes.count + 128)
+        let count = input.withUnsafeMutableBufferPointer { input in
+            output.withUnsafeMutableBufferPointer { output in
+                stream.next_in = input.baseAddress
+                stream.avail_in = UInt32(input.count)
+                stream.next_out = output.baseAddress
+                stream.avail_out = UInt32(output.count)
+                #expect(deflate(&stream, Z_FINISH) == Z_STREAM_END)
+                return output.count - Int(stream.avail_out)
+            }
+        }
+        return Array(output[..<count])
+    }
+}
