@@ -42,6 +42,24 @@ import Testing
             usage: Usage(input: 10, output: 70, reasoning: 20, reportedTotal: 80)
         ),
         Case(
+            name: "Perplexity: reasoning that the total leaves out is billed, and flagged",
+            json:
+                #"{"prompt_tokens":108,"completion_tokens":3256,"total_tokens":3364,"citation_tokens":7299,"reasoning_tokens":73248}"#,
+            usage: Usage(input: 108, output: 76_504, reasoning: 73_248, reportedTotal: 3_364),
+            addsUp: false
+        ),
+        Case(
+            name: "reasoning that is counted with its marks is still a part of the completion",
+            json:
+                #"{"prompt_tokens":10,"completion_tokens":50,"total_tokens":60,"completion_tokens_details":{"reasoning_tokens":52}}"#,
+            usage: Usage(input: 10, output: 50, reasoning: 50, reportedTotal: 60)
+        ),
+        Case(
+            name: "names of libraries",
+            json: #"{"promptTokens":77,"completionTokens":16,"totalTokens":93}"#,
+            usage: Usage(input: 77, output: 16, reportedTotal: 93)
+        ),
+        Case(
             name: "a gateway that counts cached tokens beside the prompt",
             json:
                 #"{"prompt_tokens":150,"completion_tokens":40,"total_tokens":1214,"prompt_tokens_details":{"cached_tokens":1024}}"#,
@@ -110,6 +128,66 @@ import Testing
             }
         }
         return usage
+    }
+
+    @Test func `the last report of all counts, be it lower`() throws {
+        let usage = try read(
+            #"{"prompt_tokens":1200,"completion_tokens":1,"total_tokens":1201,"prompt_tokens_details":{"cached_tokens":64}}"#,
+            #"{"prompt_tokens":1000,"completion_tokens":100,"total_tokens":1100}"#,
+            "null",
+            #"{"prompt_tokens":1000,"completion_tokens":0,"total_tokens":1000}"#
+        )
+        #expect(usage.normalised == Usage(input: 936, cacheRead: 64, output: 100, reportedTotal: 1_100))
+    }
+
+    @Test(arguments: [
+        // The beginning does not know yet what was cached, or estimates.
+        (
+            #"{"input_tokens":8834,"output_tokens":0}"#,
+            #"{"input_tokens":18,"output_tokens":426,"cache_creation_input_tokens":0,"cache_read_input_tokens":8831}"#,
+            Usage(input: 18, cacheRead: 8_831, output: 426)
+        ),
+        (
+            #"{"input_tokens":1000,"output_tokens":0}"#,
+            #"{"input_tokens":200,"output_tokens":5,"cache_creation_input_tokens":800,"cache_read_input_tokens":0}"#,
+            Usage(input: 200, cacheWrite5m: 800, output: 5)
+        ),
+        (
+            #"{"input_tokens":1000,"output_tokens":0}"#,
+            #"{"input_tokens":0,"output_tokens":5,"cache_read_input_tokens":1000}"#,
+            Usage(input: 0, cacheRead: 1_000, output: 5)
+        ),
+        (
+            #"{"input_tokens":9100,"output_tokens":1}"#, #"{"input_tokens":8700,"output_tokens":16}"#,
+            Usage(input: 8_700, output: 16)
+        ),
+        // Zeros and gaps are no report.
+        (
+            #"{"input_tokens":20,"cache_read_input_tokens":500,"output_tokens":1}"#,
+            #"{"input_tokens":0,"cache_read_input_tokens":0,"output_tokens":16}"#,
+            Usage(input: 20, cacheRead: 500, output: 16)
+        ),
+        (
+            #"{"input_tokens":20,"output_tokens":1}"#, #"{"input_tokens":null,"output_tokens":16}"#,
+            Usage(input: 20, output: 16)
+        ),
+        (
+            #"{"prompt_tokens":77,"completion_tokens":0}"#, #"{"prompt_tokens":77,"completion_tokens":16}"#,
+            Usage(input: 77, output: 16)
+        ),
+    ])
+    func `the end of a Messages stream knows better than its beginning`(
+        start: String,
+        end: String,
+        expected: Usage
+    ) throws {
+        let outcome = try Replay.stream(
+            #"{"type":"message_start","message":{"id":"m","usage":\#(start)}}"#,
+            #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":\#(end)}"#,
+            #"{"type":"message_stop"}"#,
+            decoder: AnthropicDecoder()
+        )
+        #expect(outcome.response.usage == expected)
     }
 
     @Test func `running counts end in the highest`() throws {

@@ -1,21 +1,50 @@
 /// Gathers the usage of a Messages answer from all events that report some.
 ///
 /// The classes are disjoint already: `input_tokens` leaves out both what was read from and written to the prompt cache.
-/// Which event carries what differs between gateways, and counts only grow, so the highest of each number counts.
+/// Which event carries what differs between gateways. What the end of an answer reports replaces what its beginning did,
+/// which may be an estimate, or not yet split into what was cached and what was not; zeros and gaps replace nothing.
 struct AnthropicUsage {
-    private var input: Int?
-    private var cacheRead: Int?
-    private var cacheWrite: Int?
-    private var write5m: Int?
-    private var write1h: Int?
-    private var output: Int?
-    private var thinking: Int?
+    private var counts = Counts()
     private var tier: String?
     /// What kind of round it is, where it is one of several.
     private var kind: String?
     /// The sums over all rounds that one call took, where the vendor tells them apart: compaction is billed, and only
     /// told here.
     private var rounds = Rounds()
+
+    /// The numbers as one event, or all of them, report them.
+    private struct Counts {
+        var input: Int?
+        var cacheRead: Int?
+        var cacheWrite: Int?
+        var write5m: Int?
+        var write1h: Int?
+        var output: Int?
+        var thinking: Int?
+
+        var written: Int { cacheWrite ?? (write5m ?? 0) + (write1h ?? 0) }
+
+        /// - Parameter isFinal: whether the report ends the answer, so that it knows better than those before it.
+        mutating func take(_ report: Counts, isFinal: Bool) {
+            let cached = (report.cacheRead ?? 0) + report.written
+            // All of it came from the cache, or went there: the zero says so.
+            if isFinal, report.input == 0, cached > 0, (cacheRead ?? 0) + written == 0, input ?? 0 <= cached {
+                input = 0
+            }
+            Self.merge(&input, report.input, isFinal)
+            Self.merge(&cacheRead, report.cacheRead, isFinal)
+            Self.merge(&cacheWrite, report.cacheWrite, isFinal)
+            Self.merge(&write5m, report.write5m, isFinal)
+            Self.merge(&write1h, report.write1h, isFinal)
+            Self.merge(&output, report.output, isFinal)
+            Self.merge(&thinking, report.thinking, isFinal)
+        }
+
+        private static func merge(_ known: inout Int?, _ value: Int?, _ replaces: Bool) {
+            guard let value else { return }
+            known = replaces && value > 0 ? value : max(known ?? 0, value)
+        }
+    }
 
     private struct Rounds {
         var input = 0
@@ -28,9 +57,10 @@ struct AnthropicUsage {
         /// Sums stop at the largest number that a vendor is believed: it may say anything.
         mutating func add(_ round: AnthropicUsage) {
             func sum(_ a: Int, _ b: Int?) -> Int { min(a + min(b ?? 0, 1 << 53), 1 << 53) }
+            let round = round.counts
             input = sum(input, round.input)
             cacheRead = sum(cacheRead, round.cacheRead)
-            cacheWrite = sum(cacheWrite, round.cacheWrite ?? (round.write5m ?? 0) + (round.write1h ?? 0))
+            cacheWrite = sum(cacheWrite, round.written)
             write5m = sum(write5m, round.write5m)
             write1h = sum(write1h, round.write1h)
             output = sum(output, round.output)
@@ -55,7 +85,7 @@ struct AnthropicUsage {
             ? tier : ([tier ?? ServiceTier.standard.description] + surcharges.sorted()).joined(separator: "+")
     }
 
-    var hasInput: Bool { input != nil }
+    var hasInput: Bool { counts.input != nil }
     /// Whether the final count of output was reported, and not just that of the first event.
     private(set) var hasOutput = false
 
@@ -63,20 +93,30 @@ struct AnthropicUsage {
     /// - Parameter isFinal: whether it belongs to a finished answer; the first event of a stream counts only what was
     ///   written by then.
     mutating func read(_ json: inout JSONReader, isFinal: Bool) throws(JSONReader.Failure) {
+        var report = Counts()
+        try read(&json, into: &report)
+        counts.take(report, isFinal: isFinal)
+        hasOutput = hasOutput || isFinal && report.output != nil
+    }
+
+    private mutating func read(_ json: inout JSONReader, into report: inout Counts) throws(JSONReader.Failure) {
         guard try json.enterObject() else { return }
         while let key = try json.nextKey() {
             switch key {
-            case "input_tokens": Self.raise(&input, to: try json.tokenCount())
-            case "cache_read_input_tokens": Self.raise(&cacheRead, to: try json.tokenCount())
-            case "cache_creation_input_tokens": Self.raise(&cacheWrite, to: try json.tokenCount())
-            case "ephemeral_5m_input_tokens": Self.raise(&write5m, to: try json.tokenCount())
-            case "ephemeral_1h_input_tokens": Self.raise(&write1h, to: try json.tokenCount())
-            case "thinking_tokens": Self.raise(&thinking, to: try json.tokenCount())
-            case "output_tokens":
-                Self.raise(&output, to: try json.tokenCount())
-                hasOutput = hasOutput || isFinal && output != nil
+            case "input_tokens": Self.raise(&report.input, to: try json.tokenCount())
+            case "cache_read_input_tokens": Self.raise(&report.cacheRead, to: try json.tokenCount())
+            case "cache_creation_input_tokens": Self.raise(&report.cacheWrite, to: try json.tokenCount())
+            case "ephemeral_5m_input_tokens": Self.raise(&report.write5m, to: try json.tokenCount())
+            case "ephemeral_1h_input_tokens": Self.raise(&report.write1h, to: try json.tokenCount())
+            case "thinking_tokens": Self.raise(&report.thinking, to: try json.tokenCount())
+            case "output_tokens": Self.raise(&report.output, to: try json.tokenCount())
+            // The names of the other format, which gateways leave as they are.
+            case "prompt_tokens":
+                if report.input == nil { report.input = try json.tokenCount() } else { try json.skipValue() }
+            case "completion_tokens":
+                if report.output == nil { report.output = try json.tokenCount() } else { try json.skipValue() }
             // Both hold counts under names of their own.
-            case "cache_creation", "output_tokens_details": try read(&json, isFinal: false)
+            case "cache_creation", "output_tokens_details": try read(&json, into: &report)
             case "iterations": try readRounds(&json)
             case "type": kind = try json.word()
             case "service_tier": tier = try json.word() ?? tier
@@ -126,18 +166,18 @@ struct AnthropicUsage {
 
     /// The disjoint classes.
     var normalised: Usage {
-        let short = max(write5m ?? 0, rounds.write5m)
-        let long = max(write1h ?? 0, rounds.write1h)
+        let short = max(counts.write5m ?? 0, rounds.write5m)
+        let long = max(counts.write1h ?? 0, rounds.write1h)
         let split = short + long
-        let written = max(cacheWrite ?? split, rounds.cacheWrite)
+        let written = max(counts.cacheWrite ?? split, rounds.cacheWrite)
         var usage = Usage(
-            input: max(input ?? 0, rounds.input),
-            cacheRead: max(cacheRead ?? 0, rounds.cacheRead),
+            input: max(counts.input ?? 0, rounds.input),
+            cacheRead: max(counts.cacheRead ?? 0, rounds.cacheRead),
             // What the split does not name was written for the default time of five minutes.
             cacheWrite5m: short + max(0, written - split),
             cacheWrite1h: long,
-            output: max(output ?? 0, rounds.output),
-            reasoning: thinking ?? 0
+            output: max(counts.output ?? 0, rounds.output),
+            reasoning: counts.thinking ?? 0
         )
         // The API has no total. Where the parts of the writes exceed their sum, the sum is one, and `addsUp` must tell.
         if split > written { usage.reportedTotal = usage.total - split + written }
