@@ -231,7 +231,7 @@ import Testing
         let error = Self.error(502, page)
         #expect(error.code == .server)
         #expect(error.message.contains("api.example"))
-        #expect(error.message.contains("502 bad gateway"))
+        #expect(error.message.contains("502 Bad Gateway"))
         #expect(error.message.contains("base URL"))
         #expect(Self.error(200, page).code == .malformedResponse)
     }

@@ -16,8 +16,7 @@ struct CallSite: Sendable {
 
     /// An answer whose status says that it is an error.
     func error(_ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
-        let unpacked = (try? body.inflated(limit: Self.errorBodyLimit)) ?? body
-        let body = unpacked.count > Self.errorBodyLimit ? Array(unpacked[..<Self.errorBodyLimit]) : unpacked
+        let body = body.count > Self.errorBodyLimit ? Array(body[..<Self.errorBodyLimit]) : body
         let parsed = body.withUnsafeBufferPointer { bytes in Self.errorObject(in: bytes.withoutByteOrderMark) }
         guard let parsed else { return foreign(head, body: body) }
         return error(parsed, head)
@@ -63,7 +62,7 @@ struct CallSite: Sendable {
     /// An answer that is not the vendor's JSON: a web page of a proxy in between, plain text, or nothing.
     func foreign(_ head: HTTPResponseHead, body: [UInt8]) -> LLMError {
         let code: LLMError.Code = head.status < 300 ? .malformedResponse : ErrorNames.code(ofStatus: head.status)
-        let what = describe(body, contentType: head.header("content-type"))
+        let what = describe(body, head)
         let advice = "check the base URL, and any proxy on the way"
         return finish(
             LLMError(code, "\(host) answered HTTP \(head.status) with \(what) instead of the API's JSON; \(advice)"),
@@ -144,23 +143,43 @@ struct CallSite: Sendable {
     }
 
     /// The first words of what came instead of JSON, enough to recognise it by.
-    private func describe(_ body: [UInt8], contentType: String?) -> String {
+    private func describe(_ body: [UInt8], _ head: HTTPResponseHead) -> String {
+        // What comes packed in a way that nobody asked for.
+        if let encoding = redact.identifier(head.header("content-encoding")),
+            String(validating: body.prefix(16), as: UTF8.self) == nil
+        {
+            return "bytes that it calls \(encoding), which was not asked for,"
+        }
         // Before case is folded, which would hide a key from being found.
         // And before it is cut, which would hide a part of one.
         let whole = redact.hidingSecrets(in: String(decoding: body.prefix(Self.errorBodyLimit), as: UTF8.self))
         let text = String(whole.prefix(4_096))
         let start = text.drop { $0.isWhitespace }
         if start.isEmpty { return "an empty body" }
-        guard start.first == "<" || contentType?.lowercased().contains("html") ?? false else {
+        guard start.first == "<" || head.header("content-type")?.lowercased().contains("html") ?? false else {
             return "text (\"\(redact(String(start)))\")"
         }
-        let lower = text.lowercased()
-        guard let open = lower.firstRange(of: "<title"),
-            let from = lower[open.upperBound...].firstIndex(of: ">"),
-            let to = lower[from...].firstRange(of: "</title")
-        else { return "a web page" }
-        let title = String(lower[lower.index(after: from)..<to.lowerBound])
-        return "a web page (\"\(redact(title, limit: 60))\")"
+        if let title = text.markup("title") { return "a web page (\"\(redact(title, limit: 60))\")" }
+        if let message = text.markup("message") { return "a message (\"\(redact(message))\")" }
+        return "a web page"
+    }
+}
+
+extension String {
+    /// What stands in the first element of that name, in HTML or XML.
+    fileprivate func markup(_ name: String) -> String? {
+        let bytes = Array(utf8)
+        func find(_ text: String, from start: Int) -> Int? {
+            let wanted = Array(text.utf8)
+            guard start + wanted.count <= bytes.count else { return nil }
+            return (start...(bytes.count - wanted.count)).first { place in
+                wanted.indices.allSatisfy { bytes[place + $0] | 0x20 == wanted[$0] | 0x20 }
+            }
+        }
+        guard let open = find("<\(name)", from: 0), let from = find(">", from: open),
+            let to = find("</\(name)", from: from)
+        else { return nil }
+        return String(decoding: bytes[(from + 1)..<to], as: UTF8.self)
     }
 }
 

@@ -11,5 +11,5 @@ extension ErrorNames {
         "request_too_large": .requestTooLarge,
         "api_error": .server,
         "timeout_error": .timeout,
-    ])
+    ]).adding(miniMax)
 }

@@ -8,12 +8,42 @@ extension ErrorNames {
         "content_filter": .contentFiltered,
         "content_policy_violation": .contentFiltered,
         "rate_limit_exceeded": .rateLimited,
+        "rate_limit_error": .rateLimited,
+        "rate_limit_reached_error": .rateLimited,
+        "ratelimiterror": .rateLimited,
+        "rate_limited": .rateLimited,
+        "too_many_requests": .rateLimited,
+        "limit_requests": .rateLimited,
+        "limit_burst_rate": .rateLimited,
+        "throttling_error": .rateLimited,
+        "throttlingexception": .rateLimited,
         "overloaded": .overloaded,
+        "overloaded_error": .overloaded,
+        "engine_overloaded_error": .overloaded,
         "model_not_found": .notFound,
+        "not_found_error": .notFound,
         "invalid_api_key": .authentication,
+        "invalidapikey": .authentication,
+        "authentication_error": .authentication,
+        "authenticationerror": .authentication,
+        "invalid_authentication_error": .authentication,
+        "permission_error": .permission,
         "api_error": .server,
         "server_error": .server,
         "internal_server_error": .server,
+    ])
+
+    /// MiniMax's numbers, which stand in an object of its own.
+    static let miniMax = ErrorNames([
+        "base_resp_1001": .timeout,
+        "base_resp_1002": .rateLimited,
+        "base_resp_1004": .authentication,
+        "base_resp_1008": .quotaExhausted,
+        "base_resp_1026": .contentFiltered,
+        "base_resp_1027": .contentFiltered,
+        "base_resp_1039": .rateLimited,
+        "base_resp_2013": .invalidRequest,
+        "base_resp_2049": .authentication,
     ])
 
     static let azureOpenAI = openAI.adding(ErrorNames(["responsibleaipolicyviolation": .contentFiltered]))
@@ -26,9 +56,6 @@ extension ErrorNames {
         ErrorNames([
             "exceed_context_size_error": .contextLength,
             "unavailable_error": .overloaded,
-            "authentication_error": .authentication,
-            "permission_error": .permission,
-            "not_found_error": .notFound,
         ])
     )
 
@@ -45,7 +72,7 @@ extension ErrorNames {
 
     /// For servers that nobody knows, and gateways that pass on what their upstream said: all names there are, as no two
     /// formats use one of them for different things.
-    static let anyVendor = [azureOpenAI, deepSeek, groq, llamaCpp, dashScope, anthropic].reduce(openAI) {
+    static let anyVendor = [azureOpenAI, deepSeek, groq, llamaCpp, dashScope, anthropic, miniMax].reduce(openAI) {
         $0.adding($1)
     }
 }

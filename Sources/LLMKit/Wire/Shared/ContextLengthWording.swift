@@ -29,7 +29,8 @@ extension VendorError {
         "input token count", "too many input tokens", "too many tokens", "too many total text bytes",
         "reduce the length of the messages", "reduce the length of your", "reduce your prompt",
         "maximum model length", "larger than the maximum number of tokens", "max_input_tokens",
-        "max_seq_len", "total length of all messages is too long",
+        "max_seq_len", "max input characters", "total length of all messages is too long",
+        "上下文长度", "超过最大长度", "超出最大长度",
     ]
 
     /// Words that tell it only together.
@@ -37,9 +38,17 @@ extension VendorError {
         ("`inputs` tokens", "`max_new_tokens`"), ("maximum number of tokens", "exceed"), ("token limit", "exceed"),
         ("max size", "tokens"), ("prompt", "tokens allowed"), ("input tokens", "exceed"), ("prompt tokens", "exceed"),
         ("tokens", "n_ctx"), ("prompt contains", "tokens"),
-        ("prompt token", "exceeds the limit"),
+        ("prompt token", "exceeds the limit"), ("total tokens", "exceed"), ("`inputs`", "tokens"),
+        ("inputs tokens", "max_new_tokens"), ("token length", "too long"), ("longer than the", "context"),
+        ("input length", "exceed"), ("input length", "greater than"), ("input length", "longer than"),
+        ("input length", "less than"), ("prompt length", "exceed"), ("prompt length", "greater than"),
+        ("prompt length", "longer than"), ("sequence length", "exceed"), ("sequence length", "maximum"),
+        ("prompt", "超长"), ("输入", "超长"),
     ]
 
-    private static let rates = ["per minute", "per day", "per hour", "tpm", "rate limit", "quota", "please wait"]
+    private static let rates = [
+        "per minute", "per day", "per hour", "tpm", "rate limit", "quota", "please wait",
+        "daily", "weekly", "monthly",
+    ]
     private static let outputs = ["completion tokens", "output tokens"]
 }

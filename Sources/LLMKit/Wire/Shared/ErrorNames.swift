@@ -23,13 +23,13 @@ struct ErrorNames: Hashable, Sendable {
     ///
     /// Names come first, because statuses are shared: 429 is both a limit that passes and a quota that does not.
     func code(of error: VendorError, status: Int?) -> LLMError.Code {
-        let status = error.status ?? status ?? 0
+        let status = Self.status(of: error, status)
         let isAboutLength = error.isAboutContextLength
         let mayBeLength = [200, 400, 413, 422, 500, 0].contains(status)
         // Too large for the whole allowance of a minute: waiting does not help, whatever the name says.
         if status == 413, !isAboutLength { return .requestTooLarge }
         if error.isModeration { return .contentFiltered }
-        if [200, 400, 402, 403, 429, 0].contains(status), error.isAboutBalance { return .quotaExhausted }
+        if [200, 400, 401, 402, 403, 412, 429, 0].contains(status), error.isAboutBalance { return .quotaExhausted }
         for name in error.codes {
             let name = name.lowercased()
             // A name for many mistakes, or for none: the message knows which.
@@ -40,9 +40,15 @@ struct ErrorNames: Hashable, Sendable {
             if let code = prefixes.first(where: { name.hasPrefix($0.key) })?.value { return code }
         }
         if mayBeLength, isAboutLength { return .contextLength }
-        let names = ["invalid_request_error", "badrequesterror", "bad_request_error", "bad_request"]
-        if status < 400, error.codes.contains(where: { names.contains($0.lowercased()) }) { return .invalidRequest }
-        return Self.code(ofStatus: status)
+        return (status < 300 ? error.refusal : nil) ?? Self.code(ofStatus: status)
+    }
+
+    /// The status that counts: a body's own says more than a success, or than a gateway's failure, but it cannot make a
+    /// refusal something else.
+    private static func status(of error: VendorError, _ status: Int?) -> Int {
+        guard let inner = error.status else { return status ?? 0 }
+        guard let status, (401..<500).contains(status), status != 422 else { return inner }
+        return status
     }
 
     /// The class of an error of which only the status is known.

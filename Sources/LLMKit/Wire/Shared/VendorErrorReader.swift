@@ -5,11 +5,17 @@ struct VendorErrorReader {
     private var title: String?
     /// What the vendor behind a gateway said.
     private var upstream: String?
+    /// What is wrong with a member of the request, where errors are told by member.
+    private var fields: String?
+    /// How deep the errors are that stand as text in others.
+    private let depth: Int
+
+    init(depth: Int = 0) { self.depth = depth }
 
     /// What was found; `nil` if that is nothing.
     var result: VendorError? {
         var error = error
-        error.message = [error.message ?? title, upstream].compactMap { $0 }.joined(separator: ": ")
+        error.message = [error.message ?? title, fields, upstream].compactMap { $0 }.joined(separator: ": ")
         if error.message == "" { error.message = nil }
         // What classes and people look at is short: an upstream may send megabytes.
         error.message = error.message.map { $0.utf8.count > 8_192 ? String($0.prefix(4_096)) : $0 }
@@ -30,7 +36,27 @@ struct VendorErrorReader {
     }
 
     /// The first message counts: where there are several, they are of the same failure.
-    private mutating func note(_ message: String) { error.message = error.message ?? message }
+    private mutating func note(_ message: String) {
+        guard error.message == nil else { return }
+        let inner = parsed(message)
+        error.message = inner?.message ?? message
+        error.codes += inner?.codes ?? []
+        error.status = error.status ?? inner?.status
+    }
+
+    /// The error that a text is, if it is JSON itself.
+    private func parsed(_ text: String) -> VendorError? {
+        guard depth < 3, let first = text.utf8.first(where: { $0 > 0x20 }),
+            first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+        else { return nil }
+        var text = text
+        return text.withUTF8 { bytes in
+            var json = JSONReader(bytes, repairsText: true)
+            var reader = VendorErrorReader(depth: depth + 1)
+            do throws(JSONReader.Failure) { try reader.read(&json) } catch { return nil }
+            return reader.result
+        }
+    }
 
     private mutating func readMembers(_ json: inout JSONReader) throws(JSONReader.Failure) {
         try json.beginObject()
@@ -39,10 +65,13 @@ struct VendorErrorReader {
         var outer: [String] = []
         while let key = try json.nextKey() {
             switch key {
-            case "error", "errors", "innererror", "inner_error", "details", "x_groq", "fault", "exception", "base_resp":
+            case "error", "errors", "innererror", "inner_error", "details", "x_groq", "fault", "exception", "base_resp",
+                "Error", "ResponseMetadata":
                 let known = error.codes
                 error.codes = []
-                try read(&json)
+                let start = json
+                if "base_resp" ~= key { try readBaseResponse(&json) } else { try read(&json) }
+                if "errors" ~= key, error.message == nil { try readFields(start) }
                 inner += error.codes
                 error.codes = known
             case "message", "msg", "error_message", "errorMessage", "error_msg", "error_description", "faultstring",
@@ -55,16 +84,23 @@ struct VendorErrorReader {
                 }
             case "detail": try readDetail(&json)
             case "title", "reason", "description": title = try json.word() ?? title
-            case "code", "error_code", "errorCode":
+            case "code", "error_code", "errorCode", "Code":
                 let code = try readCode(&json)
                 if outer.count < 32 { outer.insert(contentsOf: code, at: 0) }
+            case "__type":
+                // With the name of a service before it (AWS).
+                if let name = try json.word()?.split(separator: "#").last, outer.count < 32 {
+                    outer.append(String(name))
+                }
             case "type", "error_type", "status":
                 if try json.kind() == .number {
                     _ = try readCode(&json)
                 } else if let name = try json.word(), name != "error", outer.count < 32 {
                     outer.append(name)
                 }
-            case "raw_status_code", "status_code", "http_status", "statusCode": _ = try readCode(&json)
+            case "raw_status_code", "status_code", "http_status", "http_status_code", "http_code", "statusCode":
+                _ = try readCode(&json)
+            case "body": try readUpstream(&json)
             case "request_id", "requestId": error.vendorRequestID = try json.word() ?? error.vendorRequestID
             case "metadata": try readMetadata(&json)
             case "choices": try readChoices(&json)
@@ -72,6 +108,38 @@ struct VendorErrorReader {
             }
         }
         error.codes = Array((error.codes + inner + outer).prefix(32))
+    }
+
+    /// MiniMax's object: a number of its own says what kind of error it is.
+    private mutating func readBaseResponse(_ json: inout JSONReader) throws(JSONReader.Failure) {
+        guard try json.enterObject() else { return }
+        while let key = try json.nextKey() {
+            switch key {
+            case "status_code":
+                guard let number = try json.tokenCount(), number > 0 else { continue }
+                if (400..<600).contains(number) {
+                    error.status = number
+                } else {
+                    error.codes.append("base_resp_\(number)")
+                }
+            case "status_msg": if let text = try json.word() { note(text) }
+            default: try json.skipValue()
+            }
+        }
+    }
+
+    /// Validation errors by field: `{"model":["The model is invalid."]}`.
+    private mutating func readFields(_ start: JSONReader) throws(JSONReader.Failure) {
+        var json = start
+        guard try json.enterObject() else { return }
+        while let key = try json.nextKey() {
+            let name = key.string
+            guard try json.enterArray() else { continue }
+            while try json.nextElement() {
+                guard let text = try json.word(), fields == nil else { continue }
+                fields = "\(name): \(text)"
+            }
+        }
     }
 
     /// Errors that stand in the choices of an answer, where a gateway puts its upstream's.
@@ -141,13 +209,13 @@ struct VendorErrorReader {
 
     private mutating func readUpstream(_ json: inout JSONReader) throws(JSONReader.Failure) {
         guard try json.kind() == .string else {
-            var reader = VendorErrorReader()
+            var reader = VendorErrorReader(depth: depth)
             try reader.read(&json)
             take(upstream: reader.result)
             return
         }
-        guard var text = try json.word() else { return }
-        take(upstream: text.withUTF8 { VendorError(anyOf: $0) })
+        guard let text = try json.word() else { return }
+        take(upstream: parsed(text) ?? VendorError(message: text))
     }
 
     private mutating func take(upstream: VendorError?) {
