@@ -69,6 +69,27 @@ import Testing
         #expect(code(request { $0.temperature = 0 }) == nil)
     }
 
+    @Test func `the table alone says how hot a server may run`() throws {
+        var request: ChatRequest = "?"
+        request.sampling.temperature = 5
+        for (dialect, isTaken) in [(OpenAIDialect.ollama, true), (.vLLM, true), (.openAI, false), (.mistral, false)] {
+            let check = RequestCheck(
+                vendor: dialect.name,
+                capabilities: .all,
+                highestTemperature: max(2, dialect.rules.temperatures.upperBound)
+            )
+            #expect(((try? check(request)) != nil) == isTaken)
+            #expect((dialect.rules.problem(in: request, RequestSetting(model: "m")) == nil) == isTaken)
+        }
+        request.sampling.temperature = .infinity
+        let check = RequestCheck(
+            vendor: "ollama",
+            capabilities: .all,
+            highestTemperature: RequestRules.local.temperatures.upperBound
+        )
+        #expect(throws: LLMError.self) { try check(request) }
+    }
+
     @Test func `a tool choice needs its tools`() {
         #expect(code(ChatRequest([.user("?")], toolChoice: .required)) == .invalidRequest)
         #expect(code(ChatRequest([.user("?")], tools: [Self.tool], toolChoice: .tool("g"))) == .invalidRequest)

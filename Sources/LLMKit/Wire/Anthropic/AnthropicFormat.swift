@@ -99,7 +99,8 @@ struct AnthropicFormat: WireFormat {
             vendor: vendor,
             capabilities: capabilities,
             origin: Self.wireFormat,
-            takesSystemAlone: Self.rules.takesSystemAlone
+            takesSystemAlone: Self.rules.takesSystemAlone,
+            highestTemperature: max(2, Self.rules.temperatures.upperBound)
         )(request)
         var losses = RequestLosses(capabilities: capabilities, dropping: dropping)
         let isOff = request.reasoningEffort == ReasoningEffort.none && !losses.unsupported.contains(.reasoningEffort)

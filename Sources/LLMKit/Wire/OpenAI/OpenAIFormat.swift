@@ -40,7 +40,8 @@ struct OpenAIFormat: WireFormat {
             vendor: vendor,
             capabilities: dialect.capabilities,
             origin: OpenAIDialect.wireFormat,
-            takesSystemAlone: dialect.rules.takesSystemAlone
+            takesSystemAlone: dialect.rules.takesSystemAlone,
+            highestTemperature: max(2, dialect.rules.temperatures.upperBound)
         )(request)
         var losses = RequestLosses(capabilities: dialect.capabilities, dropping: dropping)
         var setting = RequestSetting(model: model)

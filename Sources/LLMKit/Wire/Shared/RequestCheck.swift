@@ -7,6 +7,8 @@ struct RequestCheck {
     var origin = ""
     /// Whether the vendor answers a system message alone.
     var takesSystemAlone = true
+    /// The highest that is not refused as a mistake; what the vendor takes less of is brought down to that.
+    var highestTemperature = 2.0
 
     /// - Throws: ``LLMError`` with code `invalidRequest` for what is wrong with the request itself, and `unsupported`
     ///   for what this vendor's format cannot express and leaving out would change the meaning of.
@@ -68,9 +70,12 @@ struct RequestCheck {
     }
 
     private func check(_ sampling: Sampling) throws(LLMError) {
-        for (name, value, limit) in [("temperature", sampling.temperature, 2.0), ("topP", sampling.topP, 1)] {
+        for (name, value, limit) in [
+            ("temperature", sampling.temperature, highestTemperature), ("topP", sampling.topP, 1),
+        ] {
             guard let value, !(0...limit).contains(value) else { continue }
-            throw LLMError(.invalidRequest, "sampling.\(name) is \(value): it must be 0 to \(Int(limit))")
+            let range = limit < 100 ? "0 to \(Int(limit))" : "0 or more"
+            throw LLMError(.invalidRequest, "sampling.\(name) is \(value): it must be \(range)")
         }
         if let limit = sampling.maxOutputTokens, limit < 1 {
             throw LLMError(.invalidRequest, "sampling.maxOutputTokens is \(limit): it must be at least 1")

@@ -35,7 +35,7 @@ extension RequestRules {
     static let openRouter = compatible.with { $0.callIDs = CallIDRule(alphabet: .name, lengths: 1...64) }
 
     /// Servers of one's own, which hold the model to whatever schema they are given.
-    static let local = RequestRules()
+    static let local = RequestRules(temperatures: 0...Double.greatestFiniteMagnitude)
 
     package static let anthropic = RequestRules(
         callIDs: CallIDRule(alphabet: .name, isUniqueForever: true),
