@@ -195,9 +195,12 @@ extension LLMError.Code {
     /// filter: looking for a vendor that lets a blocked question pass is nobody's default.
     fileprivate var movesOn: Bool { self != .cancelled && self != .overBudget && self != .contentFiltered }
 
-    /// Whether it is the app's own mistake: a wrong key or model does not pass by itself, and a stand-in would hide it.
+    /// Whether it is the app's own mistake: a wrong key, model or address (where a web page answers) does not pass by itself,
+    /// and a stand-in would hide it.
     fileprivate var isLoud: Bool {
-        [.authentication, .permission, .notFound, .invalidConfiguration, .quotaExhausted].contains(self)
+        [.authentication, .permission, .notFound, .invalidConfiguration, .quotaExhausted, .malformedResponse].contains(
+            self
+        )
     }
 }
 

@@ -29,6 +29,17 @@ import Testing
         #expect(told.withLock { $0.first?.error.code } == .authentication)
     }
 
+    @Test func `a web page in the place of an API is told of, too`() async throws {
+        let told = Mutex<[Problem]>([])
+        let page = LLMError(.malformedResponse, "a web page instead of the API's JSON; check the base URL")
+        let fixture = PipelineFixture(small: .failing(page))
+        var pipeline = try fixture.pipeline(.to("small", orOnFailure: "large"))
+        pipeline.onProblem = { problem in told.withLock { $0.append(problem) } }
+        pipeline.diagnostics = InMemoryDiagnostics().diagnostics
+        _ = try await pipeline.respond(to: "6 x 7?")
+        #expect(told.withLock { $0.map(\.error.code) } == [.malformedResponse])
+    }
+
     // MARK: Caches
 
     // BerriAI/litellm#29955, vibrantlabsai/ragas#2983, miruamel/xingyu#129: one tenant, model or vendor was served
