@@ -86,7 +86,11 @@ extension JSONReader {
 
     /// Numbers as text, beyond 64 bits, or with a fraction that no token has.
     private static func tokenCount(_ text: String) -> Int? {
-        guard let value = Double(text), !value.isNaN else { return nil }
+        // "Infinity" is no count, though a number beyond all range may be one.
+        guard let value = Double(text), !value.isNaN, !text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "i") })
+        else {
+            return nil
+        }
         return value >= 0x1p53 ? 1 << 53 : Int(max(value, 0).rounded())
     }
 

@@ -17,6 +17,10 @@ extension JSONReader {
                 return (start..<index, isEscaped)
             }
             guard byte == UInt8(ascii: "\\") else {
+                if isLenient {
+                    index += 1
+                    continue
+                }
                 offset = index
                 throw failure("a control character inside a string")
             }
@@ -67,9 +71,24 @@ extension JSONReader {
             _ = take(UInt8(ascii: "+"), or: UInt8(ascii: "-"))
             isValid = digits() > 0 && isValid
         }
-        guard isValid else { throw failure("expected a number") }
+        if !isValid, isLenient, let end = endOfNonNumber(from: start) {
+            index = end
+        } else if !isValid {
+            throw failure("expected a number")
+        }
         offset = index
         return start..<index
+    }
+
+    /// The index after a word that stands where a number is due.
+    private func endOfNonNumber(from start: Int) -> Int? {
+        let digits = bytes[start] == UInt8(ascii: "-") ? start + 1 : start
+        for word: StaticString in ["NaN", "Infinity"] {
+            let end = digits + word.utf8CodeUnitCount
+            guard end <= bytes.count else { continue }
+            if (digits..<end).allSatisfy({ bytes[$0] == word.utf8Start[$0 - digits] }) { return end }
+        }
+        return nil
     }
 
     /// The text of string contents that hold escapes. A lone surrogate becomes U+FFFD, as in every browser.

@@ -32,6 +32,9 @@ package struct JSONReader {
     /// Whether bytes that are no UTF-8 become U+FFFD where they are read as text, instead of a failure: what a model
     /// wrote is worth more than its spelling.
     let repairsText: Bool
+    /// Whether numbers that are none (`NaN`, `-Infinity`) and control characters inside strings are passed over, which some
+    /// servers write, instead of a failure.
+    private(set) var isLenient: Bool
     var offset = 0
     private var depth = 0
     /// One bit per open container: whether it still waits for its first member.
@@ -45,6 +48,7 @@ package struct JSONReader {
     init(_ bytes: UnsafeBufferPointer<UInt8>, repairsText: Bool = false) {
         self.bytes = bytes
         self.repairsText = repairsText
+        isLenient = repairsText
     }
 
     /// The next byte that is not white space, without taking it; 0 at the end.
@@ -131,6 +135,7 @@ package struct JSONReader {
         case UInt8(ascii: "t"), UInt8(ascii: "f"): .bool
         case UInt8(ascii: "n"): .null
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): .number
+        case UInt8(ascii: "N") where isLenient, UInt8(ascii: "I") where isLenient: .number
         default: throw failure(offset >= bytes.count ? "unexpected end" : "expected a value")
         }
     }
@@ -191,6 +196,12 @@ package struct JSONReader {
             throw failure("a number whose exponent is beyond \(JSONNumber.exponentLimit)")
         }
         return number
+    }
+
+    /// A number, or `nil` for one that is none or beyond all range.
+    mutating func finiteDouble() throws(Failure) -> Double? {
+        guard let value = Double(String(decoding: bytes[try numberRange()], as: UTF8.self)) else { return nil }
+        return value.isFinite ? value : nil
     }
 
     mutating func optionalDouble() throws(Failure) -> Double? { try takeNull() ? nil : try double() }
@@ -262,6 +273,10 @@ package struct JSONReader {
     mutating func rawValue() throws(Failure) -> JSONText {
         _ = peek()
         let start = offset
+        // Whoever gets it may be strict.
+        let wasLenient = isLenient
+        isLenient = false
+        defer { isLenient = wasLenient }
         try skipValue()
         return JSONText(validated: try text(of: UnsafeBufferPointer(rebasing: bytes[start..<offset])))
     }

@@ -39,7 +39,7 @@ enum OpenAILogProbabilities {
         var token: String?
         var value: Double?
         var top: [TokenLogProbability.Alternative] = []
-        try json.beginObject()
+        guard try json.enterObject() else { return nil }
         while let key = try json.nextKey() {
             switch key {
             case "token": token = try json.stringIfAny()
@@ -63,9 +63,10 @@ enum OpenAILogProbabilities {
 }
 
 extension JSONReader {
-    /// A number, or `nil` for anything else.
+    /// A number that is finite, or `nil` for anything else: minus infinity stands for what cannot be, and nothing can be done
+    /// with it.
     fileprivate mutating func numberIfAny() throws(Failure) -> Double? {
-        if try kind() == .number { return try double() }
+        if try kind() == .number { return try finiteDouble() }
         try skipValue()
         return nil
     }
