@@ -1,7 +1,4 @@
 extension String {
-    /// Whether it is a JSON object without members.
-    var isEmptyObject: Bool { utf8.count < 64 && utf8.lazy.filter { $0 > 0x20 }.elementsEqual("{}".utf8) }
-
     /// The JSON object that stands inside of a JSON string, for servers that encode twice; `nil` for anything else.
     var documentInQuotes: String? {
         guard utf8.first == UInt8(ascii: "\"") else { return nil }

@@ -35,6 +35,14 @@ struct AnthropicAnswer: Sendable {
         try json.beginArray()
         while try json.nextElement() {
             let index = blocks.count
+            guard try json.kind() == .object else {
+                // Text by itself, where a block of it is due; anything else says nothing.
+                guard let text = try json.word() else { continue }
+                var block = AnthropicBlock.implicit(.text, index: index)
+                block.content = CutText(text)
+                begin(block, into: &events)
+                continue
+            }
             try readBlock(&json, index: index, into: &events)
             endBlock(index, into: &events)
         }
@@ -60,7 +68,8 @@ struct AnthropicAnswer: Sendable {
         let block = try AnthropicBlock.read(&json, index: index ?? blocks.count)
         // The same beginning twice.
         if let last = blocks.last, last.index == block.index, !last.isClosed, last.kind == block.kind,
-            last.id == block.id, last.content.isEmpty, block.content.isEmpty
+            last.id == block.id, last.content.isEmpty, block.content.isEmpty, last.arguments.isEmpty,
+            block.arguments.isEmpty
         {
             return
         }
@@ -81,9 +90,11 @@ struct AnthropicAnswer: Sendable {
                 block.id += "_\(block.call + 1)"
             }
             events.append(
-                .toolCall(ToolCallDelta(index: block.call, id: block.id, name: block.name, arguments: block.text))
+                .toolCall(
+                    ToolCallDelta(index: block.call, id: block.id, name: block.name, arguments: block.arguments.told)
+                )
             )
-            outputByteCount += block.name.utf8.count
+            outputByteCount += block.name.utf8.count + block.arguments.told.utf8.count
         case .redactedThinking, .other: break
         }
         if block.hasCitations, block.kind == .text { note("citations") }
@@ -210,8 +221,8 @@ struct AnthropicAnswer: Sendable {
     private mutating func close(_ place: Int, into events: inout [StreamEvent]) {
         guard !blocks[place].isClosed else { return }
         blocks[place].isClosed = true
-        var rest = blocks[place].content.finish()
-        if blocks[place].kind == .toolUse, blocks[place].text.isEmpty { rest = blocks[place].content.take("{}") }
+        let isCall = blocks[place].kind == .toolUse || !blocks[place].arguments.isEmpty
+        let rest = isCall ? blocks[place].arguments.end() : blocks[place].content.finish()
         guard !rest.isEmpty else { return }
         switch blocks[place].kind {
         case .text: events.append(.text(rest))
@@ -245,10 +256,12 @@ struct AnthropicAnswer: Sendable {
     }
 
     /// The answer as a whole.
-    func response(serviceTier: String?) -> ChatResponse {
+    /// - Throws: what the vendor says is a failure.
+    func response(serviceTier: String?) throws(DecodingFailure) -> ChatResponse {
+        guard blocks.allSatisfy({ $0.kind != .toolUse || !$0.name.isEmpty }) else { throw FinishMeaning.nameIsMissing }
         var response = ChatResponse(
             ChatMessage(.assistant, parts: blocks.compactMap(\.part)),
-            finish: finish,
+            finish: try finish(),
             servedModel: model,
             id: id
         )
@@ -256,16 +269,21 @@ struct AnthropicAnswer: Sendable {
         return response
     }
 
-    private var finish: FinishReason {
-        switch stopReason {
+    private func finish() throws(DecodingFailure) -> FinishReason {
         // Some servers say that the turn is over whatever the model wrote.
-        case "end_turn", "stop_sequence", "stop": callCount > 0 ? .toolCalls : .stop
-        case "max_tokens", "model_context_window_exceeded", "length": .length
-        case "tool_use", "tool_calls": .toolCalls
-        case "refusal": .refusal
-        case "content_filter": .contentFilter
-        case nil: isWhole ? (callCount > 0 ? .toolCalls : .stop) : .other("unknown")
-        case let other?: .other(other)
+        let end: FinishReason = callCount > 0 ? .toolCalls : .stop
+        guard let stopReason else { return isWhole ? end : .other("unknown") }
+        switch FinishMeaning.of(stopReason) {
+        case .success?: return end
+        case .reason(let reason)?: return reason
+        case .calls?:
+            if callCount > 0 { return .toolCalls }
+            let isEmpty = blocks.allSatisfy { $0.kind == .thinking || $0.kind == .redactedThinking || $0.part == nil }
+            if isEmpty { throw FinishMeaning.callIsMissing }
+            // The vendor's own tools are called by blocks that only it knows.
+            return blocks.contains { $0.kind == .other } ? .toolCalls : FinishMeaning.textWithoutCall
+        case .failure?: throw FinishMeaning.failed(stopReason)
+        case .nothing?, nil: return .other(stopReason)
         }
     }
 }

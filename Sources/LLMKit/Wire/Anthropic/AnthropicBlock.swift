@@ -5,9 +5,11 @@ struct AnthropicBlock: Sendable {
     var kind: Kind
     /// The vendor's number of the block, by which pieces find it.
     var index: Int
-    /// Text, thinking, the JSON of a tool's arguments, or redacted data, by kind.
+    /// Text, thinking, or redacted data, by kind.
     var content = CutText()
     var text: String { content.text }
+    /// What a tool is called with, by us or by the vendor.
+    var arguments = CallArguments()
     var signature: String?
     var id = ""
     var name = ""
@@ -21,8 +23,6 @@ struct AnthropicBlock: Sendable {
     var isClosed = false
     /// Whether the arguments of a call came whole with its beginning.
     var hasWholeInput = false
-    /// Arguments that may be a mere beginning, `{}`, before the real ones.
-    private var hasPlaceholder = false
     /// Whether sources are cited, for which a text has no place.
     var hasCitations = false
 
@@ -59,7 +59,7 @@ struct AnthropicBlock: Sendable {
             // Streams begin with an empty object and send the arguments in pieces.
             let arguments = (input?.description).map { $0.documentInQuotes ?? $0 } ?? ""
             block.hasWholeInput = !["", "{}", "null", "\"\"", "[]"].contains(arguments.filter { !$0.isWhitespace })
-            block.content = CutText(block.hasWholeInput ? arguments : "")
+            if block.hasWholeInput { block.arguments = CallArguments(whole: arguments) }
         default:
             block.content = CutText()
             block.raw = try start.rawValue()
@@ -75,17 +75,8 @@ struct AnthropicBlock: Sendable {
     mutating func takeArguments(_ piece: String, _ start: JSONReader) throws(JSONReader.Failure) -> String {
         // All of them came with the beginning.
         if hasWholeInput { return "" }
-        if content.isEmpty {
-            if piece.isEmptyObject {
-                hasPlaceholder = true
-                return ""
-            }
-            if hasPlaceholder, piece.utf8.first(where: { $0 > 0x20 }) != UInt8(ascii: "{") { _ = content.take("{}") }
-        }
-        hasPlaceholder = false
         var reader = start
-        if content.isCut || piece.utf8.contains(0xEF), try reader.kind() == .string { return try content.take(&reader) }
-        return content.take(piece)
+        return try arguments.take(piece, try reader.kind() == .string ? reader : nil)
     }
 
     /// Takes a piece of a member that only the vendor understands.
@@ -110,14 +101,14 @@ struct AnthropicBlock: Sendable {
             return .thinking(Thinking(text, signature: signature, origin: AnthropicFormat.wireFormat))
         case .redactedThinking:
             return .thinking(Thinking("", redacted: text, origin: AnthropicFormat.wireFormat))
-        case .toolUse: return .toolCall(ToolCall(id: id, name: name, arguments: text.isEmpty ? "{}" : text))
+        case .toolUse: return .toolCall(ToolCall(id: id, name: name, arguments: arguments.finished))
         case .other: return raw.map { .vendor(VendorPart(origin: AnthropicFormat.wireFormat, json: withPieces($0))) }
         }
     }
 
     /// The block with what came in pieces put where streams leave it empty.
     private func withPieces(_ raw: JSONText) -> JSONText {
-        let input = text.isEmpty ? nil : try? JSONText(text)
+        let input = arguments.isEmpty ? nil : try? JSONText(arguments.json)
         guard input != nil || !growing.isEmpty else { return raw }
         var json = JSONWriter()
         var copy = raw.description

@@ -77,6 +77,7 @@ struct AnthropicDecoder: AnswerDecoder {
         isComplete = true
     }
 
+    var hasReason: Bool { answer.stopReason != nil }
     var servedModel: String? { answer.model }
     var losses: [String] { answer.losses }
 
@@ -89,7 +90,9 @@ struct AnthropicDecoder: AnswerDecoder {
         )
     }
 
-    func response() throws(DecodingFailure) -> ChatResponse { answer.response(serviceTier: usage.serviceTier) }
+    func response() throws(DecodingFailure) -> ChatResponse {
+        try answer.response(serviceTier: usage.serviceTier)
+    }
 
     /// What is no answer, and says in some way of its own what went wrong, is an error.
     private func refuse(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodingFailure) {
@@ -205,7 +208,7 @@ struct AnthropicDecoder: AnswerDecoder {
                 } else {
                     try answer.readInitialContent(&json)
                 }
-            case "stop_reason": answer.stopReason = try json.word() ?? answer.stopReason
+            case "stop_reason": answer.stopReason = try json.finishReason() ?? answer.stopReason
             case "stop_details": try readDetails(&json)
             case "usage": try usage.read(&json, isFinal: isWhole)
             default: try json.skipValue()
@@ -218,7 +221,7 @@ struct AnthropicDecoder: AnswerDecoder {
         try json.beginObject()
         while let key = try json.nextKey() {
             switch key {
-            case "stop_reason": answer.stopReason = try json.word() ?? answer.stopReason
+            case "stop_reason": answer.stopReason = try json.finishReason() ?? answer.stopReason
             case "stop_details": try readDetails(&json)
             case "usage": try usage.read(&json, isFinal: true)
             default: try json.skipValue()

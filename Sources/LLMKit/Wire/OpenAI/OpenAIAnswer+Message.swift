@@ -92,7 +92,7 @@ extension OpenAIAnswer {
     }
 
     /// Text, or a list of chunks among which thinking may be (Mistral).
-    private mutating func readContent(
+    mutating func readContent(
         _ json: inout JSONReader,
         into events: inout [StreamEvent]
     ) throws(JSONReader.Failure) {
@@ -115,8 +115,13 @@ extension OpenAIAnswer {
         guard try json.enterObject() else { return }
         while let key = try json.nextKey() {
             switch key {
-            case "text":
-                if try json.kind() == .string { try takeText(&json, into: &events) } else { try json.skipValue() }
+            case "text", "content", "value":
+                switch try json.kind() {
+                case .string: try takeText(&json, into: &events)
+                // Text with its annotations.
+                case .object: try readChunk(&json, into: &events)
+                default: try json.skipValue()
+                }
             case "thinking": try readThinkingChunk(&json, into: &events)
             case "refusal": try takeRefusal(&json, into: &events)
             default: try json.skipValue()

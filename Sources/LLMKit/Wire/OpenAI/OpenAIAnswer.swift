@@ -55,6 +55,8 @@ struct OpenAIAnswer: Sendable {
         hasChoice = true
         // A message beside the deltas of a stream repeats them, and so does a delta beside a whole message.
         var repetition: JSONReader?
+        var legacyText: JSONReader?
+        var hasMessage = false
         while let key = try json.nextKey() {
             switch key {
             case "delta" where !isWhole, "message" where isWhole:
@@ -62,17 +64,23 @@ struct OpenAIAnswer: Sendable {
                     try json.skipValue()
                     continue
                 }
+                hasMessage = true
                 let known = events.count
                 try readMessage(&json, into: &events, &findings, isWhole: isWhole)
                 if events.count > known { hasDelta = true }
             case "delta", "message": repetition = try json.bookmark()
-            case "finish_reason": try finish.read(&json)
+            // Of the older interface, which some servers keep; where there is a delta, it repeats that.
+            case "text": legacyText = try json.bookmark()
+            case "finish_reason", "finishReason": try finish.read(&json)
             case "native_finish_reason": try finish.readNative(&json)
             case "logprobs": try readLogProbabilities(&json)
             case "usage": findings.usage.append(try json.bookmark())
             case "error": if try json.holdsSomething() { findings.hasError = true }
             default: try json.skipValue()
             }
+        }
+        if var legacyText, !hasMessage, repetition == nil, try legacyText.kind() == .string {
+            try readContent(&legacyText, into: &events)
         }
         if var repetition, try repetition.kind() == .object {
             try readRepetition(&repetition, into: &events, &findings, isWhole: isWhole)
@@ -133,10 +141,12 @@ struct OpenAIAnswer: Sendable {
         if !text.isEmpty { parts.append(.text(text.text)) }
         if !refusal.isEmpty { parts.append(.text(refusal.text)) }
         let calls = calls.finished
+        guard calls.allSatisfy({ !$0.name.isEmpty }) else { throw FinishMeaning.nameIsMissing }
         parts += calls.map { .toolCall($0) }
         var response = ChatResponse(
             ChatMessage(.assistant, parts: parts),
-            finish: refusal.isEmpty ? try finish.reason(hasCalls: !calls.isEmpty) : .refusal,
+            finish: refusal.isEmpty
+                ? try finish.reason(hasCalls: !calls.isEmpty, hasContent: !text.isEmpty) : .refusal,
             servedModel: model,
             id: id,
             logProbabilities: logProbabilities

@@ -51,6 +51,7 @@ struct OpenAIDecoder: AnswerDecoder {
         isComplete = true
     }
 
+    var hasReason: Bool { answer.hasFinish }
     var servedModel: String? { answer.model }
     var losses: [String] { answer.losses }
 

@@ -8,7 +8,9 @@ struct OpenAIFinish: Sendable {
     /// Whether there is a reason.
     var isKnown: Bool { reason != nil }
 
-    mutating func read(_ json: inout JSONReader) throws(JSONReader.Failure) { reason = try json.word() ?? reason }
+    mutating func read(_ json: inout JSONReader) throws(JSONReader.Failure) {
+        reason = try json.finishReason() ?? reason
+    }
 
     mutating func readNative(_ json: inout JSONReader) throws(JSONReader.Failure) {
         native = try json.word() ?? native
@@ -17,64 +19,30 @@ struct OpenAIFinish: Sendable {
     mutating func end(isWhole: Bool) { self.isWhole = isWhole }
 
     /// The reason in the common vocabulary.
+    /// - Parameter hasContent: whether the answer holds anything but calls.
     /// - Throws: what the vendor says is a failure.
-    func reason(hasCalls: Bool) throws(DecodingFailure) -> FinishReason {
+    func reason(hasCalls: Bool, hasContent: Bool) throws(DecodingFailure) -> FinishReason {
         guard let reason else {
             guard isWhole else { return .other("unknown") }
             return hasCalls ? .toolCalls : .stop
         }
-        switch Self.meanings[reason.lowercased()] {
+        switch FinishMeaning.of(reason) {
         case .success?:
             // What a gateway calls an end may have been none for the vendor behind it.
-            switch Self.meanings[native?.lowercased() ?? ""] {
-            case .failure?: throw Self.failure(native)
+            switch native.flatMap(FinishMeaning.of) {
+            case .failure?: throw FinishMeaning.failed(native)
             case .reason(let reason)?: return reason
-            case .success?, nil: break
+            case .success?, .calls?, .nothing?, nil: break
             }
             // Some servers say "stop" whatever the model wrote.
             return hasCalls ? .toolCalls : .stop
+        case .calls?:
+            if hasCalls { return .toolCalls }
+            guard hasContent else { throw FinishMeaning.callIsMissing }
+            return FinishMeaning.textWithoutCall
         case .reason(let reason)?: return reason
-        case .failure?: throw Self.failure(reason)
-        case nil: return .other(reason)
+        case .failure?: throw FinishMeaning.failed(reason)
+        case .nothing?, nil: return .other(reason)
         }
     }
-
-    private static func failure(_ name: String?) -> DecodingFailure {
-        .vendor(VendorError(message: "the model stopped on an error", codes: [name].compactMap { $0 }))
-    }
-
-    private enum Meaning {
-        /// The model came to its end, with text or calls.
-        case success
-        case reason(FinishReason)
-        case failure
-    }
-
-    /// In lower case, as vendors and servers have them.
-    private static let meanings: [String: Meaning] = {
-        let groups: [(Meaning, [String])] = [
-            (.success, ["stop", "eos", "eos_token", "stop_sequence", "end_turn", "complete", "completed"]),
-            (
-                .reason(.length),
-                ["length", "model_length", "max_tokens", "max_output_tokens", "model_context_window_exceeded"]
-            ),
-            (.reason(.toolCalls), ["tool_calls", "function_call", "tool_use", "tool_call"]),
-            (
-                .reason(.contentFilter),
-                [
-                    "content_filter", "content_filtered", "safety", "recitation", "prohibited_content", "blocklist",
-                    "spii", "image_safety", "sensitive", "guardrail_intervened",
-                ]
-            ),
-            (.reason(.refusal), ["refusal"]),
-            (
-                .failure,
-                [
-                    "error", "insufficient_system_resource", "malformed_function_call", "unexpected_tool_call",
-                    "network_error", "abort", "failed",
-                ]
-            ),
-        ]
-        return Dictionary(groups.flatMap { group in group.1.map { ($0, group.0) } }) { first, _ in first }
-    }()
 }

@@ -10,29 +10,19 @@ struct PartialToolCall: Sendable {
     /// The id that the app sees.
     private(set) var id = ""
     private(set) var name = ""
-    private var text = CutText()
-    private var balance = JSONBalance()
+    private var content = CallArguments()
     /// What must go back to the vendor with the call.
     private(set) var extra: VendorPart?
-    /// Arguments that may be a mere beginning, `{}`, before the real ones.
-    private var placeholder: String?
-    /// Whether the arguments are JSON of JSON, which can be read only when all of it is there.
-    private var isQuoted = false
 
-    var arguments: String { placeholder ?? (isQuoted ? text.text.documentInQuotes : nil) ?? text.text }
+    var arguments: String { content.json }
     /// Whether the arguments so far are a document: nothing that belongs to them can follow.
-    var isWholeDocument: Bool { placeholder != nil || balance.isClosed }
+    var isWholeDocument: Bool { content.isWholeDocument }
     /// Whether nothing came that makes a call.
     var isNoise: Bool { name.isEmpty && arguments.isEmpty }
 
     /// The call as it would be if nothing more came.
     var finished: ToolCall {
-        let arguments = arguments
-        var call = ToolCall(
-            id: id.isEmpty ? fallbackID : id,
-            name: name,
-            arguments: arguments.isEmpty ? "{}" : arguments
-        )
+        var call = ToolCall(id: id.isEmpty ? fallbackID : id, name: name, arguments: content.finished)
         call.extra = extra
         return call
     }
@@ -51,14 +41,10 @@ struct PartialToolCall: Sendable {
         // The name once more: a server that repeats it with every piece, or another call of the same tool.
         if isWholeDocument {
             let isSame = !piece.id.isEmpty && piece.id == vendorID && piece.arguments == arguments
-            return isSame || piece.arguments.isEmpty || isPlaceholder(before: piece) && !hasOtherID
+            return isSame || piece.arguments.isEmpty || content.isPlaceholder(before: piece.arguments) && !hasOtherID
         }
         if arguments.isEmpty { return !hasOtherID || !piece.arguments.isEmpty }
         return true
-    }
-
-    private func isPlaceholder(before piece: ToolCallPiece) -> Bool {
-        placeholder != nil && piece.arguments.utf8.first { $0 > 0x20 } == UInt8(ascii: "{")
     }
 
     /// - Parameters:
@@ -81,50 +67,16 @@ struct PartialToolCall: Sendable {
         if id.isEmpty { (id, fallbackID) = (piece.id.isEmpty ? "" : newID, newID) }
         if vendorID.isEmpty { vendorID = piece.id }
         if let json = piece.extra { extra = VendorPart(origin: OpenAIDialect.wireFormat, json: json) }
-        let more = try takeArguments(piece)
+        let more = try content.take(piece.arguments, piece.reader)
         added += more.utf8.count
         tell(more, told: &told, into: &events)
         return added
     }
 
-    /// - Returns: what the piece adds to the arguments.
-    private mutating func takeArguments(_ piece: ToolCallPiece) throws(JSONReader.Failure) -> String {
-        guard !piece.arguments.isEmpty else { return "" }
-        if let known = placeholder {
-            defer { placeholder = nil }
-            // The real ones come instead of it; whatever else comes, comes after it.
-            if isPlaceholder(before: piece) { return try take(text: piece) }
-            _ = text.take(known)
-            balance.take(known)
-            return known + (try take(text: piece))
-        }
-        if text.isEmpty, piece.arguments.isEmptyObject {
-            placeholder = piece.arguments
-            return ""
-        } else if balance.isClosed, piece.arguments == text.text {
-            // All of it once more.
-            return ""
-        }
-        return try take(text: piece)
-    }
-
-    private mutating func take(text piece: ToolCallPiece) throws(JSONReader.Failure) -> String {
-        var more = piece.arguments
-        if var reader = piece.reader, text.isCut || more.utf8.contains(0xEF) {
-            more = try text.take(&reader)
-        } else {
-            more = text.take(more)
-        }
-        if text.text.utf8.count == more.utf8.count, more.utf8.first == UInt8(ascii: "\"") { isQuoted = true }
-        guard !isQuoted else { return "" }
-        balance.take(more)
-        return more
-    }
-
     /// Takes a call that came whole.
     mutating func take(_ call: ToolCall, id newID: String, told: inout Int, into events: inout [StreamEvent]) {
         (vendorID, id, name, extra) = (call.id, newID, call.name, call.extra)
-        _ = text.take(call.arguments)
+        content = CallArguments(whole: call.arguments)
         tell(call.arguments, told: &told, into: &events)
     }
 
@@ -134,10 +86,9 @@ struct PartialToolCall: Sendable {
             if !more.isEmpty { events.append(.toolCall(ToolCallDelta(index: number, arguments: more))) }
             return
         }
-        guard !name.isEmpty, !id.isEmpty || !text.text.isEmpty else { return }
+        guard !name.isEmpty, !id.isEmpty || !content.isEmpty else { return }
         if id.isEmpty { id = fallbackID }
-        let known = isQuoted ? "" : text.text
-        events.append(.toolCall(ToolCallDelta(index: begin(&told), id: id, name: name, arguments: known)))
+        events.append(.toolCall(ToolCallDelta(index: begin(&told), id: id, name: name, arguments: content.told)))
     }
 
     /// Takes the next number.
@@ -149,19 +100,11 @@ struct PartialToolCall: Sendable {
 
     /// Tells what was held back.
     mutating func end(as call: ToolCall, told: inout Int, into events: inout [StreamEvent]) {
-        var rest = text.finish()
-        if text.isEmpty {
-            rest = call.arguments
-            placeholder = nil
-            _ = text.take(rest)
-        } else if isQuoted {
-            rest = arguments
-            (text, isQuoted) = (CutText(rest), false)
-        }
+        let rest = content.end()
         if let number {
             if !rest.isEmpty { events.append(.toolCall(ToolCallDelta(index: number, arguments: rest))) }
         } else {
-            let delta = ToolCallDelta(index: begin(&told), id: call.id, name: name, arguments: text.text)
+            let delta = ToolCallDelta(index: begin(&told), id: call.id, name: name, arguments: content.told)
             events.append(.toolCall(delta))
         }
         id = call.id
@@ -181,20 +124,27 @@ struct ToolCallPiece {
     /// Takes the member `function`.
     mutating func readFunction(_ json: inout JSONReader) throws(JSONReader.Failure) {
         guard try json.enterObject() else { return }
+        // Other names of the arguments, which some servers have.
+        var others: JSONReader?
         while let key = try json.nextKey() {
             switch key {
-            case "name": name = try json.word() ?? ""
-            case "arguments":
-                // Text of JSON by the book; some servers write the object itself.
-                switch try json.kind() {
-                case .string:
-                    reader = json
-                    arguments = try json.string()
-                case .null: _ = try json.takeNull()
-                default: arguments = try json.rawValue().description
-                }
+            case "name": name = try json.word() ?? name
+            case "arguments": try readArguments(&json)
+            case "parameters", "args": others = try json.bookmark()
             default: try json.skipValue()
             }
+        }
+        if var others, arguments.isEmpty { try readArguments(&others) }
+    }
+
+    /// Takes arguments: text of JSON by the book; some servers write the object itself.
+    mutating func readArguments(_ json: inout JSONReader) throws(JSONReader.Failure) {
+        switch try json.kind() {
+        case .string:
+            reader = json
+            arguments = try json.string()
+        case .null: _ = try json.takeNull()
+        default: arguments = try json.rawValue().description
         }
     }
 }

@@ -36,6 +36,10 @@ struct ToolCallAssembler: Sendable {
             case "id":
                 piece.id = try json.kind() == .number ? try json.rawValue().description : try json.word() ?? ""
             case "function": try piece.readFunction(&json)
+            // Beside the id, where a function that holds them is due.
+            case "name": if piece.name.isEmpty { piece.name = try json.word() ?? "" } else { try json.skipValue() }
+            case "arguments":
+                if piece.arguments.isEmpty { try piece.readArguments(&json) } else { try json.skipValue() }
             case "extra_content":
                 guard try json.kind() == .object else {
                     try json.skipValue()

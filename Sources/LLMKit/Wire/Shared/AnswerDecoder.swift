@@ -21,6 +21,9 @@ protocol AnswerDecoder: Sendable {
     /// Whether the answer has ended: by the vendor's terminal marker, or by a reason and the end of the body.
     var isComplete: Bool { get }
 
+    /// Whether the vendor has said why the answer ends.
+    var hasReason: Bool { get }
+
     /// Everything that was read. Timing, request id and losses are the transport's to fill in.
     func response() throws(DecodingFailure) -> ChatResponse
 

@@ -46,8 +46,7 @@ package struct JSONLines: StreamFraming {
         _ deliver: (StreamFrame) throws -> Void
     ) throws {
         let isBlank = line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-        let noName = JSONKey(bytes: UnsafeBufferPointer(start: nil, count: 0))
-        if !isBlank { try deliver(StreamFrame(name: noName, data: line)) }
+        if !isBlank { try deliver(StreamFrame(name: .none, data: line)) }
     }
 
     private func tooLarge() -> LLMError {

@@ -4,8 +4,9 @@ import CPlatform
 ///
 /// Bytes may arrive cut anywhere, also inside a UTF-8 sequence or between CR and LF. An event that lies whole in one
 /// piece, with one `data:` line, is delivered without being copied: that is nearly every event of a model's stream.
-/// Two things are more than the standard asks, because servers of models rely on them: an `error:` field is an event of
-/// that type, and an event that no blank line ends is handed on at the end of the stream.
+/// Three things are more than the standard asks, because servers of models rely on them: an `error:` field is an event of
+/// that type, a line that begins like a JSON object is data, and an event that no blank line ends is handed on at the end
+/// of the stream.
 package struct ServerSentEventParser: StreamFraming {
     package static let mediaType = "text/event-stream"
 
@@ -22,6 +23,7 @@ package struct ServerSentEventParser: StreamFraming {
     private var name: [UInt8] = []
     private var data: [UInt8] = []
     private var hasData = false
+    private var isJoined = false
     /// The last piece ended in CR: an LF at the start of the next belongs to it.
     private var endedInCR = false
     /// How many bytes of a byte order mark were seen at the start; 3 once that question is settled.
@@ -174,19 +176,12 @@ extension ServerSentEventParser {
                 fresh.data = value
                 return
             }
-            keepData(&fresh)
-            if hasData { data.append(Self.lf) }
-            data.append(contentsOf: value)
-            hasData = true
+            try append(value, &fresh)
         case "error":
             // No field of the standard: some servers write it where an event of this type is meant.
             name = Array("error".utf8)
             fresh.name = nil
-            keepData(&fresh)
-            guard data.count + value.count <= limit else { throw tooLarge() }
-            if hasData { data.append(Self.lf) }
-            data.append(contentsOf: value)
-            hasData = true
+            try append(value, &fresh)
         case "event":
             fresh.name = isLasting ? value : nil
             name.removeAll(keepingCapacity: true)
@@ -195,8 +190,22 @@ extension ServerSentEventParser {
             if !value.contains(0) { lastEventID = String(decoding: value, as: UTF8.self) }
         case "retry":
             if let time = Self.milliseconds(value) { reconnectionTime = time }
-        default: break  // A comment, whose field name is empty, or a field that the standard says to ignore.
+        default:
+            // A comment, whose field name is empty, or a field that the standard says to ignore: unless it is a document,
+            // whose field was forgotten, as servers do where they fail.
+            if line.first == UInt8(ascii: "{") { try append(line, &fresh) }
         }
+    }
+
+    private mutating func append(_ value: UnsafeBufferPointer<UInt8>, _ fresh: inout Fresh) throws {
+        keepData(&fresh)
+        guard data.count + value.count <= limit else { throw tooLarge() }
+        if hasData {
+            data.append(Self.lf)
+            isJoined = true
+        }
+        data.append(contentsOf: value)
+        hasData = true
     }
 
     private static func milliseconds(_ digits: UnsafeBufferPointer<UInt8>) -> Duration? {
@@ -212,9 +221,12 @@ extension ServerSentEventParser {
             try name.withUnsafeBufferPointer { name in
                 let name = JSONKey(bytes: freshName ?? name)
                 if let freshData { return try deliver(StreamFrame(name: name, data: freshData)) }
-                try data.withUnsafeBufferPointer { try deliver(StreamFrame(name: name, data: $0)) }
+                try data.withUnsafeBufferPointer { data in
+                    try deliver(StreamFrame(name: name, data: data, isJoined: isJoined))
+                }
             }
         }
+        isJoined = false
         name.removeAll(keepingCapacity: true)
         data.removeAll(keepingCapacity: data.capacity <= Self.keptCapacity)
         hasData = false

@@ -33,6 +33,13 @@ package struct StreamFrame {
     /// The event's type; empty for the default type, which the standard calls `message`.
     let name: JSONKey
     let data: UnsafeBufferPointer<UInt8>
+    /// Whether the data was put together from several lines.
+    var isJoined = false
+}
+
+extension JSONKey {
+    /// The name of an event that has none.
+    static var none: JSONKey { JSONKey(bytes: UnsafeBufferPointer(start: nil, count: 0)) }
 }
 
 /// How large an event may grow, in bytes, unless another limit is given.
