@@ -68,6 +68,9 @@ struct Command: Sendable {
         case .contentFilter:
             Terminal.errors.print("ask: the vendor's content filter ended the answer")
             return .upstream
+        case .refusal where response.text.isEmpty:
+            Terminal.errors.print("ask: the model refused to answer, and did not say why")
+            return .upstream
         default: return .answered
         }
     }

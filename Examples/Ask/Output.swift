@@ -32,12 +32,15 @@ struct Output {
     static func notes(_ response: ChatResponse) -> [String] {
         var notes: [String] = []
         if case .other(let reason) = response.finish {
-            let isNamed = !["", "unknown"].contains(reason)
-            notes.append(
-                isNamed
-                    ? "the answer ended for a reason of the server's own: \(reason)"
-                    : "the server did not say why the answer ended"
-            )
+            switch reason {
+            case "", "unknown": notes.append("the server did not say why the answer ended")
+            case "missing_tool_call": notes.append("the answer ended to call a tool, but holds no call")
+            default: notes.append("the answer ended for a reason of the server's own: \(reason)")
+            }
+        }
+        if response.finish == .stop, response.text.isEmpty, response.toolCalls.isEmpty {
+            let hasThought = response.message.parts.contains { if case .thinking = $0 { true } else { false } }
+            notes.append(hasThought ? "the model only thought, and answered nothing" : "the answer is empty")
         }
         if !response.losses.isEmpty {
             let received = response.losses.filter(Self.lossesOfAnswers.contains)

@@ -81,6 +81,9 @@ import Testing
         #expect(Output.notes(ChatResponse("Hi.")) == [])
         var response = ChatResponse(.assistant("Hi."), finish: .other("unknown"))
         #expect(Output.notes(response) == ["the server did not say why the answer ended"])
+        #expect(Output.notes(ChatResponse("")) == ["the answer is empty"])
+        let thinking = ChatMessage(.assistant, parts: [.thinking(Thinking("Hm."))])
+        #expect(Output.notes(ChatResponse(thinking)) == ["the model only thought, and answered nothing"])
         response.losses = ["seed", "stop"]
         response.finish = .other("pause_turn")
         let notes = Output.notes(response)
