@@ -118,7 +118,7 @@ enum TransferFailure {
         case CURLE_BAD_CONTENT_ENCODING, CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL:
             return LLMError(.malformedResponse, "\(origin): \(reason); what answers there may not be the API")
         case CURLE_OUT_OF_MEMORY, CURLcode(rawValue: 100):  // 100 is CURLE_TOO_LARGE, which libcurl has since 8.6.
-            // Of a body, libcurl keeps at most 64 MiB for a reader that lags behind: a small piece may unpack to more.
+            // Of a body, libcurl keeps at most 64 MiB for a reader that lags behind.
             return hasHead ? bodyTooLarge(configuration.maxBodyBytes) : headTooLarge(configuration.maxHeaderBytes)
         case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
             return network("the connection broke before the answer was complete")
