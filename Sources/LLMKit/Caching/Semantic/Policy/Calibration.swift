@@ -68,6 +68,8 @@ public struct Calibration: Hashable, Sendable, Codable {
         /// How many samples were questions that the cache held no right answer to, and how many of them would have been hits.
         package var strangers: Int
         package var strangerHits: Int
+        /// What kept the threshold from being lower.
+        package var boundBy: Limit
         /// What other thresholds would have given, the strictest first.
         package var curve: [ThresholdPoint]
 
@@ -79,6 +81,16 @@ public struct Calibration: Hashable, Sendable, Codable {
             }
             return 1 / (1 + exp(-sum))
         }
+    }
+
+    /// What may keep a threshold from being lower.
+    package enum Limit: String, Hashable, Sendable, Codable {
+        /// The wrong share of the next one is not proven: ``Goal/wrongShare``.
+        case wrongShare
+        /// The next one would answer too many questions that have no answer: ``Goal/strangerShare``.
+        case strangerShare
+        /// There was no next one.
+        case samples
     }
 
     package var goal: Goal
