@@ -56,7 +56,7 @@ let package = Package(
         .target(name: "PortableFoundation", swiftSettings: settings),
         .target(name: "CKernels"),
         // Data files, embedded in the program by the C compiler.
-        .target(name: "CResources", exclude: ["Lexicon"]),
+        .target(name: "CResources", exclude: ["Lexicon", "Priors"]),
         .target(
             name: "LLMKit",
             dependencies: [

@@ -11,6 +11,11 @@ static const unsigned char lexicon_akin[] = {
 };
 RESOURCE(lexicon_akin)
 
+static const unsigned char prior_minilm[] = {
+#embed "Priors/minilm.json"
+};
+RESOURCE(prior_minilm)
+
 static const unsigned char lexicon_common_words[] = {
 #embed "Lexicon/common-words.txt"
 };

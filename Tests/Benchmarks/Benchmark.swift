@@ -21,6 +21,7 @@ struct Benchmark {
             case "streams": try await ConcurrentStreams(options).run()
             case "semantic-cache": try await SemanticCacheBenchmark(options).run()
             case "semantic-twins": try await SemanticTwinsBenchmark(options).run()
+            case "semantic-cold": try await SemanticColdBenchmark(options).run()
             default: throw UsageError(message: name.isEmpty ? "no benchmark named" : "no benchmark is called '\(name)'")
             }
         } catch {
@@ -43,6 +44,8 @@ struct Benchmark {
                                    [--seed N] [--confidence C] [--twins F]
                                    [--train-vectors F.npy --dev-vectors F.npy --test-vectors F.npy]
                benchmark semantic-twins --file F [--threshold T] [--list] [--model DIR] [--int8]
+               benchmark semantic-cold  --file F --stream plain|zipf:S --questions N [--error E] [--loan N] [--seed N]
+                                   [--prior-from F,F] [--model DIR] [--int8]
                benchmark upstream  [--port N]
         """
 }

@@ -26,4 +26,7 @@ llmkit_resource llmkit_lexicon_thesaurus(void);
 llmkit_resource llmkit_lexicon_things(void);
 llmkit_resource llmkit_lexicon_units(void);
 
+// What is believed of an embedder before there is traffic: see EmbedderPrior.swift.
+llmkit_resource llmkit_prior_minilm(void);
+
 #endif

@@ -30,6 +30,15 @@ struct BenchmarkCache {
 
     /// The number of the answer that is served; `nil` if the model has to be asked.
     func answer(to vector: [Float], _ traits: QuestionTraits) throws -> UInt64? {
+        let decided = try decide(vector, traits)
+        return decided.decision.action == .serve ? decided.answer : nil
+    }
+
+    /// What is decided, on what, and the answer that was judged.
+    func decide(
+        _ vector: [Float],
+        _ traits: QuestionTraits
+    ) throws -> (decision: HitDecision, found: Neighbourhood, answer: UInt64?) {
         let matches = try index.nearest(policy.neighbours, to: vector, atLeast: Float(policy.floor))
         let near = matches.map { entries[Int($0.id)] }
         let neighbours = zip(matches, near).map { match, entry in
@@ -42,10 +51,9 @@ struct BenchmarkCache {
             )
         }
         let mutual = policy.needsMutual ? Self.mutual(near.map(\.vector)) : []
-        let found = Neighbourhood(neighbours, mutual: mutual, count: entries.count)
-        let decision = policy.decide(found.relaxed(by: near.map(\.traits)))
-        guard decision.action == .serve, let neighbour = decision.neighbour else { return nil }
-        return neighbours[neighbour].answer
+        let found = Neighbourhood(neighbours, mutual: mutual, count: entries.count).relaxed(by: near.map(\.traits))
+        let decision = policy.decide(found)
+        return (decision, found, decision.neighbour.map { neighbours[$0].answer })
     }
 
     private static func mutual(_ rows: [[Float]]) -> [Float] {

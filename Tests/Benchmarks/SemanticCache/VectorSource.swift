@@ -23,6 +23,14 @@ enum VectorSource {
         self = .model(try MiniLMEmbedder(folder: folder, precision: options.has("int8") ? .int8 : .float32))
     }
 
+    /// What made the vectors, if that is known.
+    var info: EmbedderInfo? {
+        switch self {
+        case .model(let embedder): embedder.info
+        case .files: nil
+        }
+    }
+
     /// - Parameter part: which of the files the texts are of.
     func vectors(_ part: String, _ texts: [String]) async throws -> [[Float]] {
         switch self {

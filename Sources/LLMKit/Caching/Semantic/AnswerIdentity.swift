@@ -22,6 +22,9 @@ public struct AnswerIdentity: Sendable {
         self.tellsApart = tellsApart
     }
 
+    /// Whether the cache is to choose.
+    package var isAutomatic = false
+
     /// An answer that is known already.
     package struct Known: Hashable, Sendable {
         package var number: UInt64
@@ -35,6 +38,15 @@ public struct AnswerIdentity: Sendable {
 
     /// Answers are the same if their texts are, but for case, white space and the last punctuation mark.
     public static let text = AnswerIdentity()
+
+    /// Where the policy looks at several neighbours, answers are the same if the cache's own embedder finds them alike, and
+    /// neither numbers nor a negation tell them apart: this does for canned answers, and for those that a model words anew
+    /// each time. Where it looks at one, the texts do.
+    public static let automatic: AnswerIdentity = {
+        var identity = AnswerIdentity()
+        identity.isAutomatic = true
+        return identity
+    }()
 
     /// Answers are the same if their vectors are alike, and nothing tells them apart.
     /// - Parameters:

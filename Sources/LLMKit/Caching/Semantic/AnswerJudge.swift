@@ -118,6 +118,8 @@ package struct ModelJudge: AnswerJudge {
 /// A judge that LLMKit brings along, made by its leading-dot name.
 public struct BuiltInJudge: AnswerJudge {
     private let base: any AnswerJudge
+    /// Whether the cache is to choose; until then texts count.
+    var isAutomatic = false
 
     init(_ base: some AnswerJudge) { self.base = base }
 
@@ -132,6 +134,17 @@ public struct BuiltInJudge: AnswerJudge {
 }
 
 extension AnswerJudge where Self == BuiltInJudge {
+    /// Answers are the same if their texts are, or if the cache's own embedder finds them close in meaning and neither numbers
+    /// nor a negation tell them apart.
+    ///
+    /// A model words its answers anew each time, so their texts hardly ever agree. Where a wrong answer is dear, use
+    /// ``model(_:instruction:)``.
+    public static var automatic: BuiltInJudge {
+        var judge = BuiltInJudge.sameText
+        judge.isAutomatic = true
+        return judge
+    }
+
     /// Answers are the same if their texts are, but for case, white space and punctuation at the end.
     public static var sameText: BuiltInJudge { .sameText(.caseAndSpaceFolded) }
 

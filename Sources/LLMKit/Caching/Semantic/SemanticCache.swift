@@ -56,7 +56,10 @@ public final class SemanticCache: Cache {
     ) throws(LLMError) {
         self.embedder = embedder
         self.policy = policy
+        var options = options
+        options.settle(for: policy, embedder)
         self.options = options
+        if let prior = EmbedderPrior.of(embedder.info) { (policy as? any PriorPolicy)?.begin(with: prior) }
         self.time = time
         memory = SemanticMemory(dimensions: embedder.info.dimensions, options)
         file =

@@ -42,14 +42,24 @@ public struct SemanticCacheOptions: Sendable {
     /// Nobody waits for a stream, which ends when its reader pleases.
     package var sharesFlights = true
     /// Tells which answers say the same: policies take neighbours with the same answer for witnesses of each other.
-    public var answers = AnswerIdentity.text
+    public var answers = AnswerIdentity.automatic
     /// Tells whether a fresh answer says the same as a remembered one, when a decision is checked.
-    public var judge: any AnswerJudge = .sameText
+    public var judge: any AnswerJudge = .automatic
 
     /// Writes matches that were checked to a file, for people to judge; `nil` for none.
     public var review: ReviewQueue?
 
     public init() {}
+
+    /// Puts in for what is left to the cache what suits its policy and its embedder.
+    mutating func settle(for policy: some HitPolicy, _ embedder: some Embedder) {
+        if answers.isAutomatic { answers = policy.neighbours > 1 ? .alike(tellsApart: Self.tellsApart) : .text }
+        if (judge as? BuiltInJudge)?.isAutomatic == true { judge = .sameMeaning(embedder, atLeast: 0.8) }
+    }
+
+    private static func tellsApart(_ fresh: String, _ known: String) -> Bool {
+        !TextTraits(fresh).conflicts(with: TextTraits(known)).isDisjoint(with: [.numbers, .negation])
+    }
 
     func validate() throws(LLMError) {
         try checkCacheLimits(bytes: bytes, ttl: ttl)

@@ -4,7 +4,7 @@
 /// |---|---|
 /// | ``HitPolicy/fixed(_:)`` | what is near enough |
 /// | ``HitPolicy/calibrated(_:)`` | what labelled questions, or past traffic, prove to be right often enough |
-/// | ``HitPolicy/adaptive(errorBound:failureProbability:leastCheckShare:closedCheckShare:calibration:perPartition:)`` | what the running traffic proves |
+/// | ``HitPolicy/adaptive(errorBound:loan:failureProbability:leastCheckShare:closedCheckShare:calibration:perPartition:)`` | what the running traffic proves |
 public struct BuiltInPolicy: HitPolicy {
     let base: any HitPolicy
 

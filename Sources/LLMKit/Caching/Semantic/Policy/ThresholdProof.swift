@@ -30,6 +30,9 @@ struct ThresholdProof {
     /// How sure the proof is that was asked for, with what others have used up paid for.
     let confidence: Double
 
+    /// Folds are not quite independent of each other: what may fail is reckoned lower by this factor.
+    private static let foldDebt = 0.65
+
     /// What all matches down to some trust come to.
     private struct Cut {
         var threshold: Double
@@ -54,7 +57,7 @@ struct ThresholdProof {
         goal: Calibration.Goal,
         share: Double
     ) {
-        confidence = 1 - (1 - goal.confidence) * share
+        confidence = 1 - (1 - goal.confidence) * share * Self.foldDebt
         let order = scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }
         draw(order.map { (scores[$0], !samples[$0].wasRight) }, total: total)
         let strangerConfidence = 1 - (1 - goal.strangerConfidence) * share
@@ -125,11 +128,12 @@ struct ThresholdProof {
                     high = middle
                 }
             }
-            let share = cut.predicted / Double(cut.hits)
+            // Labels are wrong here and there, which no score can see.
+            let share = min(1, 1.2 * cut.predicted / Double(cut.hits) + bound / 4)
             return 1 - BinomialLimit.regularizedBeta(share, Double(low) + 1, Double(cut.hits - low))
         }
         guard let best = chances.max(), best > 0 else { return cuts.firstIndex { $0.hits >= needed } }
-        return chances.firstIndex { $0 >= best * 0.995 }
+        return chances.firstIndex { $0 >= best * 0.98 }
     }
 
     /// What thresholds would give, each by itself.
