@@ -25,14 +25,11 @@ struct Domain {
     /// - Parameters:
     ///   - thinning: every how many-th question is asked: traffic in which few ask for the same.
     ///   - cut: the lead of the neighbours' vote from which on a question counts as answered, and is not remembered.
-    func coldSamples(seed: UInt64, thinning: UInt64, cut: Double) throws -> [CalibrationSample] {
-        var generator = SeededGenerator(seed: seed)
-        var order = vectors.indices.filter {
-            thinning == 1 || SeededGenerator.mixed(UInt64($0) &+ seed) % thinning == 0
-        }
-        for place in stride(from: order.count - 1, to: 0, by: -1) {
-            order.swapAt(place, Int(generator.next() % UInt64(place + 1)))
-        }
+    func coldSamples(seed: UInt64, thinning: Int, cut: Double) throws -> [CalibrationSample] {
+        var generator = SplitMix64(seed: seed)
+        var order = Array(vectors.indices)
+        order.shuffle(using: &generator)
+        order.removeLast(order.count - order.count / thinning)
         var cache = try BenchmarkCache(LeadPolicy(cut: cut), dimensions: vectors.first?.count ?? 0)
         var held: Set<UInt64> = []
         return try order.prefix(5000).map { row in

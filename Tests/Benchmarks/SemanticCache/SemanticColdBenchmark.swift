@@ -89,17 +89,15 @@ struct SemanticColdBenchmark {
 
     /// The rows in the order in which they are asked.
     private func draw() -> [Int] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var order = Array(rows.indices)
-        for place in stride(from: order.count - 1, to: 0, by: -1) {
-            order.swapAt(place, Int(generator.next() % UInt64(place + 1)))
-        }
+        order.shuffle(using: &generator)
         guard case .zipf(let exponent) = stream else { return Array(order.prefix(questions)) }
         var sums: [Double] = []
         for rank in order.indices { sums.append((sums.last ?? 0) + 1 / pow(Double(rank + 1), exponent)) }
         guard let total = sums.last else { return [] }
         return (0..<questions).map { _ in
-            let mark = generator.unit() * total
+            let mark = Double.random(in: 0..<1, using: &generator) * total
             // The first whose sum reaches the mark.
             var (low, high) = (0, sums.count - 1)
             while low < high {

@@ -45,7 +45,7 @@ extension Calibration {
         let groups = groups(of: samples).filter { $0.count >= needed }
         for (place, group) in groups.enumerated() {
             // The fullest cache, which is the one that works for long, gets most of what may fail.
-            let share = groups.count == 1 ? 1 : place == 0 ? 0.8 : 0.2 / Double(groups.count - 1)
+            let share = groups.count == 1 ? 1 : place == 0 ? 0.9 : 0.1 / Double(groups.count - 1)
             let fit = StageFit(group, goal: goal, share: share, seed: seed)
             if let stage = fit.stage {
                 stages.append(stage)
