@@ -1,5 +1,7 @@
 #include "vectors.h"
 
+#include "vector_scan.h"
+
 #include <stdatomic.h>
 #include <string.h>
 
@@ -87,43 +89,8 @@ static void rotate_plain(const float *matrix, const float *vector, size_t count,
     memcpy(out, sums, sizeof sums);
 }
 
-static int32_t head_sum_plain(const uint8_t *half_block, size_t row, const int8_t *query) {
-    int32_t sum = 0;
-    for (size_t d = 0; d < llmkit_coarse_bytes; d++) {
-        sum += half_block[d / 4 * llmkit_plane_bytes + row * 4 + d % 4] * query[d];
-    }
-    return sum;
-}
-
-static size_t scan_plain(
-    const uint8_t *coarse_blocks, const uint8_t *fine_blocks, size_t first, size_t end, const llmkit_head_query *query,
-    uint64_t *passed) {
-    for (size_t b = first; b < end; b++) {
-        const uint8_t *coarse_block = coarse_blocks + b * llmkit_half_block_bytes;
-        const uint8_t *fine_block = fine_blocks + b * llmkit_half_block_bytes;
-        uint64_t rows = 0;
-        for (size_t r = 0; r < llmkit_block_rows; r++) {
-            if (head_sum_plain(coarse_block, r, query->coarse) < query->coarse_threshold) continue;
-            const int32_t sum = head_sum_plain(coarse_block, r, query->fine)
-                + head_sum_plain(fine_block, r, query->fine + llmkit_coarse_bytes);
-            rows |= (uint64_t)(sum >= query->fine_threshold) << r;
-        }
-        if (rows) {
-            *passed = rows;
-            return b;
-        }
-    }
-    return end;
-}
-
-static int32_t head_dot_plain(const uint8_t *head, const int8_t *direction) {
-    int32_t sum = 0;
-    for (size_t d = 0; d < llmkit_head_bytes; d++) sum += ((int32_t)head[d] - 128) * direction[d];
-    return sum;
-}
-
 static const llmkit_vector_kernels plain = {
-    "plain", dot_plain, dot_half_plain, rotate_plain, scan_plain, head_dot_plain,
+    "plain", dot_plain, dot_half_plain, rotate_plain, llmkit_scan_plain, llmkit_sketch_dot_plain,
 };
 
 #if defined(__x86_64__)
@@ -172,66 +139,8 @@ AVX2 static void rotate_avx2(const float *matrix, const float *vector, size_t co
     for (int j = 0; j < 8; j++) _mm256_storeu_ps(out + 8 * j, sums[j]);
 }
 
-// The sums of 8 rows. Two products of an unsigned and a signed byte overflow 16 bits, one does not: so the even and the
-// odd bytes are multiplied apart.
-AVX2 static __m256i head_sums_avx2(const uint8_t *rows, const int8_t *query) {
-    const __m256i ones = _mm256_set1_epi16(1);
-    const __m256i even = _mm256_set1_epi16(0x00ff);
-    __m256i sums = _mm256_setzero_si256();
-    for (size_t p = 0; p < llmkit_coarse_bytes / 4; p++) {
-        int32_t four;
-        memcpy(&four, query + 4 * p, sizeof four);
-        const __m256i factors = _mm256_set1_epi32(four);
-        const __m256i bytes = _mm256_loadu_si256((const __m256i *)(rows + p * llmkit_plane_bytes));
-        const __m256i evens = _mm256_maddubs_epi16(bytes, _mm256_and_si256(factors, even));
-        const __m256i odds = _mm256_maddubs_epi16(bytes, _mm256_andnot_si256(even, factors));
-        sums = _mm256_add_epi32(sums, _mm256_madd_epi16(evens, ones));
-        sums = _mm256_add_epi32(sums, _mm256_madd_epi16(odds, ones));
-    }
-    return sums;
-}
-
-AVX2 static size_t scan_avx2(
-    const uint8_t *coarse_blocks, const uint8_t *fine_blocks, size_t first, size_t end, const llmkit_head_query *query,
-    uint64_t *passed) {
-    const __m256i coarse_below = _mm256_set1_epi32(query->coarse_threshold - 1);
-    const __m256i fine_below = _mm256_set1_epi32(query->fine_threshold - 1);
-    for (size_t b = first; b < end; b++) {
-        const uint8_t *coarse_block = coarse_blocks + b * llmkit_half_block_bytes;
-        const uint8_t *fine_block = fine_blocks + b * llmkit_half_block_bytes;
-        uint64_t rows = 0;
-        for (int group = 0; group < 8; group++) {
-            const __m256i coarse = head_sums_avx2(coarse_block + 32 * group, query->coarse);
-            if (_mm256_testz_si256(_mm256_cmpgt_epi32(coarse, coarse_below), _mm256_set1_epi32(-1))) continue;
-            const __m256i fine = _mm256_add_epi32(
-                head_sums_avx2(coarse_block + 32 * group, query->fine),
-                head_sums_avx2(fine_block + 32 * group, query->fine + llmkit_coarse_bytes));
-            const __m256i both = _mm256_and_si256(
-                _mm256_cmpgt_epi32(coarse, coarse_below), _mm256_cmpgt_epi32(fine, fine_below));
-            rows |= (uint64_t)(uint8_t)_mm256_movemask_ps(_mm256_castsi256_ps(both)) << 8 * group;
-        }
-        if (rows) {
-            *passed = rows;
-            return b;
-        }
-    }
-    return end;
-}
-
-AVX2 static int32_t head_dot_avx2(const uint8_t *head, const int8_t *direction) {
-    __m256i sums = _mm256_setzero_si256();
-    for (size_t d = 0; d < llmkit_head_bytes; d += 16) {
-        const __m256i bytes = _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(head + d)));
-        const __m256i factors = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(direction + d)));
-        sums = _mm256_add_epi32(sums, _mm256_madd_epi16(_mm256_sub_epi16(bytes, _mm256_set1_epi16(128)), factors));
-    }
-    __m128i four = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-    four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4e));
-    return _mm_cvtsi128_si32(_mm_add_epi32(four, _mm_shuffle_epi32(four, 0xb1)));
-}
-
 static const llmkit_vector_kernels avx2 = {
-    "avx2", dot_avx2, dot_half_avx2, rotate_avx2, scan_avx2, head_dot_avx2,
+    "avx2", dot_avx2, dot_half_avx2, rotate_avx2, llmkit_scan_avx2, llmkit_sketch_dot_avx2,
 };
 
 // MARK: AVX-512 with VNNI
@@ -279,57 +188,8 @@ AVX512 static void rotate_avx512(const float *matrix, const float *vector, size_
     for (int j = 0; j < 4; j++) _mm512_storeu_ps(out + 16 * j, _mm512_add_ps(sums[0][j], sums[1][j]));
 }
 
-AVX512 static size_t scan_avx512(
-    const uint8_t *coarse_blocks, const uint8_t *fine_blocks, size_t first, size_t end, const llmkit_head_query *query,
-    uint64_t *passed) {
-    int32_t coarse[llmkit_coarse_bytes / 4], fine[llmkit_head_bytes / 4];
-    memcpy(coarse, query->coarse, sizeof coarse);
-    memcpy(fine, query->fine, sizeof fine);
-    __m512i factors[llmkit_coarse_bytes / 4];
-#pragma clang loop unroll(full)
-    for (int p = 0; p < llmkit_coarse_bytes / 4; p++) factors[p] = _mm512_set1_epi32(coarse[p]);
-    const __m512i coarse_threshold = _mm512_set1_epi32(query->coarse_threshold);
-    const __m512i fine_threshold = _mm512_set1_epi32(query->fine_threshold);
-    for (size_t b = first; b < end; b++) {
-        const uint8_t *coarse_block = coarse_blocks + b * llmkit_half_block_bytes;
-        const uint8_t *fine_block = fine_blocks + b * llmkit_half_block_bytes;
-        __m512i s0 = _mm512_setzero_si512(), s1 = s0, s2 = s0, s3 = s0;
-#pragma clang loop unroll(full)
-        for (int p = 0; p < llmkit_coarse_bytes / 4; p++) {
-            const uint8_t *plane = coarse_block + p * llmkit_plane_bytes;
-            s0 = _mm512_dpbusd_epi32(s0, _mm512_loadu_si512(plane), factors[p]);
-            s1 = _mm512_dpbusd_epi32(s1, _mm512_loadu_si512(plane + 64), factors[p]);
-            s2 = _mm512_dpbusd_epi32(s2, _mm512_loadu_si512(plane + 128), factors[p]);
-            s3 = _mm512_dpbusd_epi32(s3, _mm512_loadu_si512(plane + 192), factors[p]);
-        }
-        uint64_t rows = (uint64_t)_mm512_cmpge_epi32_mask(s0, coarse_threshold)
-            | (uint64_t)_mm512_cmpge_epi32_mask(s1, coarse_threshold) << 16
-            | (uint64_t)_mm512_cmpge_epi32_mask(s2, coarse_threshold) << 32
-            | (uint64_t)_mm512_cmpge_epi32_mask(s3, coarse_threshold) << 48;
-        if (!rows) continue;
-        uint64_t both = 0;
-        for (int group = 0; group < 4; group++) {
-            const uint64_t mask = rows >> 16 * group & 0xffff;
-            if (!mask) continue;
-            __m512i a = _mm512_setzero_si512(), c = a;
-            for (int p = 0; p < llmkit_coarse_bytes / 4; p++) {
-                const size_t place = (size_t)p * llmkit_plane_bytes + 64 * (size_t)group;
-                const __m512i second = _mm512_set1_epi32(fine[llmkit_coarse_bytes / 4 + p]);
-                a = _mm512_dpbusd_epi32(a, _mm512_loadu_si512(coarse_block + place), _mm512_set1_epi32(fine[p]));
-                c = _mm512_dpbusd_epi32(c, _mm512_loadu_si512(fine_block + place), second);
-            }
-            both |= (mask & _mm512_cmpge_epi32_mask(_mm512_add_epi32(a, c), fine_threshold)) << 16 * group;
-        }
-        if (both) {
-            *passed = both;
-            return b;
-        }
-    }
-    return end;
-}
-
 static const llmkit_vector_kernels avx512 = {
-    "avx512", dot_avx512, dot_half_avx512, rotate_avx512, scan_avx512, head_dot_avx2,
+    "avx512", dot_avx512, dot_half_avx512, rotate_avx512, llmkit_scan_avx512, llmkit_sketch_dot_avx2,
 };
 
 static int detect(void) {
@@ -346,8 +206,6 @@ static const llmkit_vector_kernels *const all[] = {&plain, &avx2, &avx512};
 #elif defined(__aarch64__) && (defined(__ARM_FEATURE_DOTPROD) || defined(__linux__))
 
 // MARK: NEON with dot products
-
-#define DOTPROD __attribute__((target("dotprod")))
 
 static float dot_neon(const float *row, const float *query, size_t count) {
     float32x4_t sums[4] = {vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0)};
@@ -379,52 +237,8 @@ static void rotate_neon(const float *matrix, const float *vector, size_t count, 
     for (int j = 0; j < 16; j++) vst1q_f32(out + 4 * j, sums[j]);
 }
 
-// The sums of 4 rows, less 128 times the sum of the query's bytes: the instruction wants signed bytes on both sides.
-DOTPROD static int32x4_t head_sums_neon(const uint8_t *rows, const int8_t *query) {
-    int32x4_t sums = vdupq_n_s32(0);
-    for (int p = 0; p < llmkit_coarse_bytes / 4; p++) {
-        int32_t four;
-        memcpy(&four, query + 4 * p, sizeof four);
-        const uint8x16_t bytes = veorq_u8(vld1q_u8(rows + p * llmkit_plane_bytes), vdupq_n_u8(0x80));
-        sums = vdotq_s32(sums, vreinterpretq_s8_u8(bytes), vreinterpretq_s8_s32(vdupq_n_s32(four)));
-    }
-    return sums;
-}
-
-DOTPROD static size_t scan_neon(
-    const uint8_t *coarse_blocks, const uint8_t *fine_blocks, size_t first, size_t end, const llmkit_head_query *query,
-    uint64_t *passed) {
-    int32_t coarse_sum = 0, fine_sum = 0;
-    for (int d = 0; d < llmkit_coarse_bytes; d++) coarse_sum += query->coarse[d];
-    for (int d = 0; d < llmkit_head_bytes; d++) fine_sum += query->fine[d];
-    const int32x4_t coarse_threshold = vdupq_n_s32(query->coarse_threshold - 128 * coarse_sum);
-    const int32x4_t fine_threshold = vdupq_n_s32(query->fine_threshold - 128 * fine_sum);
-    static const uint32_t bits[4] = {1, 2, 4, 8};
-    const uint32x4_t weights = vld1q_u32(bits);
-    for (size_t b = first; b < end; b++) {
-        const uint8_t *coarse_block = coarse_blocks + b * llmkit_half_block_bytes;
-        const uint8_t *fine_block = fine_blocks + b * llmkit_half_block_bytes;
-        uint64_t rows = 0;
-        for (int group = 0; group < 16; group++) {
-            const int32x4_t coarse = head_sums_neon(coarse_block + 16 * group, query->coarse);
-            const uint32x4_t near = vcgeq_s32(coarse, coarse_threshold);
-            if (vmaxvq_u32(near) == 0) continue;
-            const int32x4_t fine = vaddq_s32(
-                head_sums_neon(coarse_block + 16 * group, query->fine),
-                head_sums_neon(fine_block + 16 * group, query->fine + llmkit_coarse_bytes));
-            const uint32x4_t both = vandq_u32(vandq_u32(near, vcgeq_s32(fine, fine_threshold)), weights);
-            rows |= (uint64_t)vaddvq_u32(both) << 4 * group;
-        }
-        if (rows) {
-            *passed = rows;
-            return b;
-        }
-    }
-    return end;
-}
-
 static const llmkit_vector_kernels neon = {
-    "neon", dot_neon, dot_half_neon, rotate_neon, scan_neon, head_dot_plain,
+    "neon", dot_neon, dot_half_neon, rotate_neon, llmkit_scan_neon, llmkit_sketch_dot_plain,
 };
 
 static int detect(void) {

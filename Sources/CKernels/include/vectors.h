@@ -6,24 +6,46 @@
 
 // Dot products and the scan of quantised heads, for the processors that have instructions for them.
 
-// Heads lie in blocks of 64 rows, the coarse halves and the fine halves apart, because most blocks are done with after the
-// coarse one. A plane holds four bytes of each row of a block, so that one vector register takes four bytes of many rows
-// and no sum runs across lanes: byte d of row r of a half block is at [d / 4 * 256 + r * 4 + d % 4].
+// A row's head comes in pieces: a bound can be taken after each, and most rows are done with after the first. A piece holds
+// four bits for each of some directions, two directions a byte, the even one in the lower half; its last byte belongs to
+// the bound after that piece. Heads lie in blocks of 64 rows, each piece apart from the others, and in groups of 16 in there. A
+// plane holds four bytes of each row of a group, so that one vector register takes four bytes of many rows and no sum runs
+// across lanes: of a piece of P planes, byte d of row r of a block is at [r / 16 * P * 64 + d / 4 * 64 + r % 16 * 4 + d % 4].
 enum {
+    llmkit_levels = 5,
     llmkit_block_rows = 64,
-    llmkit_head_bytes = 64,
-    llmkit_coarse_bytes = 32,
-    llmkit_plane_bytes = 256,
-    llmkit_half_block_bytes = llmkit_coarse_bytes * llmkit_block_rows,
+    llmkit_group_rows = 16,
+    llmkit_plane_bytes = 64,
+    // 24, 24, 16, 32 and 32 bytes.
+    llmkit_head_bytes = 128,
+    llmkit_block_bytes = llmkit_head_bytes * llmkit_block_rows,
+    // What a sketch holds: see vector_heads.h.
+    llmkit_sketch_bytes = 64,
 };
 
-// A query against heads: a row passes when the sum of unsigned head byte times signed query byte reaches the threshold,
-// first over the coarse half, then over the whole.
+// How many planes a piece has, and how many those before it have. A constant in each use: loops over them are unrolled.
+static inline size_t llmkit_piece_planes(int level) { return level < 2 ? 6 : level == 2 ? 4 : 8; }
+static inline size_t llmkit_planes_before(int level) { return level < 3 ? 6 * (size_t)level : 8 * (size_t)level - 8; }
+static inline size_t llmkit_piece_group_bytes(int level) { return llmkit_piece_planes(level) * llmkit_plane_bytes; }
+static inline size_t llmkit_piece_block_bytes(int level) {
+    return llmkit_piece_group_bytes(level) * (llmkit_block_rows / llmkit_group_rows);
+}
+
+// A query against heads. Later pieces hold directions that matter less, so their products are summed on a finer scale: a
+// row's sum over a piece is that over the pieces before it times 2^shift, plus the piece's four-bit numbers times signed
+// bytes. A row passes a level when that sum, plus the last byte of the piece times `tails`, reaches the threshold.
 typedef struct llmkit_head_query {
-    int8_t coarse[llmkit_coarse_bytes];
-    int8_t fine[llmkit_head_bytes];
-    int32_t coarse_threshold;
-    int32_t fine_threshold;
+    // What the lower and the upper halves of a head's bytes are multiplied with; 0 for the last byte of a piece.
+    int8_t low[llmkit_head_bytes];
+    int8_t high[llmkit_head_bytes];
+    // 0 to 127.
+    int8_t tails[llmkit_levels];
+    // 0 to 6; that of the first level counts nothing.
+    int32_t shifts[llmkit_levels];
+    int32_t thresholds[llmkit_levels];
+    // Rows are turned away at levels from first_level to before level_count, which is above it; the pieces of later levels
+    // are not read.
+    int first_level, level_count;
 } llmkit_head_query;
 
 // All counts of floats are multiples of 16: rows are padded with zeros.
@@ -34,12 +56,13 @@ typedef struct llmkit_vector_kernels {
     float (*dot_half)(const uint16_t *row, const float *query, size_t count);
     // out[j] = sum over i of vector[i] * matrix[64 * i + j], for j < 64.
     void (*rotate)(const float *matrix, const float *vector, size_t count, float *out);
-    // The first block from `first` to before `end` in which rows pass, and which rows; `end` if none does.
+    // The first block from `first` to before `end` in which rows pass all levels, and which rows; `end` if none does.
+    // `pieces` are the blocks' pieces, an array per level.
     size_t (*scan)(
-        const uint8_t *coarse, const uint8_t *fine, size_t first, size_t end, const llmkit_head_query *query,
+        const uint8_t *const pieces[llmkit_levels], size_t first, size_t end, const llmkit_head_query *query,
         uint64_t *passed);
-    // The sum over the 64 bytes of one head, each less 128, times those of a direction.
-    int32_t (*head_dot)(const uint8_t *head, const int8_t *direction);
+    // The sum over the 64 bytes of a sketch times those of a direction.
+    int32_t (*sketch_dot)(const int8_t *sketch, const int8_t *direction);
 } llmkit_vector_kernels;
 
 // The fastest kernels that this processor runs.

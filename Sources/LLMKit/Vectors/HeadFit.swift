@@ -6,15 +6,15 @@ import CKernels
 final class HeadFit: @unchecked Sendable {
     let model: HeadModel
     private let count: Int
-    private let coarse: MemoryBlock
-    private let fine: MemoryBlock
+    /// One per level.
+    private let pieces: [MemoryBlock]
     private let slots: MemoryBlock
     private let unbounded: MemoryBlock
     private let unboundedCount: Int
     private let clusters: HeadClusters?
 
     var byteCount: Int {
-        model.byteCount + coarse.byteCount + fine.byteCount + slots.byteCount + unbounded.byteCount
+        pieces.reduce(model.byteCount + slots.byteCount + unbounded.byteCount) { $0 + $1.byteCount }
             + (clusters?.byteCount ?? 0)
     }
 
@@ -26,10 +26,10 @@ final class HeadFit: @unchecked Sendable {
         var order = Array(0..<UInt32(count))
         let isClustered = count >= leastClustered
         var ends = [UInt32](repeating: 0, count: count / RowLayout.chunkRows + 1)
-        let parts = llmkit_head_order(
+        let parts = llmkit_sketch_order(
             model.pointer,
             kernels.pointer,
-            heads.memory.pointer(to: UInt8.self),
+            heads.sketches.pointer(to: Int8.self),
             &order,
             count,
             isClustered ? HeadClusters.rows(of: count) : RowLayout.chunkRows,
@@ -42,9 +42,7 @@ final class HeadFit: @unchecked Sendable {
             : nil
 
         let blocks = (count + RowLayout.chunkRows - 1) / RowLayout.chunkRows
-        let halfBytes = Int(llmkit_half_block_bytes)
-        coarse = MemoryBlock(byteCount: blocks * halfBytes)
-        fine = MemoryBlock(byteCount: blocks * halfBytes)
+        pieces = (0..<Int32(llmkit_levels)).map { MemoryBlock(byteCount: blocks * llmkit_piece_block_bytes($0)) }
         slots = MemoryBlock(byteCount: count * 4)
         let scratch = MemoryBlock(byteCount: RowLayout.chunkRows * llmkit_head_bytes)
         for block in 0..<blocks {
@@ -57,12 +55,10 @@ final class HeadFit: @unchecked Sendable {
                     byteCount: llmkit_head_bytes
                 )
             }
-            llmkit_head_interleave(
-                scratch.pointer(to: UInt8.self),
-                places.count,
-                coarse.pointer(to: UInt8.self) + block * halfBytes,
-                fine.pointer(to: UInt8.self) + block * halfBytes
-            )
+            var starts: [UnsafeMutablePointer<UInt8>?] = pieces.enumerated().map { level, piece in
+                piece.pointer(to: UInt8.self) + block * llmkit_piece_block_bytes(Int32(level))
+            }
+            llmkit_head_interleave(scratch.pointer(to: UInt8.self), places.count, &starts)
         }
         unboundedCount = heads.unbounded.count
         unbounded = MemoryBlock(byteCount: unboundedCount * 4)
@@ -71,8 +67,10 @@ final class HeadFit: @unchecked Sendable {
 
     func describe(_ view: inout llmkit_index_view) {
         view.model = model.pointer
-        view.coarse = UnsafePointer(coarse.pointer(to: UInt8.self))
-        view.fine = UnsafePointer(fine.pointer(to: UInt8.self))
+        withUnsafeMutableBytes(of: &view.pieces) { starts in
+            let starts = starts.bindMemory(to: UnsafePointer<UInt8>?.self)
+            for (level, piece) in pieces.enumerated() { starts[level] = UnsafePointer(piece.pointer(to: UInt8.self)) }
+        }
         view.slots = UnsafePointer(slots.pointer(to: UInt32.self))
         view.fitted_rows = count
         view.unbounded = UnsafePointer(unbounded.pointer(to: UInt32.self))
@@ -81,9 +79,10 @@ final class HeadFit: @unchecked Sendable {
     }
 }
 
-/// The heads of the rows of a plan, one after the other.
+/// The heads and the sketches of the rows of a plan, one after the other.
 private struct RowHeads {
     let memory: MemoryBlock
+    let sketches: MemoryBlock
     /// The rows with a head.
     private(set) var slots: [UInt32] = []
     /// The rows that the model has no bound for.
@@ -92,11 +91,13 @@ private struct RowHeads {
     init(model: HeadModel, plan: RefitPlan, kernels: VectorKernels) {
         var row = [Float](repeating: 0, count: plan.state.layout.paddedDimensions)
         memory = MemoryBlock(byteCount: plan.live.count * llmkit_head_bytes)
+        sketches = MemoryBlock(byteCount: plan.live.count * llmkit_sketch_bytes)
         slots.reserveCapacity(plan.live.count)
         for slot in plan.live {
             plan.read(slot, into: &row)
             let head = memory.pointer(to: UInt8.self) + slots.count * llmkit_head_bytes
-            if model.encode(row, kernels, into: head) { slots.append(slot) } else { unbounded.append(slot) }
+            let sketch = sketches.pointer(to: Int8.self) + slots.count * llmkit_sketch_bytes
+            if model.encode(row, kernels, into: head, sketch: sketch) { slots.append(slot) } else { unbounded.append(slot) }
         }
     }
 }

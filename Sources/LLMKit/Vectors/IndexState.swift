@@ -6,6 +6,23 @@ import Synchronization
 /// One writer goes on appending to it. A search first reads the cursor, and then sees exactly the rows that lived at that
 /// moment: rows that came later lie beyond its count, and rows that died later say so.
 ///
+/// What every search relies on, for the state it has got hold of and the cursor that it read from it, R being its rows:
+///
+/// 1. `chunks` holds the memory of ⌈R / 64⌉ chunks, and their rows below R are written.
+/// 2. With a fit, `tail` holds the heads of the ⌊R / 64⌋ − `tailStart` / 64 full chunks behind the fit, and `tailStart` ≤ R.
+/// 3. The fit names slots below `tailStart` only.
+///
+/// Proof, by the changes that there are, all made by the writer under its lock. *A new state* is complete before it is
+/// published: `empty` has R = 0; `with` copies lists that fulfil 1 and 2 for the R it is given; `adopt` takes the heads that a
+/// refit has made for chunks up to some earlier R′ and adds those of all chunks from there to R itself, in the same hold of
+/// the lock in which it publishes. *An insertion* writes the row, then its chunk's heads if the row was the last of 64, and
+/// only then moves the cursor to R + 1, releasing; a search that acquires R + 1 therefore sees both. Where a list had to
+/// grow for it, the larger copy belongs to a new state, and the old one's cursor never moves again: a search that still
+/// holds it sees the old R. *A removal* changes no list and no R. 3 holds because a plan reads full chunks below the R of its
+/// beginning, and `tailStart` is where those end.
+///
+/// The counts go to the C search with the addresses, which checks 1 to 3 again and refuses what breaks them.
+///
 /// Unchecked: memory below the cursor's count is only written to bury rows, atomically; what lies above, readers leave
 /// alone. `writeTail` and the lists belong to the writer.
 final class IndexState: @unchecked Sendable {
@@ -93,10 +110,13 @@ final class IndexState: @unchecked Sendable {
         view.kernels = kernels.pointer
         view.dimensions = layout.paddedDimensions
         view.is_half = layout.precision == .f16
+        // After the cursor: the lists are at least as long as they were when it was moved.
         view.chunks = UnsafePointer(chunks.addresses)
+        view.chunk_count = chunks.count
         view.rows = cursor.rows
         view.version = cursor.version
         view.tail_start = tailStart
+        view.tail_count = tail.count
         fit?.describe(&view)
         view.tail = UnsafeRawPointer(tail.addresses)
             .assumingMemoryBound(to: UnsafePointer<llmkit_tail_block>?.self)

@@ -170,7 +170,7 @@ struct IndexWriter: Sendable {
             }
             cursor.rows -= dropped * RowLayout.chunkRows
         }
-        let new = IndexState(
+        var new = IndexState(
             layout: state.layout,
             chunks: BlockList(kept + later, capacity: (kept.count + later.count) * 5 / 4 + 4),
             fit: fit,
@@ -180,13 +180,16 @@ struct IndexWriter: Sendable {
         )
         open = OpenHeads()
         if let fit {
+            // Any number of chunks may have filled up since the refit last looked: all of them get their heads here, under
+            // the writer's lock, before anybody sees the new state.
+            var tail = tail
             for slot in (new.tailStart + tail.blocks.count * RowLayout.chunkRows)..<cursor.rows {
                 open.add(slot, of: new, fit.model, kernels)
-                if let block = open.fullBlock() {
-                    if new.tail.isFull { break }
-                    new.tail.append(block)
-                }
+                guard let block = open.fullBlock() else { continue }
+                if tail.isFull { tail = tail.enlarged() }
+                tail.append(block)
             }
+            if tail !== new.tail { new = new.with(tail: tail, cursor: cursor) }
         }
         publish(new, published)
     }

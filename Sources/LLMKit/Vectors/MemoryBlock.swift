@@ -1,4 +1,5 @@
 import CPlatform
+import Synchronization
 
 /// Zeroed memory that lives as long as its object, aligned for the widest vectors.
 ///
@@ -34,10 +35,15 @@ final class BlockList: @unchecked Sendable {
     private(set) var blocks: [MemoryBlock]
     /// Its own bytes and those of its blocks.
     private(set) var byteCount: Int
+    private let published: Atomic<Int>
+
+    /// How many addresses there are. Unlike `blocks`, this is for readers, too.
+    var count: Int { published.load(ordering: .acquiring) }
 
     init(_ blocks: [MemoryBlock] = [], capacity: Int = 4) {
         self.blocks = blocks
         self.capacity = max(blocks.count, capacity)
+        published = Atomic(blocks.count)
         addresses = .allocate(capacity: self.capacity)
         addresses.initialize(repeating: nil, count: self.capacity)
         byteCount = self.capacity * 16 + blocks.reduce(0) { $0 + $1.byteCount }
@@ -58,6 +64,7 @@ final class BlockList: @unchecked Sendable {
         addresses[blocks.count] = UnsafeRawPointer(block.start)
         blocks.append(block)
         byteCount += block.byteCount
+        published.store(blocks.count, ordering: .releasing)
     }
 
     /// A copy with room for half as many again.

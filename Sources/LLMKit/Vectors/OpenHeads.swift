@@ -28,8 +28,10 @@ struct OpenHeads: Sendable {
     mutating func fullBlock() -> MemoryBlock? {
         guard count == RowLayout.chunkRows else { return nil }
         let block = MemoryBlock(byteCount: MemoryLayout<llmkit_tail_block>.stride)
-        let bytes = block.pointer(to: UInt8.self)
-        llmkit_head_interleave(heads, count, bytes, bytes + Int(llmkit_half_block_bytes))
+        var starts: [UnsafeMutablePointer<UInt8>?] = (0..<Int32(llmkit_levels)).map { level in
+            block.pointer(to: UInt8.self) + llmkit_planes_before(level) * llmkit_plane_bytes
+        }
+        llmkit_head_interleave(heads, count, &starts)
         (block.start + heads.count).storeBytes(of: unbounded, as: UInt64.self)
         count = 0
         unbounded = 0

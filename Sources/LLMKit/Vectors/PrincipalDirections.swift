@@ -1,3 +1,5 @@
+import CKernels
+
 /// The directions that hold the most of the rows' energy, by subspace iteration.
 ///
 /// They are the leading eigenvectors of the uncentred second-moment matrix X'X, found without forming it: a block of
@@ -5,17 +7,18 @@
 /// inside the block. That costs the same for vectors of 4096 numbers as for those of 384, per number. The directions
 /// need not be exact, only orthonormal: what they miss makes a filter weaker, never wrong.
 struct PrincipalDirections {
-    private static let width = 64
+    private static let width = Int(llmkit_rotation_columns)
     private static let rounds = 6
 
-    /// `[dimensions][64]`: a direction per column, by falling energy; the columns beyond those kept are zero.
+    /// `[width / 64][dimensions][64]`, as the kernels want it: a direction per column, by falling energy; the columns
+    /// beyond those kept are zero.
     let matrix: [Float]
     /// No eigenvalue of V'V differs from 1 by more, V being the columns kept.
     let skew: Double
 
     /// - Parameters:
     ///   - rows: vectors of `dimensions` numbers, one after the other.
-    ///   - keeping: how many directions, at most 64.
+    ///   - keeping: how many directions, at most `width`.
     init(_ rows: [Float], dimensions: Int, keeping kept: Int) {
         let width = min(Self.width, dimensions)
         let count = rows.count / dimensions
@@ -50,30 +53,33 @@ struct PrincipalDirections {
 
         let used = min(kept, width)
         let narrow = basis.matrix
-        matrix = [Float](unsafeUninitializedCapacity: dimensions * 64) { buffer, filled in
+        matrix = [Float](unsafeUninitializedCapacity: dimensions * Self.width) { buffer, filled in
             buffer.initialize(repeating: 0)
-            for row in 0..<dimensions {
-                for column in 0..<used { buffer[row * 64 + column] = narrow[row * width + column] }
+            for column in 0..<used {
+                let (part, place) = column.quotientAndRemainder(dividingBy: 64)
+                for row in 0..<dimensions {
+                    buffer[(part * dimensions + row) * 64 + place] = narrow[row * width + column]
+                }
             }
-            filled = dimensions * 64
+            filled = dimensions * Self.width
         }
-        skew = Self.skew(matrix)
+        skew = Self.skew(narrow, width, used)
     }
 
     /// The greatest sum of a row of |V'V − 1|, which no eigenvalue of V'V − 1 exceeds; zero columns are left out.
-    private static func skew(_ matrix: [Float]) -> Double {
+    private static func skew(_ matrix: [Float], _ width: Int, _ used: Int) -> Double {
         let wide = matrix.map(Double.init)
-        var gram = [Double](repeating: 0, count: 64 * 64)
+        var gram = [Double](repeating: 0, count: width * width)
         LinearAlgebra.multiply(
-            .init(rows: 64, columns: 64, depth: wide.count / 64, isFirstTransposed: true),
+            .init(rows: width, columns: width, depth: wide.count / width, isFirstTransposed: true),
             wide,
             wide,
             into: &gram
         )
         var greatest = 0.0
-        for a in 0..<64 where gram[a * 65] != 0 {
+        for a in 0..<used where gram[a * (width + 1)] != 0 {
             var sum = 0.0
-            for b in 0..<64 { sum += abs(gram[a * 64 + b] - (a == b ? 1 : 0)) }
+            for b in 0..<used { sum += abs(gram[a * width + b] - (a == b ? 1 : 0)) }
             greatest = max(greatest, sum)
         }
         return greatest * (1 + 1e-9) + 1e-12

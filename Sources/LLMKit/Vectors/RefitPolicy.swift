@@ -3,7 +3,7 @@ struct RefitPolicy: Sendable {
     /// Below so many rows, comparing all in full is as fast.
     var leastRows = 2048
     /// From so many rows on, they are clustered.
-    var leastClustered = 200_000
+    var leastClustered = 4096
     /// The share of rows that may be unfitted, or dead, before the next fit: scanning those costs more time.
     var share = 0.25
     /// At most so many rows decide on the rotation.

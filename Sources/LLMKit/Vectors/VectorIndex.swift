@@ -3,8 +3,8 @@ import Synchronization
 
 /// Finds the nearest of many unit vectors, exactly: no neighbour is ever missed.
 ///
-/// Every row is compared in full unless a bound proves that it cannot reach the cosine asked for. The bound takes 64 bytes
-/// of a row (its head in rotated coordinates) instead of 1,536, and lets about one row in a thousand pass; see
+/// Every row is compared in full unless a bound proves that it cannot reach the cosine asked for. The bound takes 24 to
+/// 128 bytes of a row (its head in rotated coordinates) instead of 1,536, and lets about one row in a thousand pass; see
 /// `vector_heads.h` for its derivation. Small indices do without and compare every row.
 ///
 /// Any number of threads search at once and never wait for a writer; a search sees the rows of the moment it began.
@@ -109,7 +109,8 @@ package final class VectorIndex: Sendable {
                 var view = state.view(kernels)
                 return llmkit_index_search(&view, query, cosine, &found, 1)
             }
-            return count == 0 ? nil : Match(id: found.id, similarity: found.cosine)
+            guard (0...1).contains(count) else { return .failure(.brokenIndex) }
+            return .success(count == 0 ? nil : Match(id: found.id, similarity: found.cosine))
         }
     }
 
@@ -136,9 +137,10 @@ package final class VectorIndex: Sendable {
                 var view = state.view(kernels)
                 let limit = max(0, min(count, view.rows))
                 return withUnsafeTemporaryAllocation(of: llmkit_match.self, capacity: limit) { matches in
-                    guard let start = matches.baseAddress, limit > 0 else { return [] }
+                    guard let start = matches.baseAddress, limit > 0 else { return .success([]) }
                     let found = llmkit_index_search(&view, query, cosine, start, limit)
-                    return (0..<found).map { Match(id: start[$0].id, similarity: start[$0].cosine) }
+                    guard (0...limit).contains(found) else { return .failure(.brokenIndex) }
+                    return .success((0..<found).map { Match(id: start[$0].id, similarity: start[$0].cosine) })
                 }
             }
         }
@@ -166,10 +168,10 @@ package final class VectorIndex: Sendable {
     private func withPadded<Result>(
         _ query: UnsafeBufferPointer<Float>,
         atLeast cosine: Float,
-        _ body: (UnsafePointer<Float>) -> Result
+        _ body: (UnsafePointer<Float>) -> Swift.Result<Result, LLMError>
     ) throws(LLMError) -> Result {
         guard !cosine.isNaN else { throw LLMError(.invalidRequest, "VectorIndex: the least cosine is not a number") }
-        return try withChecked(query, "query", body)
+        return try withChecked(query, "query", body).get()
     }
 
     /// Calls `body` with a vector that is of the right length in both senses, filled up with zeros.
@@ -212,4 +214,12 @@ package final class VectorIndex: Sendable {
             "VectorIndex: the \(what())'s length is \(length), not 1 (within 0.001): divide it by its length first"
         )
     }
+}
+
+extension LLMError {
+    /// The C search has refused the index: its counts do not fit each other, which ``IndexState`` proves cannot be.
+    fileprivate static let brokenIndex = LLMError(
+        .unknown,
+        "VectorIndex: its tables do not fit each other; nothing was read beyond them. This is a fault of LLMKit: please report it"
+    )
 }
