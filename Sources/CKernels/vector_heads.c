@@ -106,6 +106,9 @@ void llmkit_head_interleave(const uint8_t *heads, size_t rows, uint8_t *const pi
     }
 }
 
+// Sums of 32 bits, and thresholds of 30, hold what is shifted by so much in all.
+enum { most_shifts = 10 };
+
 // The finest scales, each a power of two times the one before, on which the greatest products are still bytes.
 static void choose_scales(llmkit_head_bound *bound, const double greatest[llmkit_levels]) {
     double needed[llmkit_levels];
@@ -117,9 +120,12 @@ static void choose_scales(llmkit_head_bound *bound, const double greatest[llmkit
         needed[level - 1] = fmax(needed[level - 1], needed[level]);
     }
     bound->scale[0] = needed[0];
+    // The sums stay below 2^19 before they are shifted: 246 products of four bits and a signed byte, and one of two bytes.
+    int left = most_shifts;
     for (int level = 1; level < bound->query.level_count; level++) {
         int shift = 0;
-        while (shift < 6 && ldexp(bound->scale[level - 1], -shift - 1) >= needed[level]) shift++;
+        while (shift < left && ldexp(bound->scale[level - 1], -shift - 1) >= needed[level]) shift++;
+        left -= shift;
         bound->query.shifts[level] = shift;
         bound->scale[level] = ldexp(bound->scale[level - 1], -shift);
     }

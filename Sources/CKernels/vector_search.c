@@ -279,7 +279,7 @@ static void search_tail(search *s, llmkit_head_bound *bound) {
         }
         const uint8_t *pieces[llmkit_levels];
         for (int level = 0; level < llmkit_levels; level++) {
-            pieces[level] = block->heads + llmkit_planes_before(level) * llmkit_plane_bytes;
+            pieces[level] = block->heads + llmkit_piece_start(level);
         }
         uint64_t passed = 0;
         if (view->kernels->scan(pieces, 0, 1, &bound->query, &passed) == 1) passed = 0;

@@ -30,6 +30,8 @@ static inline size_t llmkit_piece_group_bytes(int level) { return llmkit_piece_p
 static inline size_t llmkit_piece_block_bytes(int level) {
     return llmkit_piece_group_bytes(level) * (llmkit_block_rows / llmkit_group_rows);
 }
+// Where a piece begins if a block's pieces lie one after the other.
+static inline size_t llmkit_piece_start(int level) { return 4 * llmkit_planes_before(level) * llmkit_block_rows; }
 
 // A query against heads. Later pieces hold directions that matter less, so their products are summed on a finer scale: a
 // row's sum over a piece is that over the pieces before it times 2^shift, plus the piece's four-bit numbers times signed
@@ -40,7 +42,7 @@ typedef struct llmkit_head_query {
     int8_t high[llmkit_head_bytes];
     // 0 to 127.
     int8_t tails[llmkit_levels];
-    // 0 to 6; that of the first level counts nothing.
+    // At most 10 in all; that of the first level counts nothing.
     int32_t shifts[llmkit_levels];
     int32_t thresholds[llmkit_levels];
     // Rows are turned away at levels from first_level to before level_count, which is above it; the pieces of later levels

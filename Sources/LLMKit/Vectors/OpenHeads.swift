@@ -29,7 +29,7 @@ struct OpenHeads: Sendable {
         guard count == RowLayout.chunkRows else { return nil }
         let block = MemoryBlock(byteCount: MemoryLayout<llmkit_tail_block>.stride)
         var starts: [UnsafeMutablePointer<UInt8>?] = (0..<Int32(llmkit_levels)).map { level in
-            block.pointer(to: UInt8.self) + llmkit_planes_before(level) * llmkit_plane_bytes
+            block.pointer(to: UInt8.self) + llmkit_piece_start(level)
         }
         llmkit_head_interleave(heads, count, &starts)
         (block.start + heads.count).storeBytes(of: unbounded, as: UInt64.self)
