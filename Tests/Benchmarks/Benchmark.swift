@@ -38,8 +38,8 @@ struct Benchmark {
                benchmark embedder  --model FOLDER [--calls N]
                benchmark embed     --model FOLDER [--int8 | --bf16]   < texts, one a line
                benchmark streams   [--url URL] --conc N --secs S
-               benchmark semantic-hit   [--rows N] [--threshold T] [--vectors FILE] [--queries N]
-               benchmark semantic-index --rows N --threshold T [--vectors FILE] [--f16] [--k K] [--queries N]
+               benchmark semantic-hit   [--rows N] [--threshold T | --calibrated] [--vectors FILE] [--queries N]
+               benchmark semantic-index --rows N (--threshold T | --any) [--vectors FILE] [--f16] [--k K] [--queries N]
                benchmark semantic-cache --train F --dev F --test F --error E [--model DIR] [--int8]
                                    [--seed N] [--confidence C] [--twins F]
                                    [--train-vectors F.npy --dev-vectors F.npy --test-vectors F.npy]

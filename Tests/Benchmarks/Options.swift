@@ -8,7 +8,7 @@ struct Options {
         "queries", "dump", "train", "dev", "test", "error", "confidence", "seed", "train-vectors", "dev-vectors",
         "test-vectors", "twins", "twins-vectors", "file",
     ]
-    private static let knownSwitches: Set = ["bare", "f16", "int8", "bf16", "list"]
+    private static let knownSwitches: Set = ["bare", "f16", "int8", "bf16", "list", "any", "calibrated"]
 
     init(_ arguments: [String]) throws {
         var rest = arguments[...]

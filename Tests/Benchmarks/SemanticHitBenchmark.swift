@@ -8,12 +8,14 @@ struct SemanticHitBenchmark {
     private let threshold: Double
     private let queries: Int
     private let file: String?
+    private let isCalibrated: Bool
 
     init(_ options: Options) throws {
         rows = try options.int("rows", 100_000)
         threshold = try options.double("threshold", 0.85)
         queries = try options.int("queries", 1000)
         file = options.optionalText("vectors")
+        isCalibrated = options.has("calibrated")
     }
 
     func run() async throws {
@@ -26,7 +28,9 @@ struct SemanticHitBenchmark {
         let path = "\(scratch.path)/semantic.sqlite"
         var options = SemanticCacheOptions()
         options.bytes = 4 << 30
-        let pipeline = try await filled(embedder, path: path, options)
+        let policy: BuiltInPolicy =
+            isCalibrated ? .calibrated(try embedder.calibration(questions: 4000)) : .fixed(threshold)
+        let pipeline = try await filled(embedder, policy, path: path, options)
         var line = ResultLine()
         line.add("rows", rows)
 
@@ -39,7 +43,7 @@ struct SemanticHitBenchmark {
         line.add("cpu_us", cpu * 1e6, places: 2)
 
         let began = monotonicSeconds()
-        let again = try SemanticCache(embedder, policy: .fixed(threshold), path: path, options: options)
+        let again = try SemanticCache(embedder, policy: policy, path: path, options: options)
         line.add("load_s", monotonicSeconds() - began, places: 3)
         line.add("loaded", again.statistics.entries)
         line.add("bytes_per_entry", Double(again.statistics.bytes) / Double(max(1, again.statistics.entries)))
@@ -48,10 +52,11 @@ struct SemanticHitBenchmark {
 
     private func filled(
         _ embedder: TableEmbedder,
+        _ policy: BuiltInPolicy,
         path: String,
         _ options: SemanticCacheOptions
     ) async throws -> Pipeline {
-        let cache = try SemanticCache(embedder, policy: .fixed(threshold), path: path, options: options)
+        let cache = try SemanticCache(embedder, policy: policy, path: path, options: options)
         let pipeline = try Pipeline(router: .to("m"), caches: [cache]) {
             ChatModel(
                 "m",
@@ -95,6 +100,24 @@ private struct TableEmbedder: Embedder {
         self.sample = sample
         self.rows = rows
         info = EmbedderInfo(identity: "table", dimensions: sample.dimensions, maxTokens: 512)
+    }
+
+    /// Fitted to the first rows, which share an answer with the nearest one before them if it is very near: what that is
+    /// worth does not matter here, only how long such a decision takes.
+    func calibration(questions count: Int) throws -> Calibration {
+        let count = min(count, rows)
+        let dimensions = sample.dimensions
+        let vectors = (0..<count).map { Array(sample.rows[$0 * dimensions..<($0 + 1) * dimensions]) }
+        let index = try VectorIndex(dimensions: dimensions)
+        var answers: [UInt64?] = []
+        for (row, vector) in vectors.enumerated() {
+            let near = try index.best(near: vector, atLeast: 0.72)
+            answers.append(near.flatMap { answers[Int($0.id)] } ?? UInt64(row))
+            try index.insert(vector, id: Int64(row))
+        }
+        let texts = (0..<count).map { question($0) }
+        let labelled = try LabelledQuestions(texts, vectors: vectors, answers: answers)
+        return try Calibration.fit(labelled.samples(), goal: .init(wrongShare: 0.1))
     }
 
     func question(_ row: Int) -> String { Self.question(row, of: "rows") }

@@ -97,7 +97,11 @@ private struct RowHeads {
             plan.read(slot, into: &row)
             let head = memory.pointer(to: UInt8.self) + slots.count * llmkit_head_bytes
             let sketch = sketches.pointer(to: Int8.self) + slots.count * llmkit_sketch_bytes
-            if model.encode(row, kernels, into: head, sketch: sketch) { slots.append(slot) } else { unbounded.append(slot) }
+            if model.encode(row, kernels, into: head, sketch: sketch) {
+                slots.append(slot)
+            } else {
+                unbounded.append(slot)
+            }
         }
     }
 }

@@ -105,7 +105,8 @@ import Testing
             { $0.chunk_count -= 1 }, { $0.tail_count -= 1 }, { $0.rows += 128 }, { $0.tail_start -= 128 },
             { $0.tail_start += 1 }, { $0.tail_start = 4096 }, { $0.fitted_rows = 2049 }, { $0.dimensions = 40 },
             { $0.dimensions = 48 }, { $0.chunks = nil }, { $0.tail = nil }, { $0.slots = nil }, { $0.pieces.1 = nil },
-            { $0.pieces.0 = $0.pieces.0.map { $0 + 1 } }, { $0.unbounded_count = 4000 }, { $0.fitted_rows = 64 }, { $0.longest = .nan },
+            { $0.pieces.0 = $0.pieces.0.map { $0 + 1 } }, { $0.unbounded_count = 4000 }, { $0.fitted_rows = 64 },
+            { $0.longest = .nan },
             { $0.kernels = nil },
         ]
         for (number, change) in broken.enumerated() { #expect(found(change) == -1, "change \(number)") }
