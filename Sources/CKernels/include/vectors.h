@@ -45,8 +45,8 @@ typedef struct llmkit_head_query {
     // At most 10 in all; that of the first level counts nothing.
     int32_t shifts[llmkit_levels];
     int32_t thresholds[llmkit_levels];
-    // Rows are turned away at levels from first_level to before level_count, which is above it; the pieces of later levels
-    // are not read.
+    // Rows are turned away at levels from first_level to before level_count, which is above it and at least 2; the pieces of
+    // later levels are not read.
     int first_level, level_count;
 } llmkit_head_query;
 

@@ -1,4 +1,5 @@
 import CKernels
+import Synchronization
 import Testing
 
 @testable import LLMKit
