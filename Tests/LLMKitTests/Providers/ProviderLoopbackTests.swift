@@ -178,7 +178,7 @@ import Testing
                 }
                 #expect(error?.code == (status == 200 ? .malformedResponse : .server))
                 #expect(error?.message.contains("web page") == true)
-                #expect(error?.message.contains("bad gateway") == true)
+                #expect(error?.message.contains("Bad Gateway") == true)
             }
         }
     }

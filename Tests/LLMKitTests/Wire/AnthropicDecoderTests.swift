@@ -12,7 +12,7 @@ import Testing
 
     @Test(arguments: [
         ("end_turn", FinishReason.stop), ("stop_sequence", .stop), ("max_tokens", .length),
-        ("model_context_window_exceeded", .length), ("tool_use", .toolCalls), ("refusal", .refusal),
+        ("model_context_window_exceeded", .length), ("tool_use", .other("missing_tool_call")), ("refusal", .refusal),
         ("pause_turn", .other("pause_turn")),
     ])
     func `stop reasons have common names`(raw: String, finish: FinishReason) throws {

@@ -34,17 +34,17 @@ import Testing
         let body = #"{"choices":[{"message":{"content":"Hi."},"finish_reason":"stop"}],"usage":\#(usage)}"#
         let response = try Replay.whole(body, OpenAIDecoder())
         #expect(response.text == "Hi." && response.usage == Usage(input: 7, output: 2, reportedTotal: 9))
-        #expect(throws: JSONReader.Failure.self) { try JSONText(body) }
+        #expect(throws: LLMError.self) { try JSONText(body) }
     }
 
     @Test func `control characters inside a string are text`() throws {
         let body = "{\"choices\":[{\"message\":{\"content\":\"A\tB\nC\"},\"finish_reason\":\"stop\"}]}"
         #expect(try Replay.whole(body, OpenAIDecoder()).text == "A\tB\nC")
-        #expect(throws: JSONReader.Failure.self) { try JSONText("[\"A\tB\"]") }
+        #expect(throws: LLMError.self) { try JSONText("[\"A\tB\"]") }
     }
 
-    @Test func `what is no block among a message's blocks is passed over, and text by itself is text`() throws {
-        let body = #"{"type":"message","content":[null,"Hi",5,{"type":"text","text":"."}],"stop_reason":"end_turn"}"#
+    @Test func `nothing among a message's blocks is passed over, and text by itself is text`() throws {
+        let body = #"{"type":"message","content":[null,"Hi",{"type":"text","text":"."}],"stop_reason":"end_turn"}"#
         #expect(try Replay.whole(body, AnthropicDecoder()).text == "Hi.")
     }
 

@@ -12,7 +12,7 @@ import Testing
 
     @Test(arguments: [
         ("stop", FinishReason.stop), ("eos", .stop), ("eos_token", .stop), ("stop_sequence", .stop),
-        ("length", .length), ("model_length", .length), ("tool_calls", .toolCalls), ("function_call", .toolCalls),
+        ("length", .length), ("model_length", .length), ("tool_calls", .other("missing_tool_call")),
         ("content_filter", .contentFilter), ("something_new", .other("something_new")),
     ])
     func `every vendor's finish reasons mean the same`(raw: String, finish: FinishReason) throws {

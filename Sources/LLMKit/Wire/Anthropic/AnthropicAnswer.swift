@@ -35,8 +35,9 @@ struct AnthropicAnswer: Sendable {
         try json.beginArray()
         while try json.nextElement() {
             let index = blocks.count
-            guard try json.kind() == .object else {
-                // Text by itself, where a block of it is due; anything else says nothing.
+            if try json.takeNull() { continue }
+            // Text by itself, where a block of it is due.
+            if try json.kind() == .string {
                 guard let text = try json.word() else { continue }
                 var block = AnthropicBlock.implicit(.text, index: index)
                 block.content = CutText(text)
@@ -122,7 +123,7 @@ struct AnthropicAnswer: Sendable {
             case "type": try json.skipValue()
             case "partial_json" where try json.kind() == .object:
                 // The arguments themselves, where text of them is due.
-                try takeArguments(try json.rawValue().description, at: place, json, into: &events)
+                try takeArguments(try json.rawValue().description, at: place, json, isText: false, into: &events)
             case "text", "thinking", "partial_json", "signature":
                 guard try json.kind() == .string else {
                     try json.skipValue()
@@ -134,7 +135,7 @@ struct AnthropicAnswer: Sendable {
                     try take(.thinking, &json, at: place, into: &events)
                 } else if "partial_json" ~= key {
                     let start = json
-                    try takeArguments(try json.string(), at: place, start, into: &events)
+                    try takeArguments(try json.string(), at: place, start, isText: true, into: &events)
                 } else {
                     try takeSignature(&json, at: place)
                 }
@@ -178,11 +179,14 @@ struct AnthropicAnswer: Sendable {
         return blocks.count - 1
     }
 
-    /// - Parameter start: where the arguments stand as a string, for characters that are cut between two pieces.
+    /// - Parameters:
+    ///   - start: where the arguments stand.
+    ///   - isText: whether they stand there as a string, which may be cut inside a character.
     private mutating func takeArguments(
         _ piece: String,
         at place: Int,
         _ start: JSONReader,
+        isText: Bool,
         into events: inout [StreamEvent]
     ) throws(JSONReader.Failure) {
         guard !piece.isEmpty else { return }
@@ -194,7 +198,7 @@ struct AnthropicAnswer: Sendable {
             }
             place = call
         }
-        let more = try blocks[place].takeArguments(piece, start)
+        let more = try blocks[place].takeArguments(piece, isText ? start : nil)
         guard !more.isEmpty else { return }
         outputByteCount += more.utf8.count
         guard blocks[place].kind == .toolUse else { return }

@@ -71,12 +71,11 @@ struct AnthropicBlock: Sendable {
     static func implicit(_ kind: Kind, index: Int) -> AnthropicBlock { AnthropicBlock(kind: kind, index: index) }
 
     /// Takes a piece of a call's arguments.
+    /// - Parameter reader: where the piece stands as a string, for characters that are cut between two pieces.
     /// - Returns: what it adds to them.
-    mutating func takeArguments(_ piece: String, _ start: JSONReader) throws(JSONReader.Failure) -> String {
-        // All of them came with the beginning.
-        if hasWholeInput { return "" }
-        var reader = start
-        return try arguments.take(piece, try reader.kind() == .string ? reader : nil)
+    mutating func takeArguments(_ piece: String, _ reader: JSONReader?) throws(JSONReader.Failure) -> String {
+        // All of them may have come with the beginning.
+        hasWholeInput ? "" : try arguments.take(piece, reader)
     }
 
     /// Takes a piece of a member that only the vendor understands.
