@@ -38,7 +38,7 @@ package final class AdaptivePolicy: HitPolicy {
             failureProbability: Double = 0.05,
             leastCheckShare: Double = 0.05,
             closedCheckShare: Double = 1,
-            loan: Double = 20
+            loan: Double = 30
         ) {
             self.wrongShare = wrongShare
             self.failureProbability = failureProbability
@@ -97,7 +97,7 @@ package final class AdaptivePolicy: HitPolicy {
         guard let region = scale.region(score) else { return .ask(match.neighbour, score: score, threshold: 1) }
         let key = perPartition ? found.partition : PartitionState.joint
         return state.withLock { state in
-            let open = state.open(key, promise)
+            let open = state.open(key, promise, terms)
             state.see(region, in: key, terms)
             let weight = region <= open ? state.allowedWeight(key, terms) : 0
             guard weight > 0 else {
@@ -122,7 +122,7 @@ package final class AdaptivePolicy: HitPolicy {
             let region = scale.region(scale.score(match, count: found.count))
         else { return false }
         let key = perPartition ? found.partition : PartitionState.joint
-        return state.withLock { region <= $0.open(key, promise) && $0.mayServe(key, terms) }
+        return state.withLock { region <= $0.open(key, promise, terms) && $0.mayServe(key, terms) }
     }
 
     package func learn(_ trial: HitTrial) {
@@ -147,7 +147,7 @@ package final class AdaptivePolicy: HitPolicy {
         guard let terms else { return nil }
         let key = perPartition ? partition : PartitionState.joint
         return state.withLock { state in
-            let open = state.open(key, promise)
+            let open = state.open(key, promise, terms)
             guard state.mayServe(key, terms), state.scale.edges.indices.contains(open) else { return nil }
             return state.scale.edges[open]
         }
@@ -250,7 +250,7 @@ extension HitPolicy where Self == BuiltInPolicy {
     /// - Returns: the policy.
     public static func adaptive(
         errorBound: Double,
-        loan: Double = 20,
+        loan: Double = 30,
         failureProbability: Double = 0.05,
         leastCheckShare: Double = 0.05,
         closedCheckShare: Double = 1,

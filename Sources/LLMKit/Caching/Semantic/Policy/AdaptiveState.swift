@@ -21,27 +21,33 @@ extension AdaptivePolicy {
         private static let (strength, weight) = (2.0, 40.0)
         /// What is opened is expected to be wrong no oftener than in this share of the bound: checks that find a wrong
         /// match cost more than one of those that pass, and expectations err.
-        private static let prudence = 0.45
+        private static let prudence = 0.4
+        /// Who has earned may dare so many times as much.
+        private static let mostWealth = 2.0
+        /// So many checks make a partition known.
+        private static let newness = 200.0
         /// No single region may be expected to be wrong so many times as often as the bound.
-        private static let worst = 2.5
-        /// Where weights are smaller, nine in ten matches are checked, and the checks earn hardly anything.
-        private static let leastWeight = 0.4
+        private static let worst = 2.0
+        /// Where weights are smaller, more are checked than served, and the checks earn hardly anything.
+        private static let leastWeight = 1.0
         /// While verdicts are out that may cost all, so many matches are left alone before one more is checked.
         private static let patience: UInt64 = 64
 
         // MARK: Deciding
 
         /// The widest region worth serving; -1 for none.
-        mutating func open(_ key: UInt64, _ promise: Promise) -> Int {
+        mutating func open(_ key: UInt64, _ promise: Promise, _ terms: ErrorAccount.Terms) -> Int {
             if let open = partitions[key]?.open { return open }
             let shares = wrongShares(key)
             let seen = partitions[key]?.recent.seen ?? []
             var (matches, wrong, open) = (0.0, 0.0, -1)
+            let wealth = min(max(balance(key, terms) / terms.loan, 1), Self.mostWealth)
+            let mostWrong = Self.prudence * promise.wrongShare * wealth
             for region in scale.edges.indices {
                 let count = 1 + (region < seen.count ? seen[region] : 0)
                 matches += count
                 wrong += count * shares[region]
-                if wrong <= Self.prudence * promise.wrongShare * matches,
+                if wrong <= mostWrong * matches,
                     shares[region] <= Self.worst * promise.wrongShare
                 {
                     open = region
@@ -70,9 +76,10 @@ extension AdaptivePolicy {
         func worthOfChecking(_ region: Int, _ open: Int, _ key: UInt64, _ promise: Promise) -> Double {
             guard let recent = partitions[key]?.recent, region > open else { return 0.02 }
             let checks = recent.checked[region]
-            if region > max(open, 2) + 2 { return min(0.05, 2 / (1 + checks)) }
-            // Nothing is served yet: the sooner the better.
-            return min(1, (open < 0 ? 60 : 3) / (1 + checks))
+            if region > max(open, 2) + 2 { return min(0.05, 0.5 / (1 + checks)) }
+            // Where nothing is known and nothing served, the sooner the better.
+            let isNew = open < 0 && recent.checks < Self.newness
+            return min(1, (isNew ? 60 : 2) / (1 + checks))
         }
 
         /// The greatest weight that a match of a partition may have now; 0 if none may be served.
