@@ -87,8 +87,10 @@ struct SemanticFixture {
         _ change: (inout SemanticCacheOptions) -> Void = { _ in }
     ) throws {
         var options = SemanticCacheOptions()
-        // What words do is tested apart from what the cache does with them.
+        // What words do, and which answers say the same, is tested apart from what the cache does with them.
         options.guards = []
+        options.answers = .text
+        options.judge = .sameText
         change(&options)
         embedder = PlaneEmbedder(angles, info: info)
         self.policy = policy
