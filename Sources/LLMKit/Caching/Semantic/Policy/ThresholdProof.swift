@@ -31,7 +31,7 @@ struct ThresholdProof {
     let confidence: Double
 
     /// Folds are not quite independent of each other: what may fail is reckoned lower by this factor.
-    private static let foldDebt = 0.75
+    private static let foldDebt = 0.9
 
     /// What all matches down to some trust come to.
     private struct Cut {
