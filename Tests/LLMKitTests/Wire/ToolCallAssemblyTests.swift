@@ -49,6 +49,16 @@ import Testing
         #expect(outcome.response.toolCalls == [tide, ToolCall(id: "late", name: "wind", arguments: "{}")])
     }
 
+    @Test func `calls without numbers that interleave are told apart by their ids`() throws {
+        let outcome = try assemble(
+            #"{"id":"a","function":{"name":"tide","arguments":"{\"po"}}"#,
+            #"{"id":"b","function":{"name":"tide","arguments":"{\"po"}}"#,
+            #"{"id":"a","function":{"arguments":"rt\":\"Elsin\"}"}}"#,
+            #"{"id":"b","function":{"arguments":"rt\":\"Sandvar\"}"}}"#
+        )
+        #expect(outcome.response.toolCalls == [tide, ToolCall(id: "b", name: "tide", arguments: #"{"port":"Sandvar"}"#)])
+    }
+
     @Test func `an id that comes late belongs to its call`() throws {
         let outcome = try assemble(
             #"{"index":0,"function":{"name":"tide","arguments":""}}"#,

@@ -35,6 +35,8 @@ struct PartialToolCall: Sendable {
         let hasOtherName = !piece.name.isEmpty && !name.isEmpty && piece.name != name
         if hasOtherName { return false }
         let hasOtherID = !piece.id.isEmpty && !vendorID.isEmpty && piece.id != vendorID
+        // An id, a name and a beginning of its own, where no number tells: calls that interleave.
+        if hasOtherID, piece.index == nil, !piece.name.isEmpty, !arguments.isEmpty, piece.beginsObject { return false }
         // A piece that names nothing begins nothing.
         if piece.name.isEmpty { return !(hasOtherID && isWholeDocument && !piece.arguments.isEmpty) }
         if name.isEmpty { return true }
@@ -120,6 +122,9 @@ struct ToolCallPiece {
     /// Where the arguments stand as a string, for characters that are cut between two pieces.
     var reader: JSONReader?
     var extra: JSONText?
+
+    /// Whether its arguments may be the beginning of a call's.
+    var beginsObject: Bool { arguments.utf8.first { $0 > 0x20 } == UInt8(ascii: "{") }
 
     /// Takes the member `function`.
     mutating func readFunction(_ json: inout JSONReader) throws(JSONReader.Failure) {
