@@ -116,24 +116,6 @@ import Testing
         #expect(server.connectionCount == 1)
     }
 
-    @Test(arguments: [true, false])
-    func `usage after the end marker is waited for, but not for ever`(sendsUsage: Bool) async throws {
-        let chunk = #"data: {"choices":[{"delta":{"content":"A"},"finish_reason":"stop"}]}"# + "\n\ndata: [DONE]\n\n"
-        let usage = #"data: {"usage":{"prompt_tokens":8,"completion_tokens":1,"total_tokens":9}}"# + "\n\n"
-        let server = try LoopbackServer { _, responder in
-            responder.startStream(headers: ["Content-Type": "text/event-stream"])
-            responder.write(Array(chunk.utf8))
-            responder.hang(milliseconds: 20)
-            // The body never ends.
-            if sendsUsage { responder.write(Array(usage.utf8)) }
-            responder.hang(milliseconds: 600_000)
-        }
-        let answer = try await Vendor.openAI.provider(at: server.url).stream("?").collect()
-        #expect(answer.text == "A")
-        #expect(answer.usage.isEstimated != sendsUsage)
-        if sendsUsage { #expect(answer.usage.input == 8) }
-    }
-
     @Test(arguments: Vendor.allCases)
     func `a stream that was collected lets the next call use its connection`(vendor: Vendor) async throws {
         // The end of the body comes late, as from servers that flush it apart.

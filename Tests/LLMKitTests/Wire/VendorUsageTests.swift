@@ -210,18 +210,6 @@ import Testing
         #expect(outcome.response.usage == Usage(input: 8, output: 1, reportedTotal: 9))
     }
 
-    @Test func `usage may come after the end marker, and nothing else then`() throws {
-        let outcome = try Replay.stream(
-            #"{"choices":[{"delta":{"content":"A"}}]}"#,
-            #"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#,
-            "[DONE]",
-            #"{"choices":[{"delta":{"content":"B"}}],"usage":{"prompt_tokens":8,"completion_tokens":1,"total_tokens":9}}"#,
-            decoder: OpenAIDecoder()
-        )
-        #expect(outcome.response.usage == Usage(input: 8, output: 1, reportedTotal: 9))
-        #expect(outcome.response.text == "A")
-    }
-
     static let anthropic = [
         Case(
             name: "cached tokens are beside the input",

@@ -39,26 +39,11 @@ final class VendorStream<Format: WireFormat>: EventSource {
     }
 
     private func read() async {
-        if let deadline = state.withLock({ $0.usageDeadline }) { return await readUsage(until: deadline) }
         do throws(LLMError) {
             if let bytes = try await http.next() { take(bytes) } else { endOfBody() }
         } catch {
             fail(error)
         }
-    }
-
-    /// Waits a moment for the usage that may come after the end marker, or for the end of the body.
-    @inline(never)
-    private func readUsage(until deadline: ContinuousClock.Instant) async {
-        let limit = TimeLimit.deadline(deadline)
-        do {
-            if let bytes = try await withTimeLimit(limit, SystemTime(), { [http] in try await http.next() }) {
-                return take(bytes)
-            }
-        } catch {
-            // The answer is whole: what became of the connection after it is nobody's concern.
-        }
-        _ = advance(isLast: true) { _ in }
     }
 
     var progress: AnswerProgress? { state.withLock { call.progress(of: $0.decoder) } }
@@ -73,9 +58,8 @@ final class VendorStream<Format: WireFormat>: EventSource {
     }
 
     /// Decodes more of the answer.
-    /// - Parameter isLast: whether nothing more will come.
     /// - Returns: whether there are new events.
-    private func advance(isLast: Bool = false, _ decode: (inout State) throws -> Void) -> Bool {
+    private func advance(_ decode: (inout State) throws -> Void) -> Bool {
         state.withLock { state -> Bool in
             let known = state.events.count
             do {
@@ -87,13 +71,7 @@ final class VendorStream<Format: WireFormat>: EventSource {
             }
             let tokens = state.events.count - known
             if tokens > 0 { state.clock.count(tokens, at: .now, since: call.start) }
-            if state.decoder.isComplete, state.outcome == nil {
-                if isLast || !state.decoder.awaitsUsage {
-                    complete(&state)
-                } else if state.usageDeadline == nil {
-                    state.usageDeadline = .now + patience
-                }
-            }
+            if state.decoder.isComplete, state.outcome == nil { complete(&state) }
             return tokens > 0
         }
     }
@@ -129,7 +107,7 @@ final class VendorStream<Format: WireFormat>: EventSource {
 
     @inline(never)
     private func endOfBody() {
-        if advance(isLast: true, { state in try state.end() }) { http.tokenArrived() }
+        if advance({ state in try state.end() }) { http.tokenArrived() }
         state.withLock { state in
             guard state.outcome == nil else { return }
             let error = LLMError(
@@ -181,8 +159,6 @@ extension VendorStream {
         var clock = TokenClock()
         /// Set when nothing more will be decoded; shown to the reader after the events before it.
         var outcome: Outcome?
-        /// How long to wait for the usage of an answer that is complete.
-        var usageDeadline: ContinuousClock.Instant?
 
         enum Body {
             case unknown([UInt8])

@@ -33,24 +33,11 @@ struct OpenAIDecoder: AnswerDecoder {
         _ data: UnsafeBufferPointer<UInt8>,
         into events: inout [StreamEvent]
     ) throws(DecodingFailure) {
-        guard !isComplete else { return readLateUsage(data) }
+        guard !isComplete else { return }
         sawAnswer = false
         try readCompletion(data, into: &events, isWhole: false)
         if !sawAnswer { try refuse(data) }
     }
-
-    /// What comes after the answer's end is not its, but for what it cost.
-    private mutating func readLateUsage(_ data: UnsafeBufferPointer<UInt8>) {
-        guard awaitsUsage else { return }
-        var json = JSONReader(data, repairsText: true)
-        guard (try? json.beginObject()) != nil else { return }
-        while let key = try? json.nextKey() {
-            let isRead = "usage" ~= key ? (try? usage.read(&json)) != nil : (try? json.skipValue()) != nil
-            if !isRead { return }
-        }
-    }
-
-    var awaitsUsage: Bool { isComplete && !usage.hasOutput }
 
     mutating func readEndMarker(into events: inout [StreamEvent]) { complete(into: &events) }
 

@@ -20,8 +20,6 @@ protocol AnswerDecoder: Sendable {
 
     /// Whether the answer has ended: by the vendor's terminal marker, or by a reason and the end of the body.
     var isComplete: Bool { get }
-    /// Whether the answer is complete but for its usage, which some servers send after their end marker.
-    var awaitsUsage: Bool { get }
 
     /// Whether the vendor has said why the answer ends.
     var hasReason: Bool { get }
@@ -40,7 +38,6 @@ protocol AnswerDecoder: Sendable {
 }
 
 extension AnswerDecoder {
-    package var awaitsUsage: Bool { false }
     var losses: [String] { [] }
 }
 
