@@ -5,7 +5,7 @@ import LLMKitTesting
 import Testing
 
 /// `ask` as a process of its own, because signals belong to processes.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: AskProgram.isThere && !ignoresSignal(SIGHUP)))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: AskProgram.isThere && !ignoresSignal(SIGHUP)))
 struct `Ask and signals` {
     @Test(
         arguments: [

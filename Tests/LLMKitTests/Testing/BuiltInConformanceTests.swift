@@ -7,7 +7,7 @@ import Testing
 /// The library's own parts keep the rules that it checks others by.
 @Suite struct BuiltInConformanceTests {
     /// The suites run beside all other tests, some of which keep every core busy for seconds.
-    private let patience = Duration.seconds(60)
+    private let patience = Duration.seconds(300)
 
     @Test func `caches`() async throws {
         try await CacheConformance().check { ResultCache() }

@@ -4,7 +4,7 @@ import Testing
 @testable import LLMKit
 
 @Suite struct ProviderConformanceTests {
-    private let suite = ProviderConformance(request: "Say hello.", patience: .seconds(60))
+    private let suite = ProviderConformance(request: "Say hello.", patience: .seconds(300))
 
     private func broken(_ provider: some ModelProvider, patience: Duration = .seconds(60)) async -> String {
         let suite = ProviderConformance(request: "Say hello.", patience: patience)

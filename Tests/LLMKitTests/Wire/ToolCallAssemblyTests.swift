@@ -56,7 +56,9 @@ import Testing
             #"{"id":"a","function":{"arguments":"rt\":\"Elsin\"}"}}"#,
             #"{"id":"b","function":{"arguments":"rt\":\"Sandvar\"}"}}"#
         )
-        #expect(outcome.response.toolCalls == [tide, ToolCall(id: "b", name: "tide", arguments: #"{"port":"Sandvar"}"#)])
+        #expect(
+            outcome.response.toolCalls == [tide, ToolCall(id: "b", name: "tide", arguments: #"{"port":"Sandvar"}"#)]
+        )
     }
 
     @Test func `an id that comes late belongs to its call`() throws {
