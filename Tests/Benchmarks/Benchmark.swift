@@ -45,7 +45,7 @@ struct Benchmark {
                                    [--train-vectors F.npy --dev-vectors F.npy --test-vectors F.npy]
                benchmark semantic-twins --file F [--threshold T] [--list] [--model DIR] [--int8]
                benchmark semantic-cold  --file F --stream plain|zipf:S --questions N [--error E] [--loan N] [--seed N]
-                                   [--prior-from F,F] [--model DIR] [--int8]
+                                   [--prior-from F,F [--prior-to FILE]] [--model DIR] [--int8]
                benchmark upstream  [--port N]
         """
 }

@@ -119,6 +119,12 @@ struct SemanticColdBenchmark {
                 samples += try domain.coldSamples(seed: 200 + run, thinning: 8, cut: 0.6)
             }
         }
-        return Calibration.prior(samples)
+        let prior = Calibration.prior(samples)
+        if let path = options.optionalText("prior-to") {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            try encoder.encode(prior).write(to: URL(filePath: path))
+        }
+        return prior
     }
 }
