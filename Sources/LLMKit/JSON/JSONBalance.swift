@@ -9,7 +9,13 @@ struct JSONBalance: Sendable {
     var isClosed: Bool { hasBegun && depth == 0 && !isInString }
 
     mutating func take(_ piece: String) {
-        for byte in piece.utf8 {
+        // A copy whose bytes lie in memory: short strings are walked faster so.
+        var copy = piece
+        copy.withUTF8 { take($0) }
+    }
+
+    private mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) {
+        for byte in bytes {
             if isInString {
                 if isEscaped {
                     isEscaped = false

@@ -69,13 +69,14 @@ struct OpenAIAnswer: Sendable {
                 try readMessage(&json, into: &events, &findings, isWhole: isWhole)
                 if events.count > known { hasDelta = true }
             case "delta", "message": repetition = try json.bookmark()
-            // Of the older interface, which some servers keep; where there is a delta, it repeats that.
-            case "text": legacyText = try json.bookmark()
-            case "finish_reason", "finishReason": try finish.read(&json)
+            case "finish_reason": try finish.read(&json)
             case "native_finish_reason": try finish.readNative(&json)
             case "logprobs": try readLogProbabilities(&json)
             case "usage": findings.usage.append(try json.bookmark())
             case "error": if try json.holdsSomething() { findings.hasError = true }
+            case "finishReason": try finish.read(&json)
+            // Of the older interface, which some servers keep; where there is a delta, it repeats that.
+            case "text": legacyText = try json.bookmark()
             default: try json.skipValue()
             }
         }

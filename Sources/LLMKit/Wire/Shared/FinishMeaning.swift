@@ -89,6 +89,8 @@ extension JSONReader {
     /// A reason for the end of an answer: a word, or an object that names it as its type; `nil` for anything else, and for
     /// words that mean none.
     mutating func finishReason() throws(Failure) -> String? {
+        // So it is in nearly every event.
+        if try takeNull() { return nil }
         guard try kind() == .object else {
             guard let word = try word() else { return nil }
             if case .nothing? = FinishMeaning.of(word) { return nil }
