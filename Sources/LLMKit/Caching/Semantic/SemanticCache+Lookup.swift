@@ -73,7 +73,8 @@ extension SemanticCache {
             switch sight.decision.action {
             case .serve:
                 if let hit = try serve(sight, for: question) { return hit }
-            // The answer could not be read, and its entry is gone.
+                // Its answer could not be read, and the entry is gone: others may be near.
+                continue
             case .check:
                 note.trial = sight
                 memory.count { $0.checks += 1 }
@@ -184,7 +185,7 @@ extension SemanticCache {
         }
         guard let response = entry.response else {
             memory.remove([entry.id]) { $0.corruptions += 1 }
-            file?.removeLater([entry.id])
+            file?.removeLater([entry.id], also: memory)
             return nil
         }
         memory.use(entry)

@@ -2,7 +2,7 @@ extension SemanticCache {
     /// Forgets one entry, such as one that gave a wrong answer: ``SemanticMatch/entry``.
     public func remove(entry: Int64) async throws(LLMError) {
         memory.remove([entry])
-        try await file?.remove([entry])
+        try await file?.remove([entry], also: memory)
     }
 
     /// Forgets everything.
@@ -32,7 +32,7 @@ extension SemanticCache {
         let now = now
         let ids = memory.ids { $0.isExpired(at: now) }
         memory.remove(ids) { $0.expirations += 1 }
-        try await file?.remove(ids)
+        try await file?.remove(ids, also: memory)
     }
 
     /// Deletes from the file what another embedder has left, whose vectors can never be found again.
@@ -50,7 +50,7 @@ extension SemanticCache {
         // One that fails must not keep the other from being done.
         var failure: LLMError?
         if let file {
-            do throws(LLMError) { try await file.erase(scope) } catch { failure = error }
+            do throws(LLMError) { try await file.erase(scope, also: memory) } catch { failure = error }
             memory.erase(Erasure(scope: scope, last: .max))
         }
         try await options.review?.erase(scope)

@@ -45,9 +45,8 @@ extension SemanticCache {
             created: created,
             expires: options.ttl.map { created + Milliseconds.count($0) }
         )
-        // Nothing that memory would refuse may reach the file.
-        try memory.check(vector)
-        guard memory.fits(SemanticEntry(id: 0, content, response: kept)) else { return }
+        // Nothing that memory would refuse may reach the file; its vector was checked when it was made.
+        guard memory.fits(SemanticEntry.bytes(content, kept)) else { return }
         var failure: LLMError?
         var id = nextID()
         if let file {
@@ -66,7 +65,7 @@ extension SemanticCache {
         let gone = try memory.insert(entry, vector, since: erasures)
         if !gone.contains(entry.id) { memory.count { $0.stores += 1 } }
         if let failure { throw failure }
-        try await file?.remove(gone)
+        try await file?.remove(gone, also: memory)
     }
 
     /// The number that the answer shares with those that say the same.

@@ -42,7 +42,7 @@ final class SemanticEntry: Sendable {
     init(id: Int64, _ content: Content, response: ChatResponse) {
         self.id = id
         self.content = content
-        bytes = content.footprint + response.footprint
+        bytes = Self.bytes(content, response)
         memo = Mutex(Memo(answer: .decoded(response)))
     }
 
@@ -52,6 +52,9 @@ final class SemanticEntry: Sendable {
         bytes = content.footprint + json.count
         memo = Mutex(Memo(answer: .encoded(json)))
     }
+
+    /// About how many bytes an entry will take, its vector aside.
+    static func bytes(_ content: Content, _ response: ChatResponse) -> Int { content.footprint + response.footprint }
 
     /// What tells its question from others.
     var traits: QuestionTraits {

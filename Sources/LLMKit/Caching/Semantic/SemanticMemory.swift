@@ -132,8 +132,8 @@ final class SemanticMemory: Sendable {
         }
     }
 
-    /// Whether an entry fits at all.
-    func fits(_ entry: SemanticEntry) -> Bool { entry.bytes + dimensions * options.precision.bytes <= options.bytes }
+    /// Whether an entry of so many bytes fits at all, with its vector.
+    func fits(_ bytes: Int) -> Bool { bytes + dimensions * options.precision.bytes <= options.bytes }
 
     /// Adds an entry in place of one with the same words, and makes room.
     /// - Parameter erasures: how many orders to forget there were when its request came; `nil` for what is in the file.
@@ -142,7 +142,7 @@ final class SemanticMemory: Sendable {
     @discardableResult
     func insert(_ entry: SemanticEntry, _ vector: [Float], since erasures: Int? = nil) throws(LLMError) -> [Int64] {
         try check(vector)
-        guard fits(entry) else { return [entry.id] }
+        guard fits(entry.bytes) else { return [entry.id] }
         return try state.withLock { (state) throws(LLMError) in
             if let erasures, Self.isErased(entry.content, since: erasures, in: state) { return [entry.id] }
             let partition = entry.content.partition

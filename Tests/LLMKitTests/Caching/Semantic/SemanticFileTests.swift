@@ -48,6 +48,51 @@ import Testing
         #expect(try await other.answer(Self.boil) == nil)
     }
 
+    @Test func `who has forgotten everything keeps answers again, in memory and in the file`() async throws {
+        let fixture = try SemanticFixture(path: path)
+        try await fixture.store("100", Self.boil)
+        try await fixture.cache.removeAll()
+        try await fixture.store("212", Self.boil)
+        #expect(try await fixture.answer(Self.rephrased) == "212")
+        #expect(try await SemanticFixture(path: path).answer(Self.rephrased) == "212")
+    }
+
+    @Test func `who forgets hears at once what others have forgotten meanwhile`() async throws {
+        let (one, other) = (try SemanticFixture(path: path), try SemanticFixture(path: path))
+        var asked = Self.boil
+        asked.caller = Caller(tenant: "a")
+        try await one.store("100", asked)
+        try await other.cache.refresh()
+        #expect(try await other.answer(asked) == "100")
+        try await one.cache.removeAll(tenant: "a")
+        try await other.cache.removeAll(tenant: "b")
+        #expect(try await other.answer(asked) == nil)
+        try await other.store("212", asked)
+        try await one.cache.refresh()
+        #expect(try await one.answer(asked) == "212")
+    }
+
+    @Test func `a process's own removals are no news to it`() async throws {
+        let (one, other) = (try SemanticFixture(path: path), try SemanticFixture(path: path))
+        try await one.store("100", Self.boil)
+        let entry = try #require(one.cache.memory.ids { _ in true }.first)
+        try await one.cache.remove(entry: entry)
+        // An entry that only the memory has would not outlive a comparison with the file, nor a note of its number.
+        let vector = one.embedder.embed(["water"]).vectors[0]
+        let content = SemanticEntry.Content(
+            partition: Fingerprint(of: "p"),
+            question: "water",
+            answer: 1,
+            tags: [:],
+            cost: 0,
+            created: 0
+        )
+        try one.cache.memory.insert(SemanticEntry(id: entry, content, response: ChatResponse("100")), vector)
+        try await other.store("212", Self.rephrased)
+        try await one.cache.refresh()
+        #expect(one.cache.memory.entry(entry) != nil)
+    }
+
     @Test func `an entry that comes by way of the file while it is being stored is kept`() async throws {
         let fixture = try SemanticFixture(path: path)
         try await fixture.store("100", Self.boil)

@@ -101,7 +101,7 @@ final class SemanticFile: Sendable {
             memory.count { $0.corruptions += reading.damaged }
             setAside(reading.damaged, damage)
         }
-        try SemanticTable.remove(evicted, at: now, from: db)
+        try remove(evicted, also: memory, from: db)
     }
 
     private func setAside(_ count: Int, _ first: String) {
@@ -120,8 +120,19 @@ final class SemanticFile: Sendable {
     private func refresh(_ memory: SemanticMemory, from db: SQLiteDatabase) throws(LLMError) {
         let version = try db.integer("PRAGMA data_version") ?? 0
         guard seen.withLock({ $0.version }) != version else { return }
-        let removals = try SemanticTable.removals(after: seen.withLock { $0.notes }, in: db)
+        // The notes last: what was removed while entries were read is removed again.
         try readEntries(from: db, into: memory)
+        try apply(SemanticTable.removals(after: seen.withLock { $0.notes }, in: db), to: memory, from: db)
+        try lessons.read(from: db)
+        seen.withLock { $0.version = version }
+    }
+
+    /// Does to the memory what others have done to the file.
+    private func apply(
+        _ removals: SemanticTable.Removals,
+        to memory: SemanticMemory,
+        from db: SQLiteDatabase
+    ) throws(LLMError) {
         memory.remove(removals.ids)
         for erasure in removals.erasures { memory.erase(erasure) }
         if removals.hasGap {
@@ -129,11 +140,7 @@ final class SemanticFile: Sendable {
             let ids = try SemanticTable.ids(of: embedder.identity, in: db)
             memory.remove(memory.ids { !ids.contains($0.id) })
         }
-        try lessons.read(from: db)
-        seen.withLock { seen in
-            seen.notes = removals.place
-            seen.version = version
-        }
+        seen.withLock { $0.notes = removals.place }
     }
 
     /// Looks for news now and then, for as long as somebody holds this.
@@ -182,29 +189,55 @@ final class SemanticFile: Sendable {
         }
         let embedder = embedder.identity
         return try await store.write { [self] db throws(LLMError) in
-            let notes = seen.withLock { $0.notes }
-            let others = try SemanticTable.removals(after: notes, in: db).erasures
-            if isErased() || others.contains(where: { $0.scope.matches(content) }) { return nil }
+            // Nobody here has been told yet of what others have ordered since the last look.
+            let orders = try SemanticTable.erasures(after: seen.withLock { $0.notes.erasure }, in: db)
+            if isErased() || orders.contains(where: { $0.scope.matches(content) }) { return nil }
             return try SemanticTable.insert(content, embedder: embedder, vector: vector, response: json, into: db)
         }
     }
 
-    func remove(_ ids: [Int64]) async throws(LLMError) {
+    /// Removes entries that the memory has removed.
+    func remove(_ ids: [Int64], also memory: SemanticMemory) async throws(LLMError) {
         guard !ids.isEmpty else { return }
-        try await store.run { [self] db throws(LLMError) in try SemanticTable.remove(ids, at: now, from: db) }
+        try await store.run { [self] db throws(LLMError) in try remove(ids, also: memory, from: db) }
     }
 
     /// Removes entries, soon: for those that a look-up has found to be none.
-    func removeLater(_ ids: [Int64]) {
+    func removeLater(_ ids: [Int64], also memory: SemanticMemory) {
         guard !ids.isEmpty else { return }
         store.enqueue { [self] db in
-            note { () throws(LLMError) in try SemanticTable.remove(ids, at: now, from: db) }
+            note { () throws(LLMError) in try remove(ids, also: memory, from: db) }
         }
     }
 
-    /// Removes all entries of a scope, also those that were never loaded.
-    func erase(_ scope: ErasureScope) async throws(LLMError) {
-        try await store.run { [self] db throws(LLMError) in try SemanticTable.erase(scope, at: now, from: db) }
+    private func remove(_ ids: [Int64], also memory: SemanticMemory, from db: SQLiteDatabase) throws(LLMError) {
+        guard !ids.isEmpty else { return }
+        try noting(memory, in: db) { () throws(LLMError) in try SemanticTable.remove(ids, at: now, from: db) }
+    }
+
+    /// Removes all entries of a scope, also those that were never loaded, and empties the log: what was there is nowhere
+    /// any more.
+    func erase(_ scope: ErasureScope, also memory: SemanticMemory) async throws(LLMError) {
+        try await store.run { [self] db throws(LLMError) in
+            try noting(memory, in: db) { () throws(LLMError) in try SemanticTable.erase(scope, at: now, from: db) }
+            try db.emptyLog()
+        }
+    }
+
+    /// Runs `body`, which leaves notes for other processes, and takes note of theirs: else this process would later take its
+    /// own for somebody else's.
+    private func noting(
+        _ memory: SemanticMemory,
+        in db: SQLiteDatabase,
+        _ body: () throws(LLMError) -> Void
+    ) throws(LLMError) {
+        let others = try db.transaction { () throws(LLMError) in
+            var others = try SemanticTable.removals(after: seen.withLock { $0.notes }, in: db)
+            try body()
+            others.place = try SemanticTable.lastNotes(in: db)
+            return others
+        }
+        try apply(others, to: memory, from: db)
     }
 
     func removeForeign() async throws(LLMError) -> Int {

@@ -20,55 +20,48 @@ extension SemanticTable {
         var erasure: Int64 = 0
     }
 
-    /// Removes entries by their numbers.
+    /// Removes entries by their numbers, within a transaction.
     static func remove(_ ids: [Int64], at now: Int64, from db: SQLiteDatabase) throws(LLMError) {
-        guard !ids.isEmpty else { return }
-        try db.transaction { () throws(LLMError) in
-            for id in ids {
-                try db.run("DELETE FROM entries WHERE id = ?1") { $0.bind(id, at: 1) }
-                guard db.changes > 0 else { continue }
-                try db.run("INSERT INTO removals (id, time) VALUES (?1, ?2)") { statement in
-                    statement.bind(id, at: 1)
-                    statement.bind(now, at: 2)
-                }
+        for id in ids {
+            try db.run("DELETE FROM entries WHERE id = ?1") { $0.bind(id, at: 1) }
+            guard db.changes > 0 else { continue }
+            try db.run("INSERT INTO removals (id, time) VALUES (?1, ?2)") { statement in
+                statement.bind(id, at: 1)
+                statement.bind(now, at: 2)
             }
-            try forgetNotes(at: now, in: db)
         }
+        try forgetNotes(at: now, in: db)
     }
 
-    /// Removes all entries of a scope, whichever embedder they are of, loaded or not, expired or not, and empties the log:
-    /// what was there is nowhere any more.
+    /// Removes all entries of a scope, whichever embedder they are of, loaded or not, expired or not, within a transaction.
     static func erase(_ scope: ErasureScope, at now: Int64, from db: SQLiteDatabase) throws(LLMError) {
         let json = try scope.encoded(file: db.file)
-        try db.transaction { () throws(LLMError) in
-            let last = try highestID(in: db)
-            switch scope {
-            case .everything: try db.run("DELETE FROM entries")
-            case .tenant(let tenant, let user):
-                try db.run("DELETE FROM entries WHERE tenant IS ?1 AND (?2 IS NULL OR user = ?2)") { statement in
-                    statement.bind(tenant, at: 1)
-                    statement.bind(user, at: 2)
-                }
-            case .tag(let tag, let value):
-                let sql = """
-                    DELETE FROM entries WHERE EXISTS (
-                        SELECT 1 FROM json_each(CASE WHEN json_valid(tags) THEN tags ELSE '{}' END) AS tag
-                        WHERE tag.key = ?1 AND (?2 IS NULL OR tag.value = ?2)
-                    )
-                    """
-                try db.run(sql) { statement in
-                    statement.bind(tag, at: 1)
-                    statement.bind(value, at: 2)
-                }
+        let last = try highestID(in: db)
+        switch scope {
+        case .everything: try db.run("DELETE FROM entries")
+        case .tenant(let tenant, let user):
+            try db.run("DELETE FROM entries WHERE tenant IS ?1 AND (?2 IS NULL OR user = ?2)") { statement in
+                statement.bind(tenant, at: 1)
+                statement.bind(user, at: 2)
             }
-            try db.run("INSERT INTO erasures (time, last, scope) VALUES (?1, ?2, ?3)") { statement in
-                statement.bind(now, at: 1)
-                statement.bind(last, at: 2)
-                statement.bind(json, at: 3)
+        case .tag(let tag, let value):
+            let sql = """
+                DELETE FROM entries WHERE EXISTS (
+                    SELECT 1 FROM json_each(CASE WHEN json_valid(tags) THEN tags ELSE '{}' END) AS tag
+                    WHERE tag.key = ?1 AND (?2 IS NULL OR tag.value = ?2)
+                )
+                """
+            try db.run(sql) { statement in
+                statement.bind(tag, at: 1)
+                statement.bind(value, at: 2)
             }
-            try forgetNotes(at: now, in: db)
         }
-        try db.emptyLog()
+        try db.run("INSERT INTO erasures (time, last, scope) VALUES (?1, ?2, ?3)") { statement in
+            statement.bind(now, at: 1)
+            statement.bind(last, at: 2)
+            statement.bind(json, at: 3)
+        }
+        try forgetNotes(at: now, in: db)
     }
 
     private static func forgetNotes(at now: Int64, in db: SQLiteDatabase) throws(LLMError) {
@@ -80,30 +73,34 @@ extension SemanticTable {
     /// What was removed since `place`.
     static func removals(after place: NotePlace, in db: SQLiteDatabase) throws(LLMError) -> Removals {
         var found = Removals(place: try lastNotes(in: db))
-        var (removals, erasures) = (place.removal, place.erasure)
+        var last = place.removal
         try db.query(
             "SELECT seq, id FROM removals WHERE seq > ?1 ORDER BY seq",
             bind: { $0.bind(place.removal, at: 1) },
             row: { row in
-                found.hasGap = found.hasGap || row.integer(0) != removals + 1
-                removals = row.integer(0)
+                found.hasGap = found.hasGap || row.integer(0) != last + 1
+                last = row.integer(0)
                 found.ids.append(row.integer(1))
             }
         )
+        found.erasures = try erasures(after: place.erasure, in: db)
+        // Their numbers have no holes, so that their count tells whether all of them were still there.
+        let missed = found.place.erasure - place.erasure - Int64(found.erasures.count)
+        if last < found.place.removal || missed != 0 { found.hasGap = true }
+        return found
+    }
+
+    /// The orders to forget that came after a number; those that cannot be read are left out.
+    static func erasures(after number: Int64, in db: SQLiteDatabase) throws(LLMError) -> [Erasure] {
+        var found: [Erasure] = []
         try db.query(
-            "SELECT seq, last, scope FROM erasures WHERE seq > ?1 ORDER BY seq",
-            bind: { $0.bind(place.erasure, at: 1) },
+            "SELECT last, scope FROM erasures WHERE seq > ?1 ORDER BY seq",
+            bind: { $0.bind(number, at: 1) },
             row: { row in
-                found.hasGap = found.hasGap || row.integer(0) != erasures + 1
-                erasures = row.integer(0)
-                guard let scope = ErasureScope(decoding: row.text(2) ?? "") else {
-                    found.hasGap = true
-                    return
-                }
-                found.erasures.append(Erasure(scope: scope, last: row.integer(1)))
+                guard let scope = ErasureScope(decoding: row.text(1) ?? "") else { return }
+                found.append(Erasure(scope: scope, last: row.integer(0)))
             }
         )
-        if removals < found.place.removal || erasures < found.place.erasure { found.hasGap = true }
         return found
     }
 
