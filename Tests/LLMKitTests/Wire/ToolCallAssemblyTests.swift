@@ -61,6 +61,17 @@ import Testing
         )
     }
 
+    @Test func `pieces of several calls in one list go by their places where nothing else tells`() throws {
+        let outcome = try assemble(
+            #"{"id":"a","function":{"name":"tide","arguments":""}},{"id":"b","function":{"name":"tide","arguments":""}}"#,
+            #"{"function":{"arguments":"{\"port\":"}},{"function":{"arguments":"{\"port\":"}}"#,
+            #"{"function":{"arguments":"\"Elsin\"}"}},{"function":{"arguments":"\"Sandvar\"}"}}"#
+        )
+        #expect(
+            outcome.response.toolCalls == [tide, ToolCall(id: "b", name: "tide", arguments: #"{"port":"Sandvar"}"#)]
+        )
+    }
+
     @Test func `an id that comes late belongs to its call`() throws {
         let outcome = try assemble(
             #"{"index":0,"function":{"name":"tide","arguments":""}}"#,

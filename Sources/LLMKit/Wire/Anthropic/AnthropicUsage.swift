@@ -10,7 +10,9 @@ struct AnthropicUsage {
     private var kind: String?
     /// The sums over all rounds that one call took, where the vendor tells them apart: compaction is billed, and only
     /// told here.
-    private var rounds = Rounds()
+    private var rounds = Counts()
+    /// What makes the call dearer than its tokens.
+    private var surcharges: Set<String> = []
 
     /// The numbers as one event, or all of them, report them.
     private struct Counts {
@@ -31,33 +33,18 @@ struct AnthropicUsage {
             if isFinal, report.input == 0, cached > 0, (cacheRead ?? 0) + written == 0, input ?? 0 <= cached {
                 input = 0
             }
-            Self.merge(&input, report.input, isFinal)
-            Self.merge(&cacheRead, report.cacheRead, isFinal)
-            Self.merge(&cacheWrite, report.cacheWrite, isFinal)
-            Self.merge(&write5m, report.write5m, isFinal)
-            Self.merge(&write1h, report.write1h, isFinal)
-            Self.merge(&output, report.output, isFinal)
-            Self.merge(&thinking, report.thinking, isFinal)
+            input.merge(report.input, replaces: isFinal)
+            cacheRead.merge(report.cacheRead, replaces: isFinal)
+            cacheWrite.merge(report.cacheWrite, replaces: isFinal)
+            write5m.merge(report.write5m, replaces: isFinal)
+            write1h.merge(report.write1h, replaces: isFinal)
+            output.merge(report.output, replaces: isFinal)
+            thinking.merge(report.thinking, replaces: isFinal)
         }
 
-        private static func merge(_ known: inout Int?, _ value: Int?, _ replaces: Bool) {
-            guard let value else { return }
-            known = replaces && value > 0 ? value : max(known ?? 0, value)
-        }
-    }
-
-    private struct Rounds {
-        var input = 0
-        var cacheRead = 0
-        var cacheWrite = 0
-        var write5m = 0
-        var write1h = 0
-        var output = 0
-
-        /// Sums stop at the largest number that a vendor is believed: it may say anything.
-        mutating func add(_ round: AnthropicUsage) {
-            func sum(_ a: Int, _ b: Int?) -> Int { min(a + min(b ?? 0, 1 << 53), 1 << 53) }
-            let round = round.counts
+        /// Adds what one round took. Sums stop at the largest number that a vendor is believed: it may say anything.
+        mutating func add(_ round: Counts) {
+            func sum(_ a: Int?, _ b: Int?) -> Int { min((a ?? 0) + min(b ?? 0, 1 << 53), 1 << 53) }
             input = sum(input, round.input)
             cacheRead = sum(cacheRead, round.cacheRead)
             cacheWrite = sum(cacheWrite, round.written)
@@ -66,17 +53,15 @@ struct AnthropicUsage {
             output = sum(output, round.output)
         }
 
-        mutating func raise(to other: Rounds) {
-            input = max(input, other.input)
-            cacheRead = max(cacheRead, other.cacheRead)
-            cacheWrite = max(cacheWrite, other.cacheWrite)
-            write5m = max(write5m, other.write5m)
-            write1h = max(write1h, other.write1h)
-            output = max(output, other.output)
+        mutating func raise(to other: Counts) {
+            input.raise(to: other.input)
+            cacheRead.raise(to: other.cacheRead)
+            cacheWrite.raise(to: other.cacheWrite)
+            write5m.raise(to: other.write5m)
+            write1h.raise(to: other.write1h)
+            output.raise(to: other.output)
         }
     }
-    /// What makes the call dearer than its tokens.
-    private var surcharges: Set<String> = []
 
     /// The tier, and what costs extra on top of it: `standard+us`, `standard+web_search`. Where the price list knows what
     /// that costs, it is billed; otherwise the cost is unknown rather than too low. An app that knows it may price it itself.
@@ -103,13 +88,13 @@ struct AnthropicUsage {
         guard try json.enterObject() else { return }
         while let key = try json.nextKey() {
             switch key {
-            case "input_tokens": Self.raise(&report.input, to: try json.tokenCount())
-            case "cache_read_input_tokens": Self.raise(&report.cacheRead, to: try json.tokenCount())
-            case "cache_creation_input_tokens": Self.raise(&report.cacheWrite, to: try json.tokenCount())
-            case "ephemeral_5m_input_tokens": Self.raise(&report.write5m, to: try json.tokenCount())
-            case "ephemeral_1h_input_tokens": Self.raise(&report.write1h, to: try json.tokenCount())
-            case "thinking_tokens": Self.raise(&report.thinking, to: try json.tokenCount())
-            case "output_tokens": Self.raise(&report.output, to: try json.tokenCount())
+            case "input_tokens": report.input.raise(to: try json.tokenCount())
+            case "cache_read_input_tokens": report.cacheRead.raise(to: try json.tokenCount())
+            case "cache_creation_input_tokens": report.cacheWrite.raise(to: try json.tokenCount())
+            case "ephemeral_5m_input_tokens": report.write5m.raise(to: try json.tokenCount())
+            case "ephemeral_1h_input_tokens": report.write1h.raise(to: try json.tokenCount())
+            case "thinking_tokens": report.thinking.raise(to: try json.tokenCount())
+            case "output_tokens": report.output.raise(to: try json.tokenCount())
             // The names of the other format, which gateways leave as they are.
             case "prompt_tokens":
                 if report.input == nil { report.input = try json.tokenCount() } else { try json.skipValue() }
@@ -137,11 +122,11 @@ struct AnthropicUsage {
 
     private mutating func readRounds(_ json: inout JSONReader) throws(JSONReader.Failure) {
         guard try json.enterArray() else { return }
-        var sum = Rounds()
+        var sum = Counts()
         while try json.nextElement() {
             var round = AnthropicUsage()
             try round.read(&json, isFinal: true)
-            sum.add(round)
+            sum.add(round.counts)
             // Another model's, at another price.
             if let kind = round.kind, !Self.ownRounds.contains(kind) { surcharges.insert(kind) }
         }
@@ -159,28 +144,25 @@ struct AnthropicUsage {
         }
     }
 
-    private static func raise(_ known: inout Int?, to value: Int?) {
-        guard let value else { return }
-        known = max(known ?? 0, value)
-    }
-
     /// The disjoint classes.
     var normalised: Usage {
-        let short = max(counts.write5m ?? 0, rounds.write5m)
-        let long = max(counts.write1h ?? 0, rounds.write1h)
-        let split = short + long
-        let written = max(counts.cacheWrite ?? split, rounds.cacheWrite)
+        var counts = counts
+        // What all rounds took together is what is billed; the answer's own numbers may be those of the last alone.
+        let written = counts.cacheWrite
+        counts.raise(to: rounds)
+        let split = (counts.write5m ?? 0) + (counts.write1h ?? 0)
+        let cacheWrite = max(written ?? split, rounds.cacheWrite ?? 0)
         var usage = Usage(
-            input: max(counts.input ?? 0, rounds.input),
-            cacheRead: max(counts.cacheRead ?? 0, rounds.cacheRead),
+            input: counts.input ?? 0,
+            cacheRead: counts.cacheRead ?? 0,
             // What the split does not name was written for the default time of five minutes.
-            cacheWrite5m: short + max(0, written - split),
-            cacheWrite1h: long,
-            output: max(counts.output ?? 0, rounds.output),
+            cacheWrite5m: (counts.write5m ?? 0) + max(0, cacheWrite - split),
+            cacheWrite1h: counts.write1h ?? 0,
+            output: counts.output ?? 0,
             reasoning: counts.thinking ?? 0
         )
         // The API has no total. Where the parts of the writes exceed their sum, the sum is one, and `addsUp` must tell.
-        if split > written { usage.reportedTotal = usage.total - split + written }
+        if split > cacheWrite { usage.reportedTotal = usage.total - split + cacheWrite }
         return usage
     }
 }

@@ -24,13 +24,15 @@ extension OpenAIAnswer {
             case "reasoning_details": details = try json.bookmark()
             case "tool_calls":
                 guard try json.enterArray() else { continue }
+                var position = 0
                 while try json.nextElement() {
+                    defer { position += 1 }
                     hasCallList = true
                     guard try json.kind() == .object else {
                         try json.skipValue()
                         continue
                     }
-                    outputByteCount += try calls.read(&json, into: &events, isWhole: isWhole)
+                    outputByteCount += try calls.read(&json, at: position, into: &events, isWhole: isWhole)
                 }
             case "function_call": function = try json.objectBookmark()
             case "extra_content": try members.readExtraContent(&json)

@@ -19,19 +19,14 @@ struct OpenAIUsage {
 
         mutating func take(_ report: Counts) {
             let isFull = report.prompt ?? 0 > 0 && report.completion ?? 0 > 0
-            Self.merge(&prompt, report.prompt, isFull)
-            Self.merge(&completion, report.completion, isFull)
-            Self.merge(&total, report.total, isFull)
-            Self.merge(&cached, report.cached, isFull)
-            Self.merge(&cacheWrite, report.cacheWrite, isFull)
-            Self.merge(&cacheMiss, report.cacheMiss, isFull)
-            Self.merge(&reasoning, report.reasoning, isFull)
-            Self.merge(&promptAudio, report.promptAudio, isFull)
-        }
-
-        private static func merge(_ known: inout Int?, _ value: Int?, _ replaces: Bool) {
-            guard let value else { return }
-            known = replaces && value > 0 ? value : max(known ?? 0, value)
+            prompt.merge(report.prompt, replaces: isFull)
+            completion.merge(report.completion, replaces: isFull)
+            total.merge(report.total, replaces: isFull)
+            cached.merge(report.cached, replaces: isFull)
+            cacheWrite.merge(report.cacheWrite, replaces: isFull)
+            cacheMiss.merge(report.cacheMiss, replaces: isFull)
+            reasoning.merge(report.reasoning, replaces: isFull)
+            promptAudio.merge(report.promptAudio, replaces: isFull)
         }
     }
 
@@ -42,7 +37,7 @@ struct OpenAIUsage {
     var hasOutput: Bool { counts.completion != nil || (counts.total != nil && counts.prompt != nil) }
 
     /// Takes tokens read from the prompt cache that were reported outside of `usage`.
-    mutating func countCached(_ tokens: Int?) { Self.raise(&counts.cached, to: tokens) }
+    mutating func countCached(_ tokens: Int?) { counts.cached.raise(to: tokens) }
 
     /// Takes a `usage` object, or passes over what else stands in its place.
     mutating func read(_ json: inout JSONReader) throws(JSONReader.Failure) {
@@ -50,21 +45,24 @@ struct OpenAIUsage {
         var report = Counts()
         while let key = try json.nextKey() {
             switch key {
-            // The second names are those of OpenAI's other interface, which some gateways use here, too; the third those
-            // of libraries that write what they hold as it is.
-            case "prompt_tokens", "input_tokens", "promptTokens": Self.raise(&report.prompt, to: try json.tokenCount())
-            case "completion_tokens", "output_tokens", "completionTokens":
-                Self.raise(&report.completion, to: try json.tokenCount())
-            case "total_tokens", "totalTokens": Self.raise(&report.total, to: try json.tokenCount())
-            case "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens", "num_cached_tokens":
-                Self.raise(&report.cached, to: try json.tokenCount())
-            case "cache_creation_input_tokens": Self.raise(&report.cacheWrite, to: try json.tokenCount())
-            case "prompt_cache_miss_tokens": Self.raise(&report.cacheMiss, to: try json.tokenCount())
-            case "reasoning_tokens": Self.raise(&report.reasoning, to: try json.tokenCount())
+            // Asked for first: there are servers that send these with every chunk.
+            case "prompt_tokens": report.prompt.raise(to: try json.tokenCount())
+            case "completion_tokens": report.completion.raise(to: try json.tokenCount())
+            case "total_tokens": report.total.raise(to: try json.tokenCount())
             case "prompt_tokens_details", "input_tokens_details":
                 try Self.readDetails(&json, ofPrompt: true, into: &report)
             case "completion_tokens_details", "output_tokens_details":
                 try Self.readDetails(&json, ofPrompt: false, into: &report)
+            case "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens", "num_cached_tokens":
+                report.cached.raise(to: try json.tokenCount())
+            case "cache_creation_input_tokens": report.cacheWrite.raise(to: try json.tokenCount())
+            case "prompt_cache_miss_tokens": report.cacheMiss.raise(to: try json.tokenCount())
+            case "reasoning_tokens": report.reasoning.raise(to: try json.tokenCount())
+            // The first names are those of OpenAI's other interface, which some gateways use here, too; the second those
+            // of libraries that write what they hold as it is.
+            case "input_tokens", "promptTokens": report.prompt.raise(to: try json.tokenCount())
+            case "output_tokens", "completionTokens": report.completion.raise(to: try json.tokenCount())
+            case "totalTokens": report.total.raise(to: try json.tokenCount())
             default: try json.skipValue()
             }
         }
@@ -79,19 +77,14 @@ struct OpenAIUsage {
         guard try json.enterObject() else { return }
         while let key = try json.nextKey() {
             switch key {
-            case "cached_tokens": raise(&report.cached, to: try json.tokenCount())
+            case "cached_tokens": report.cached.raise(to: try json.tokenCount())
             case "cache_write_tokens", "cache_creation_input_tokens", "cache_creation_tokens":
-                raise(&report.cacheWrite, to: try json.tokenCount())
-            case "reasoning_tokens": raise(&report.reasoning, to: try json.tokenCount())
-            case "audio_tokens" where ofPrompt: raise(&report.promptAudio, to: try json.tokenCount())
+                report.cacheWrite.raise(to: try json.tokenCount())
+            case "reasoning_tokens": report.reasoning.raise(to: try json.tokenCount())
+            case "audio_tokens" where ofPrompt: report.promptAudio.raise(to: try json.tokenCount())
             default: try json.skipValue()
             }
         }
-    }
-
-    private static func raise(_ known: inout Int?, to value: Int?) {
-        guard let value else { return }
-        known = max(known ?? 0, value)
     }
 
     /// The disjoint classes.

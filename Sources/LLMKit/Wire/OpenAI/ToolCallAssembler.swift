@@ -21,10 +21,13 @@ struct ToolCallAssembler: Sendable {
     }
 
     /// Takes an element of `tool_calls`.
-    /// - Parameter isWhole: whether each element is a call of its own.
+    /// - Parameters:
+    ///   - position: which element it is.
+    ///   - isWhole: whether each element is a call of its own.
     /// - Returns: how many bytes of output it held.
     mutating func read(
         _ json: inout JSONReader,
+        at position: Int,
         into events: inout [StreamEvent],
         isWhole: Bool
     ) throws(JSONReader.Failure) -> Int {
@@ -52,7 +55,7 @@ struct ToolCallAssembler: Sendable {
         let place =
             isWhole
             ? calls.firstIndex { !piece.id.isEmpty && $0.vendorID == piece.id && $0.isContinued(by: piece) }
-            : place(of: piece)
+            : try placeByPosition(of: piece, position, in: json) ?? place(of: piece)
         return try take(piece, at: place, json, into: &events)
     }
 
@@ -118,6 +121,19 @@ struct ToolCallAssembler: Sendable {
     /// The answer has ended: what waited for more is told as it is.
     mutating func end(into events: inout [StreamEvent]) {
         for place in inOrder { calls[place].end(as: calls[place].finished, told: &told, into: &events) }
+    }
+
+    /// The call that a piece of several in one list goes on with, where nothing but its place in the list tells which.
+    private func placeByPosition(
+        of piece: ToolCallPiece,
+        _ position: Int,
+        in json: JSONReader
+    ) throws(JSONReader.Failure) -> Int? {
+        guard piece.index == nil, piece.id.isEmpty, piece.name.isEmpty, position < calls.count, calls.count > 1,
+            !calls[position].isWholeDocument, calls[position].isContinued(by: piece)
+        else { return nil }
+        if position > 0 { return position }
+        return try json.isAtEndOfArray() ? nil : position
     }
 
     /// The call that a piece belongs to; `nil` if it begins one.

@@ -91,7 +91,11 @@ struct RequestCheck {
         case .required where request.tools.isEmpty:
             throw LLMError(.invalidRequest, "the tool choice requires a call, but the request has no tools")
         case .tool(let name) where !request.tools.contains { $0.name == name }:
-            throw LLMError(.invalidRequest, "the tool choice names a tool that the request does not have")
+            let known = request.tools.isEmpty ? "it has none" : request.tools.map(\.name).joined(separator: ", ")
+            throw LLMError(
+                .invalidRequest,
+                "the tool choice names '\(name)', which is no tool of the request: \(known)"
+            )
         default: break
         }
     }
