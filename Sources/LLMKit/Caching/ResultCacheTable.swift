@@ -78,7 +78,8 @@ enum ResultCacheTable {
         return finding
     }
 
-    /// Keeps an answer and makes room for it, in its caller's transaction; returns how many others had to go, or `nil` if it was too large to keep.
+    /// Keeps an answer and makes room for it, in its caller's transaction.
+    /// - Returns: how many others had to go; `nil` if it was too large to keep.
     static func write(
         _ response: ChatResponse,
         _ row: Row,

@@ -114,20 +114,10 @@ extension ChatResponse {
 
 extension InvalidAnswer {
     fileprivate init(text: String, _ error: any Error) {
-        var context: DecodingError.Context?
-        var key: (any CodingKey)?
-        if let error = error as? DecodingError {
-            switch error {
-            case .dataCorrupted(let found): context = found
-            case .keyNotFound(let missing, let found): (context, key) = (found, missing)
-            case .typeMismatch(_, let found), .valueNotFound(_, let found): context = found
-            @unknown default: break
-            }
-        }
-        let path = (context?.codingPath ?? []) + [key].compactMap { $0 }
+        let place = (error as? DecodingError)?.place
         self.text = text
-        self.path = path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
-        reason = context?.debugDescription ?? "\(error)"
+        path = place?.path ?? ""
+        reason = place?.reason ?? "\(error)"
     }
 }
 

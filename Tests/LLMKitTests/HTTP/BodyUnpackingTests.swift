@@ -1,4 +1,3 @@
-import CZlib
 import Testing
 
 @testable import LLMKit
@@ -6,12 +5,6 @@ import Testing
 
 /// Bodies are read by what they are: a label that lies costs nothing.
 @Suite(.timeLimit(.minutes(5))) struct BodyUnpackingTests {
-    enum Packing: Int32, CaseIterable {
-        case gzip = 31
-        case zlib = 15
-        case bare = -15
-    }
-
     static let labels: [String?] = [
         nil, "gzip", "x-gzip", "deflate", "br", "zstd", "utf-8", "none", "identity", "gzip, gzip",
     ]
@@ -57,7 +50,7 @@ import Testing
 
     @Test(arguments: Packing.allCases)
     func `a packed body is unpacked, however it is cut`(packing: Packing) throws {
-        let body = try packed(Array(Self.text.utf8), packing)
+        let body = try packing.pack(Array(Self.text.utf8))
         for pieces in [nil, 1, 2, 3, 7, 100] {
             for label in packing == .bare ? ["deflate"] : Self.labels {
                 let result = try unpacked(body, label: label, pieces: pieces)
@@ -67,10 +60,11 @@ import Testing
     }
 
     @Test func `what is packed twice, or in several members, is unpacked`() throws {
-        let once = try packed(Array(Self.text.utf8), .gzip)
-        let twice = try packed(once, .gzip)
+        let once = try Packing.gzip.pack(Array(Self.text.utf8))
+        let twice = try Packing.gzip.pack(once)
         let members =
-            try packed(Array(Self.text.utf8.prefix(20)), .gzip) + packed(Array(Self.text.utf8.dropFirst(20)), .gzip)
+            try Packing.gzip.pack(Array(Self.text.utf8.prefix(20)))
+            + Packing.gzip.pack(Array(Self.text.utf8.dropFirst(20)))
         for body in [twice, members, once + [0, 0, 0]] {
             for pieces in [nil, 1, 5, 1_000] {
                 #expect(try unpacked(body, label: "gzip", pieces: pieces).text == Self.text)
@@ -80,7 +74,7 @@ import Testing
 
     @Test func `what breaks off or is damaged gives what came before it, and says so`() throws {
         let text = (0..<2_000).map { "\($0)," }.joined()
-        let whole = try packed(Array(text.utf8), .gzip)
+        let whole = try Packing.gzip.pack(Array(text.utf8))
         // Only the checksum is missing: all of the text is there.
         let uncheck = try unpacked(Array(whole.dropLast(8)), label: "gzip")
         #expect(uncheck.text == text && uncheck.isIncomplete)
@@ -93,7 +87,7 @@ import Testing
     }
 
     @Test func `what unpacks to more than it may is refused`() throws {
-        let packed = try packed([UInt8](repeating: 0x41, count: 1 << 20), .gzip)
+        let packed = try Packing.gzip.pack([UInt8](repeating: 0x41, count: 1 << 20))
         let error = #expect(throws: LLMError.self) { try BodyUnpacking.whole(packed, limit: 1 << 16) { nil } }
         #expect(error?.code == .responseTooLarge)
         #expect(try BodyUnpacking.whole(packed, limit: 1 << 20) { nil }.bytes.count == 1 << 20)
@@ -102,7 +96,7 @@ import Testing
     @Test(arguments: labels)
     func `over the wire, too`(label: String?) async throws {
         let text = Array(Self.text.utf8)
-        for body in [text, try packed(text, .gzip), try packed(text, .zlib)] {
+        for body in [text, try Packing.gzip.pack(text), try Packing.zlib.pack(text)] {
             let server = try LoopbackServer { request, responder in
                 #expect(request.headers["accept-encoding"] == "gzip, deflate")
                 responder.respond(headers: label.map { ["Content-Encoding": $0] } ?? [:], body: body)
@@ -111,27 +105,5 @@ import Testing
             #expect(try await client.perform(HTTPRequest(url: server.url)).body == text)
             #expect(try await client.open(HTTPRequest(url: server.url)).collect() == text)
         }
-    }
-
-    private func packed(_ bytes: [UInt8], _ packing: Packing) throws -> [UInt8] {
-        var stream = z_stream()
-        let size = Int32(MemoryLayout<z_stream>.size)
-        try #require(
-            deflateInit2_(&stream, 6, Z_DEFLATED, packing.rawValue, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
-        )
-        defer { deflateEnd(&stream) }
-        var input = bytes
-        var output = [UInt8](repeating: 0, count: bytes.count + 128)
-        let count = input.withUnsafeMutableBufferPointer { input in
-            output.withUnsafeMutableBufferPointer { output in
-                stream.next_in = input.baseAddress
-                stream.avail_in = UInt32(input.count)
-                stream.next_out = output.baseAddress
-                stream.avail_out = UInt32(output.count)
-                #expect(deflate(&stream, Z_FINISH) == Z_STREAM_END)
-                return output.count - Int(stream.avail_out)
-            }
-        }
-        return Array(output[..<count])
     }
 }

@@ -1,4 +1,3 @@
-import CZlib
 import LLMKitTesting
 import Synchronization
 import Testing
@@ -30,7 +29,7 @@ import Testing
         for (isStream, isPacked) in [(true, false), (false, false), (true, true), (false, true)] {
             let asked = Mutex(0)
             let text = Array(Self.body(vendor, isStream: isStream).utf8)
-            let body = isPacked ? try gzip(text) : text
+            let body = isPacked ? try Packing.gzip.pack(text) : text
             let server = try LoopbackServer { _, responder in
                 asked.withLock { $0 += 1 }
                 responder.respond(headers: label.isEmpty ? [:] : ["Content-Type": label], body: body)
@@ -44,36 +43,6 @@ import Testing
             #expect(told == "Hi.")
             #expect(asked.withLock { $0 } == 2)
         }
-    }
-
-    private func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
-        var stream = z_stream()
-        try #require(
-            deflateInit2_(
-                &stream,
-                6,
-                Z_DEFLATED,
-                31,
-                8,
-                Z_DEFAULT_STRATEGY,
-                ZLIB_VERSION,
-                Int32(MemoryLayout<z_stream>.size)
-            ) == Z_OK
-        )
-        defer { deflateEnd(&stream) }
-        var input = bytes
-        var output = [UInt8](repeating: 0, count: bytes.count + 128)
-        let count = input.withUnsafeMutableBufferPointer { input in
-            output.withUnsafeMutableBufferPointer { output in
-                stream.next_in = input.baseAddress
-                stream.avail_in = UInt32(input.count)
-                stream.next_out = output.baseAddress
-                stream.avail_out = UInt32(output.count)
-                #expect(deflate(&stream, Z_FINISH) == Z_STREAM_END)
-                return output.count - Int(stream.avail_out)
-            }
-        }
-        return Array(output[..<count])
     }
 
     @Test(arguments: [

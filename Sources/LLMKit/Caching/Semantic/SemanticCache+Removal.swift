@@ -8,7 +8,8 @@ extension SemanticCache {
     /// Forgets everything.
     ///
     /// Nothing is left in the file or its log: neither what has expired, nor what another embedder or another process has
-    /// stored; nor in the file that ``SemanticCacheOptions/review`` writes. Requests under way at that moment are answered, but their answers are not kept.
+    /// stored; nor in the file that ``SemanticCacheOptions/review`` writes. Requests under way at that moment are answered,
+    /// but their answers are not kept.
     /// - Throws: ``LLMError`` with code `storage` if the file cannot be written, or if somebody reads it for so long that
     ///   remains are left in its log: then call it again.
     public func removeAll() async throws(LLMError) { try await erase(.everything) }

@@ -116,7 +116,8 @@ public final class SemanticCache: Cache {
             embedderHealth.succeeded()
             return vectors
         } catch {
-            if !Task.isCancelled { embedderHealth.failed(at: time.now) }
+            let isHurried = patience < Self.embedderPatience && (error as? LLMError)?.code == .timeout
+            if !Task.isCancelled, !isHurried, !error.isCallersOwn { embedderHealth.failed(at: time.now) }
             throw error
         }
     }
@@ -163,5 +164,13 @@ extension Cache where Self == SemanticCache {
         options: SemanticCacheOptions = SemanticCacheOptions()
     ) throws(LLMError) -> SemanticCache {
         try SemanticCache(embedder, policy: policy, path: path, options: options)
+    }
+}
+
+extension Error {
+    /// Whether it says something of the one who asked, and nothing of the embedder: the next one may be better off.
+    fileprivate var isCallersOwn: Bool {
+        let codes: [LLMError.Code] = [.overBudget, .attemptsExhausted, .cancelled, .contextLength, .contentFiltered]
+        return (self as? LLMError).map { codes.contains($0.code) } ?? false
     }
 }

@@ -69,7 +69,8 @@ struct Redaction: Sendable {
     /// How the keys of well-known vendors begin.
     private static let prefixes = ["sk-", "gsk_", "xai-", "AIza", "fw_", "tgp_", "hf_", "AKIA", "ASIA", "eyJ"]
 
-    private static func looksLikeKey(_ word: Substring) -> Bool {
+    /// Whether a word begins as keys of well-known vendors do.
+    static func looksLikeKey(_ word: Substring) -> Bool {
         word.utf8.count >= 8 && prefixes.contains { word.utf8.starts(with: $0.utf8) }
     }
 

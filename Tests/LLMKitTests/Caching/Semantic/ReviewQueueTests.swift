@@ -119,6 +119,7 @@ import Testing
         ("mail me at jo.doe@example.org, please", "mail me at [e-mail] please"),
         ("card 4111 1111-1111 1111 of 2026", "card [number] of 2026"),
         ("key sk-proj-abcdefghij0123456789 and 12,345", "key [key] and 12,345"),
+        ("a short one, hf_abcdefgh, too", "a short one, [key] too"),
         ("nothing to hide: 24/7, 3.14", "nothing to hide: 24/7, 3.14"),
     ])
     func `the standard mask takes out addresses, numbers and keys`(text: String, expected: String) {

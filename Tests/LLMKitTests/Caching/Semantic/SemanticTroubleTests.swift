@@ -34,6 +34,8 @@ import Testing
         let info = EmbedderInfo(identity: "failing", dimensions: 64, maxTokens: 100)
         private let state = Mutex((calls: 0, isBroken: true))
         var calls: Int { state.withLock { $0.calls } }
+        let error: LLMError
+        init(error: LLMError = LLMError(.server, "out of order")) { self.error = error }
         func mend() { state.withLock { $0.isBroken = false } }
 
         func embed(_ texts: [String]) throws -> Embeddings {
@@ -41,7 +43,7 @@ import Testing
                 state.calls += 1
                 return state.isBroken
             }
-            if isBroken { throw LLMError(.server, "out of order") }
+            if isBroken { throw error }
             return PlaneEmbedder([:], info: info).embed(texts)
         }
     }
@@ -61,6 +63,16 @@ import Testing
         time.advance(by: .seconds(2))
         for _ in 0..<2 { _ = try await pipeline.respond(to: "question") }
         #expect(cache.statistics.hits == 1)
+    }
+
+    @Test func `callers who cannot pay for a vector keep nobody else from getting one`() async throws {
+        let (time, embedder) = (ManualTime(), FailingEmbedder(error: LLMError(.overBudget, "spent")))
+        let cache = try SemanticCache(embedder, policy: ScriptedPolicy(), time: time)
+        let pipeline = try Pipeline(router: .to("m"), caches: [cache], diagnostics: .none, time: time) {
+            ChatModel("m", MockProvider("fine"))
+        }
+        for number in 0..<5 { _ = try await pipeline.respond(to: ChatRequest("question \(number)")) }
+        #expect(embedder.calls == 5)
     }
 
     @Test func `who has waited in vain for one answer does not wait for the next`() async throws {

@@ -30,11 +30,7 @@ enum JSONRows {
     }
 
     private static func words(of error: any Error) -> String {
-        switch error {
-        case DecodingError.keyNotFound(let key, _): "it has no '\(key.stringValue)'"
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-            "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is of another kind"
-        default: "it is no JSON"
-        }
+        guard let place = (error as? DecodingError)?.place else { return "\(error)" }
+        return place.path.isEmpty ? place.reason : "'\(place.path)': \(place.reason)"
     }
 }

@@ -12,8 +12,8 @@ public struct TextMask: Sendable {
     /// Leaves everything as it is.
     public static let none = TextMask { $0 }
 
-    /// Replaces e-mail addresses, runs of six or more digits (also in groups, as phones and cards have them), and words of
-    /// twenty or more letters and digits, as keys are.
+    /// Replaces e-mail addresses, runs of six or more digits (also in groups, as phones and cards have them), words that
+    /// begin as the keys of well-known vendors do, and words of twenty or more letters and digits, as other keys are.
     public static let standard = TextMask { text in
         var result = ""
         var word = ""
@@ -35,8 +35,9 @@ public struct TextMask: Sendable {
         if let at = core.firstIndex(of: "@"), core[core.index(after: at)...].contains("."), at != core.startIndex {
             return "[e-mail]"
         }
+        if Redaction.looksLikeKey(core) { return Redaction.placeholder }
         let isKey = word.count >= 20 && word.contains(where: \.isNumber) && word.contains(where: \.isLetter)
-        return isKey && !word.contains("/") && word.allSatisfy { $0.isASCII } ? "[key]" : word
+        return isKey && !word.contains("/") && word.allSatisfy { $0.isASCII } ? Redaction.placeholder : word
     }
 
     /// Digits with at most one sign between them count as one number.
