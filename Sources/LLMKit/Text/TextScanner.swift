@@ -1,7 +1,7 @@
 /// Cuts UTF-8 into tokens, without regular expressions and without allocating.
 struct TextScanner {
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private(set) var position = 0
+    let bytes: UnsafeBufferPointer<UInt8>
+    var position = 0
 
     /// - Parameter bytes: Valid UTF-8, which has to outlive the scanner.
     init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
@@ -12,7 +12,7 @@ struct TextScanner {
         return hash(from: position, to: bytes.count)
     }
 
-    private func byte(_ place: Int) -> UInt8 { place < bytes.count ? bytes[place] : 0 }
+    func byte(_ place: Int) -> UInt8 { place < bytes.count ? bytes[place] : 0 }
 
     mutating func next() -> TextToken? {
         while position < bytes.count {
@@ -181,121 +181,6 @@ struct TextScanner {
         return true
     }
 
-    // MARK: Codes and numbers
-
-    /// Everything up to the next blank, less closing punctuation.
-    private mutating func code(from start: Int) -> TextToken {
-        var end = max(position, start)
-        while end < bytes.count {
-            let here = bytes[end]
-            if here <= 0x20 || here == 0x22 || here == 0x28 || here == 0x29 || here == 0x2C || here == 0x3B { break }
-            end += 1
-        }
-        position = end
-        var last = end
-        while last > start + 1 {
-            let here = bytes[last - 1]
-            guard here == 0x2E || here == 0x21 || here == 0x3F || here == 0x3A || here == 0x27 || here == 0x2D else {
-                break
-            }
-            last -= 1
-        }
-        // 's of "node.js's".
-        if last - start > 2, bytes[last - 1] == 0x73, bytes[last - 2] == 0x27 { last -= 2 }
-        var token = TextToken(kind: .code)
-        token.hash = hash(from: start, to: last)
-        token.hasDigit = (start..<last).contains { Self.isDigit(bytes[$0]) }
-        return token
-    }
-
-    private func hash(from start: Int, to end: Int) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for place in start..<end {
-            var byte = bytes[place]
-            if byte == 0x2D || byte == 0x20 { continue }
-            if Self.isCapital(byte) { byte |= 0x20 }
-            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-        }
-        return hash
-    }
-
-    /// A number with its separators, and the letters right behind it.
-    private mutating func number(negative: Bool) -> TextToken {
-        let start = position
-        var token = TextToken(kind: .number)
-        token.isPlainInteger = true
-        var value = 0.0
-        var digits = 0
-        var points = 0
-        var scale = 1.0
-        scan: while position < bytes.count {
-            let here = bytes[position]
-            if Self.isDigit(here) {
-                digits += 1
-                if points == 0 {
-                    value = value * 10 + Double(here & 15)
-                    token.digits += 1
-                } else {
-                    scale /= 10
-                    value += Double(here & 15) * scale
-                }
-                position += 1
-                continue
-            }
-            let following = byte(position + 1)
-            guard Self.isDigit(following) else { break }
-            switch here {
-            case 0x2C:
-                guard points == 0, Self.isDigit(byte(position + 2)), Self.isDigit(byte(position + 3)) else {
-                    break scan
-                }
-                token.isPlainInteger = false
-                position += 1
-            case 0x27, 0x5F:
-                token.isPlainInteger = false
-                position += 1
-            case 0x2E:
-                points += 1
-                token.isPlainInteger = false
-                if points > 1 { return code(from: start) }
-                position += 1
-            case 0x3A:
-                guard points == 0, digits <= 2, !token.isTime else { return code(from: start) }
-                token.isTime = true
-                token.isPlainInteger = false
-                value = value * 60 + Double(following & 15) * 10 + Double(byte(position + 2) & 15)
-                position += Self.isDigit(byte(position + 2)) ? 3 : 2
-            case 0x2F: return code(from: start)
-            case 0x2D:
-                // 555-1234 and 2024-05-12 are one, 5-10 is two.
-                guard digits >= 3, Self.isDigit(byte(position + 2)), Self.isDigit(byte(position + 3)) || digits == 4
-                else {
-                    break scan
-                }
-                return code(from: start)
-            default: break scan
-            }
-        }
-        if digits > 15 { return code(from: start) }
-        token.value = negative ? -value : value
-        while position < bytes.count, Self.isLetter(bytes[position]) {
-            token.letters.append(ascii: bytes[position])
-            position += 1
-        }
-        if !token.letters.isEmpty {
-            token.isPlainInteger = false
-            if Self.isDigit(byte(position)) { return code(from: start) }
-        }
-        token.hash = hash(from: start, to: position)
-        return token
-    }
-
-    private func hasLetterAfterDigits(_ place: Int) -> Bool {
-        var place = place
-        while Self.isDigit(byte(place)) { place += 1 }
-        return Self.isLetter(byte(place))
-    }
-
     private func letter(after place: Int) -> Bool {
         let here = byte(place)
         return here >= 0x80 ? Self.isForeignLetter(decode(place).0) : Self.isLetter(here)
@@ -407,9 +292,9 @@ extension TextScanner {
             + "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs").utf8
     )
 
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
-    private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
-    private static func isCapital(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
+    static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+    static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+    static func isCapital(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
     private static func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
 
     /// Everything beyond ASCII that is not known to be punctuation, a digit or a picture.

@@ -5,6 +5,8 @@ struct TextToken {
         case number
         /// Letters and digits mixed, an address, a path: equal or not.
         case code
+        /// A day of a calendar, as in 2024-05-12: its value is 20,240,512.
+        case day
         /// A currency sign, a percent sign, an operator.
         case symbol
         /// One character of a script without spaces.

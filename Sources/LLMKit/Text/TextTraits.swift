@@ -28,6 +28,10 @@ package struct TextTraits: Hashable, Sendable {
     /// What the function words say, in English.
     let grammar: GrammarMarks
     let symbols: CodeSymbols
+    /// The word that "only" goes with, where it goes with a noun: "only the owner"; 0 for none.
+    let focus: UInt32
+    /// Who does what a yes-or-no question asks about, if it comes right after the auxiliary; 0 if that is not told.
+    let subject: UInt32
     let negations: UInt8
     let language: TextLanguage
 
@@ -46,6 +50,8 @@ package struct TextTraits: Hashable, Sendable {
         particles = builder.particles
         grammar = builder.grammar
         symbols = builder.symbols
+        focus = builder.focus
+        subject = builder.subject
         negations = UInt8(min(builder.negations, 255))
         language = builder.language
     }

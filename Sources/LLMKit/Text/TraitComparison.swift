@@ -34,6 +34,8 @@ struct TraitComparison {
         var order = WordOrder.same
         /// Words that one text adds to a phrase of the other.
         var insertions = 0
+        /// Words of which one text asks for a part: "my watch", "the screen of my watch".
+        var parts = 0
     }
 
     /// Up to so many words that carry meaning.
@@ -54,6 +56,8 @@ struct TraitComparison {
             if isShort || a.frame == b.frame {
                 if exchangesRoles(pairing) { conflicts.insert(.reversal) }
                 tally.insertions = insertions(a, b, pairing)
+                // "How big is the boot", "what is the size of the boot".
+                if (a.questions ^ b.questions) & Self.measures == 0 { tally.parts = parts(pairing) }
             }
             tally.order = WordOrder(a, b, pairing, left: tally.a.all + tally.b.all)
         }
@@ -70,15 +74,16 @@ struct TraitComparison {
         if exchangesParticles(a, b) { conflicts.insert(.negation) }
         judgeNumbers(restA, restB)
         if restA.units > 0 && restB.units > 0 { conflicts.insert(.units) }
-        if restA.weakUnits > 0, restB.weakUnits > 0, restA.content + restB.content == 0 { conflicts.insert(.units) }
+        if restA.weakUnits + restA.units > 0, restB.weakUnits + restB.units > 0, restA.content + restB.content == 0 {
+            conflicts.insert(.units)
+        }
         if restA.dates > 0 && restB.dates > 0 { conflicts.insert(.dates) }
         // The same question, narrowed to a time: «What does a berth cost?», «What does a berth cost in July?».
         if restA.dates + restB.dates > 0, restA.content + restB.content == 0 { conflicts.insert(.dates) }
-        if restA.content == 0, restB.content == 0 {
-            if a.questions != 0, b.questions != 0, a.questions & b.questions == 0 { conflicts.insert(.substitution) }
-        }
+        judgeQuestions(a, b)
+        if restA.all + restB.all == 0 { judgeSame(a, b) }
         conflicts.formUnion(a.symbols.conflicts(with: b.symbols))
-        if tally.insertions > 0 { conflicts.insert(.modifiers) }
+        if tally.insertions > 0 || tally.parts > 0 { conflicts.insert(.modifiers) }
         if tally.order == .reversed { conflicts.insert(.reversal) }
         conflicts.formUnion(
             GrammarComparison(a.grammar, b.grammar, left: restA.all + restB.all, asksSame: a.questions == b.questions)
@@ -86,6 +91,46 @@ struct TraitComparison {
         )
         judgeContent(restA, restB, sameFrame: a.frame == b.frame)
     }
+
+    private mutating func judgeQuestions(_ a: TextTraits, _ b: TextTraits) {
+        guard a.questions != 0, b.questions != 0, a.questions & b.questions == 0 else { return }
+        // "Where is it?", "how do I find it?"; but "how long does it take?", "how much does it cost?".
+        let mayAdd = (a.questions | b.questions) & Self.how == 0 && min(tally.a.content, tally.b.content) == 0
+        if tally.a.content + tally.b.content <= (mayAdd ? 1 : 0) { conflicts.insert(.substitution) }
+    }
+
+    /// The bit of "how".
+    private static let how: UInt16 = 1 << 4
+
+    /// Two texts that say the same words may still not say the same.
+    private mutating func judgeSame(_ a: TextTraits, _ b: TextTraits) {
+        if a.focus != 0, b.focus != 0, a.focus != b.focus { conflicts.insert(.scope) }
+        if asksOfAnother(a, b) { conflicts.insert(.persons) }
+        // "What is a referral?", "who gives a referral?", "why a referral?".
+        let asked = (a.questions ^ b.questions) & Self.decisive
+        if tally.a.mild + tally.b.mild == 0, asked != 0, a.questions == 0 || b.questions == 0 {
+            conflicts.insert(.substitution)
+        }
+    }
+
+    /// The bits of questions for a measure.
+    private static let measures: UInt16 = 0b11_1111_1110_0000 & ~(1 << 15)
+    /// The bits of "who" at the beginning, and of "why".
+    private static let decisive: UInt16 = 1 << 15 | 1 << 3
+
+    /// Whether two yes-or-no questions ask about two persons: "Can my wife open my post?", "can I open my wife's post?". "Can I"
+    /// and "can you" are anybody, and "can I travel with my dog" and "can my dog travel" go together.
+    private func asksOfAnother(_ a: TextTraits, _ b: TextTraits) -> Bool {
+        guard a.subject != 0, b.subject != 0, a.subject != b.subject,
+            !Self.anybody.contains(a.subject) || !Self.anybody.contains(b.subject)
+        else { return false }
+        func accompanies(_ subject: UInt32, in text: TextTraits) -> Bool {
+            text.words.contains { $0.concept == subject && $0.kind.isShared && $0.role == .with }
+        }
+        return !accompanies(a.subject, in: b) && !accompanies(b.subject, in: a)
+    }
+
+    private static let anybody = ["i", "you"].map { Lexicon.concept(of: $0) }
 
     private mutating func judgeContent(_ a: Rest, _ b: Rest, sameFrame: Bool) {
         if a.content > 0, b.content > 0 {
@@ -144,6 +189,34 @@ struct TraitComparison {
         let inA = pairing.a.indices.count { !pairing.isPaired(a: $0) && pairing.a.narrows($0, sameFrame) }
         return inA + pairing.b.indices.count { !pairing.isPaired(b: $0) && pairing.b.narrows($0, sameFrame) }
     }
+
+    /// How many words that stand alone in one text belong to another word in the other, which only that text has.
+    private func parts(_ pairing: WordPairing) -> Int {
+        guard (tally.a.content == 0) != (tally.b.content == 0) else { return 0 }
+        let isInB = tally.a.content == 0
+        return pairing.a.indices.count { place in
+            guard pairing.a[place].kind.isContent, let partner = pairing.partner(of: place) else { return false }
+            let (whole, part) = isInB ? (pairing.a[place], pairing.b[partner]) : (pairing.b[partner], pairing.a[place])
+            guard whole.role == .none, [.of, .at, .from].contains(part.role) else { return false }
+            let (words, here) = isInB ? (pairing.b, partner) : (pairing.a, place)
+            // The word right before the phrase with the preposition.
+            var head = here
+            while head > 0, !words[head].flags.contains(.opens) { head -= 1 }
+            guard head > 0, words[head - 1].kind == .plain, !Self.aspects.contains(words[head - 1].concept) else {
+                return false
+            }
+            return isInB ? !pairing.isPaired(b: head - 1) : !pairing.isPaired(a: head - 1)
+        }
+    }
+
+    /// What is asked for anyway, named: "what is pi?", "what is the value of pi?".
+    private static let aspects: Set<UInt32> = Set(
+        ["function", "purpose", "role", "point", "use", "value", "meaning", "definition", "concept", "idea", "number"]
+            .flatMap { word in
+                let stem = Lexicon.concept(of: Letters(word).stem.key)
+                return [Lexicon.shared[Letters(word).key]?.concept ?? stem, stem]
+            }
+    )
 
     static func overlap(_ a: TextTraits, _ b: TextTraits) -> Double {
         let first = a.words.reduce(0) { $0 + ($1.kind.isShared ? 1 : 0) }

@@ -31,6 +31,8 @@ extension TraitWord {
         // that are alike are the ones to be careful with: prednisone, prednisolone.
         if flags.contains(.known), other.flags.contains(.known) { return .none }
         let areStrange = !flags.contains(.known) && !other.flags.contains(.known)
+        // Letters that changed places, or are written once for twice, are slips at any length.
+        if !areStrange, shorter >= 4, Self.isTwist(letters, other.letters) { return .same }
         if flags.contains(.capital), other.flags.contains(.capital) { return .none }
         let isName = kind == .name || other.kind == .name
         let allowed = areStrange || isName ? (shorter >= 6 ? 1 : 0) : shorter >= 9 ? 2 : shorter >= 5 ? 1 : 0
@@ -62,6 +64,29 @@ extension TraitWord {
             last = letter
         }
         return spelled
+    }
+
+    /// Whether two words differ by one pair of neighbours that changed places, or by doubled letters alone.
+    private static func isTwist(_ one: UInt64, _ other: UInt64) -> Bool {
+        if length(one) != length(other) { return single(one) == single(other) }
+        let difference = one ^ other
+        guard difference != 0 else { return true }
+        let place = difference.trailingZeroBitCount / 5 * 5
+        guard difference >> UInt64(place) < 1 << 10 else { return false }
+        let (a, b) = (one >> UInt64(place) & 1023, other >> UInt64(place) & 1023)
+        return a >> 5 == b & 31 && a & 31 == b >> 5
+    }
+
+    /// With each letter once where it is doubled.
+    private static func single(_ word: UInt64) -> UInt64 {
+        var (left, result, last) = (length(word), UInt64(0), UInt64(0))
+        while left > 0 {
+            left -= 1
+            let letter = word >> UInt64(5 * left) & 31
+            if letter != last { result = result << 5 | letter }
+            last = letter
+        }
+        return result
     }
 
     static func length(_ letters: UInt64) -> Int { (64 - letters.leadingZeroBitCount + 4) / 5 }

@@ -21,6 +21,12 @@ extension TraitsBuilder {
                 return
             }
         } else if index < tokens.count, tokens[index].kind == .word {
+            // "18 degrees Celsius" is 18 °C.
+            if Self.degrees.contains(tokens[index].letters) { index += 1 }
+            guard index < tokens.count, tokens[index].kind == .word else {
+                emit(0, Lexicon.concept(of: value), .number, flags: flags)
+                return
+            }
             // "7 pm", "5 million", "20 C".
             let plain = value
             if token.isTime || token.isPlainInteger && value <= 24 {
@@ -38,7 +44,11 @@ extension TraitsBuilder {
             }
             switch suffix(of: tokens[index].letters) {
             case .time(let afternoon):
-                value = time(value, isMinutes: token.isTime, afternoon: afternoon)
+                // "5.15 pm".
+                let hours = value.rounded(.down)
+                let isPointed = !token.isTime && hours != value
+                if isPointed { value = hours * 60 + ((value - hours) * 100).rounded() }
+                value = time(value, isMinutes: token.isTime || isPointed, afternoon: afternoon)
                 flags.insert(.calendar)
                 index += 1
             case .scale(let scale):
@@ -50,10 +60,42 @@ extension TraitsBuilder {
             default: break
             }
         }
+        // Half of it, and 50 % of it.
+        if unit == nil, !flags.contains(.calendar), takesPercent() { value /= 100 }
         if value == 1 || followsTop { flags.insert(.weak) }
         emit(0, Lexicon.concept(of: value), .number, flags: flags)
         if let unit { emit(0, unit.concept, .unit, flags: .known) }
     }
+
+    /// Whether the number is one of a hundred; that word is read.
+    private mutating func takesPercent() -> Bool {
+        guard index < tokens.count else { return false }
+        let token = tokens[index]
+        let isSign = token.kind == .symbol && token.hash == 0x25
+        let isWord = token.kind == .word && token.entry?.concept == Self.percent
+        let isPhrase = token.letters == Self.per && index + 1 < tokens.count && tokens[index + 1].letters == Self.cent
+        guard isSign || isWord || isPhrase else { return false }
+        index += isPhrase ? 2 : 1
+        return true
+    }
+
+    private static let degrees = ["degree", "degrees", "deg"].map { Letters($0) }
+    private static let per = Letters("per")
+    private static let cent = Letters("cent")
+    private static let percent = Lexicon.concept(of: "percent")
+
+    /// Quarters and the like behind a number of them; the word is read.
+    private mutating func takesFraction() -> Double? {
+        guard index < tokens.count, tokens[index].kind == .word, let part = Self.fractions[tokens[index].letters] else {
+            return nil
+        }
+        index += 1
+        return 1 / part
+    }
+
+    private static let fractions: [Letters: Double] = [
+        Letters("quarters"): 4, Letters("thirds"): 3, Letters("fifths"): 5, Letters("tenths"): 10,
+    ]
 
     /// "the top ten" asks for no more than "the best".
     private var followsTop: Bool {
@@ -157,6 +199,10 @@ extension TraitsBuilder {
             emit(0, Lexicon.concept(of: (total + current) * 60), .number, flags: .known)
             emit(0, Self.minute, .unit, flags: [.known, .weak])
             return
+        }
+        if takesPercent() { current = (total + current) / 100 - total }
+        if let fraction = takesFraction(), total + current > 0, total + current < 1 / fraction {
+            current = (total + current) * fraction - total
         }
         emit(
             0,

@@ -47,6 +47,22 @@ extension TraitsBuilder {
         return false
     }
 
+    /// A date in digits says what it does in words.
+    mutating func day(_ token: TextToken) {
+        index += 1
+        startsSentence = false
+        let (year, rest) = Int(token.value).quotientAndRemainder(dividingBy: 10_000)
+        let (month, day) = rest.quotientAndRemainder(dividingBy: 100)
+        emit(0, Self.months[month - 1], .date, flags: .known)
+        emit(0, Lexicon.concept(of: Double(day)), .number, flags: day == 1 ? [.known, .weak] : .known)
+        emit(0, Lexicon.concept(of: Double(year)), .number, flags: [.known, .calendar])
+    }
+
+    private static let months: [UInt32] = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ].map { Lexicon.concept(of: $0) }
+
     /// Noon and midnight are times, too.
     private mutating func partOfDay() -> Bool {
         let minutes: Double

@@ -3,28 +3,36 @@ struct TraitsBuilder {
     /// How many content words a text keeps; what follows has to be the same in both texts.
     static let wordLimit = 128
     private static let tokenLimit = 1024
+    /// How many words a phrase of the lexicon may have.
+    private static let longestPhrase = 6
 
     let lexicon = Lexicon.shared
     var tokens: ContiguousArray<TextToken> = []
     var index = 0
 
     private(set) var words: ContiguousArray<TraitWord> = []
-    private(set) var negations = 0
+    var negations = 0
     private(set) var questions: UInt16 = 0
     private(set) var particles: UInt16 = 0
     private(set) var frame: UInt64 = 0
     private(set) var remainder: UInt64 = 0
     private(set) var grammar = GrammarMarks()
     private(set) var symbols = CodeSymbols()
+    private(set) var focus: UInt32 = 0
+    private(set) var subject: UInt32 = 0
     private(set) var language = TextLanguage.unknown
 
     var votes = SIMD32<UInt8>()
     var scripts = SIMD16<UInt16>()
     var role = TraitRole.none
     var startsSentence = true
-    private var ignoresCapitals = false
+    private(set) var ignoresCapitals = false
     private var inContent = false
     private var isEnglish = false
+    /// Whether the next word is what "only" goes with, or the subject of a yes-or-no question.
+    private var awaitsFocus = false
+    private var awaitsSubject = false
+    private var isPassive = false
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         var scanner = TextScanner(bytes)
@@ -37,6 +45,7 @@ struct TraitsBuilder {
         }
         let english = votes[Int(TextLanguage.english.rawValue)]
         isEnglish = english > 0 && english >= strongestForeignVote
+        if isEnglish { dropCourtesies() }
         remainder = scanner.remainder
         measureCapitals()
         symbols = CodeSymbols(bytes)
@@ -50,6 +59,12 @@ struct TraitsBuilder {
         guard isEnglish || language == .unknown else { return }
         grammar = reader.marks
         if let cause = reader.cause, let divide { tellCause(before: divide, isCause: cause.goesBefore) }
+    }
+
+    private mutating func dropCourtesies() {
+        let places = Courtesies(tokens).places
+        guard !places.isEmpty else { return }
+        tokens = ContiguousArray(tokens.indices.lazy.filter { !places.contains($0) }.map { [tokens] in tokens[$0] })
     }
 
     /// Where most words are capitalised, as in a title, capitals say nothing.
@@ -87,6 +102,7 @@ struct TraitsBuilder {
             }
             index += 1
         case .number: number(token)
+        case .day: day(token)
         case .code:
             if let entry = token.entry, entry.meaning != .unknown {
                 emit(0, entry.concept, entry.meaning == .name ? .name : .plain, flags: [.known, .capital])
@@ -132,7 +148,12 @@ struct TraitsBuilder {
         }
         let here = index
         index += 1
+        if Self.only.contains(token.letters), next(after: here, isOneOf: Self.determiners) { awaitsFocus = true }
+        if here == 0, Self.auxiliaries.contains(token.letters) { awaitsSubject = true }
+        // "Can my card be used" asks of whoever uses it.
+        if Self.passive.contains(token.letters) { (subject, awaitsSubject, isPassive) = (0, false, true) }
         let isCapital = (token.isCapitalised && !startsSentence || token.isShouted) && !ignoresCapitals
+        if special(token, at: here, isCapital) { return }
         guard let entry = found, entry.meaning != .unknown else {
             unknown(token, isCapital: isCapital)
             return
@@ -145,6 +166,19 @@ struct TraitsBuilder {
         use(entry, token, at: here, isCapital: isCapital)
     }
 
+    private func next(after here: Int, isOneOf words: [Letters]) -> Bool {
+        here + 1 < tokens.count && tokens[here + 1].kind == .word && words.contains(tokens[here + 1].letters)
+    }
+
+    private static let only = ["only", "solely", "exclusively"].map { Letters($0) }
+    private static let determiners = [
+        "the", "a", "an", "my", "your", "his", "her", "its", "our", "their", "this", "that", "these", "those",
+    ].map { Letters($0) }
+    private static let auxiliaries = [
+        "can", "could", "may", "might", "must", "shall", "should", "will", "would", "do", "does", "did", "has", "have",
+    ].map { Letters($0) }
+    private static let being = ["is", "are", "was", "were"].map { Letters($0) }
+    private static let passive = ["be", "been", "being"].map { Letters($0) }
     private static let us = Letters("us")
     private static let usa = Letters("usa")
     private static let unitedStates = Lexicon.concept(of: "united_states")
@@ -199,6 +233,8 @@ struct TraitsBuilder {
         case .question:
             note(key)
             questions |= UInt16(entry.value)
+            // "Who is the head of it?" asks for its head.
+            if here == 0, entry.value == 1, !next(after: here, isOneOf: Self.being) { questions |= 1 << 15 }
             role = .none
         case .pronoun:
             note(0x70)
@@ -218,6 +254,8 @@ struct TraitsBuilder {
             negate(at: here)
             note(key)
         case .relative: relative(entry, token, at: here, isCapital: isCapital)
+        // "A quarter of".
+        case .number where index > here + 1: emit(0, Lexicon.concept(of: entry.value), .number, flags: .known)
         case .number, .scale: numberWords(from: here)
         case .roman:
             emit(0, Lexicon.concept(of: entry.value), .number, flags: .known)
@@ -276,13 +314,15 @@ struct TraitsBuilder {
 
     private mutating func phrase(from token: TextToken) -> Bool {
         guard index + 1 < tokens.count, tokens[index + 1].kind == .word else { return false }
-        let two = Letters.mix(token.key, tokens[index + 1].key)
-        if index + 2 < tokens.count, tokens[index + 2].kind == .word,
-            let entry = lexicon[Letters.mix(two, tokens[index + 2].key)], entry.meaning != .unknown
-        {
-            return take(entry, tokens: 3)
+        var key = token.key
+        var found: (entry: Lexicon.Entry, count: Int)?
+        for length in 2...Self.longestPhrase {
+            let next = index + length - 1
+            guard next < tokens.count, tokens[next].kind == .word else { break }
+            key = Letters.mix(key, tokens[next].key)
+            if let entry = lexicon[key], entry.meaning != .unknown { found = (entry, length) }
         }
-        if let entry = lexicon[two], entry.meaning != .unknown { return take(entry, tokens: 2) }
+        if let found { return take(found.entry, tokens: found.count) }
         return false
     }
 
@@ -327,32 +367,6 @@ struct TraitsBuilder {
         return isCapital && (here + 1 == tokens.count || tokens[here + 1].kind != .word)
     }
 
-    // MARK: Negation
-
-    /// - Parameter isEnding: Whether it is the "n't" of the word here.
-    private mutating func negate(at here: Int, isEnding: Bool = false) {
-        if here + 1 < tokens.count, tokens[here + 1].kind == .word,
-            let next = tokens[here + 1].entry, next.flags.contains(.hollowAfter)
-        {
-            return
-        }
-        if !isEnding, tokens[here].letters == Self.not, here > 0, tokens[here - 1].kind == .word,
-            let before = tokens[here - 1].entry, before.flags.contains(.hollowBefore)
-        {
-            return
-        }
-        if here + 1 < tokens.count, Self.ceasing.contains(tokens[here + 1].letters) {
-            // What "won't stop crashing" keeps crashing.
-            if index == here + 1 { index += 1 }
-            return
-        }
-        negations += 1
-    }
-
-    private static let ceasing: [Letters] = ["stop", "quit", "cease"].map { Letters($0) }
-
-    private static let not = Letters("not")
-
     // MARK: What is kept
 
     mutating func emit(
@@ -372,6 +386,10 @@ struct TraitsBuilder {
     }
 
     private mutating func append(_ word: TraitWord) {
+        if awaitsFocus, word.kind.isShared { (focus, awaitsFocus) = (word.concept, false) }
+        if awaitsSubject, !isPassive, word.isPerson || word.kind.isShared {
+            (subject, awaitsSubject) = (word.concept, false)
+        }
         if words.count < Self.wordLimit {
             words.append(word)
         } else {

@@ -19,6 +19,17 @@ struct CodeSymbols: Hashable, Sendable {
             if Self.isLetter(byte) {
                 while place < bytes.count, Self.isLetter(bytes[place]) { place += 1 }
                 unit(bytes, start, place)
+            } else if byte == 0x2E, start == 0 || Self.isBlank(bytes[start - 1]) {
+                // "./here" and "../there".
+                while place < bytes.count, bytes[place] == 0x2E { place += 1 }
+                if place < bytes.count, bytes[place] == 0x2F {
+                    place += 1
+                    add(Self.hash(bytes, start, place), isCode: true)
+                }
+            } else if byte == 0x24, place + 1 < bytes.count, Self.isVariable(bytes[place + 1]) {
+                // "$*" and "$#".
+                place += 2
+                add(Self.hash(bytes, start, place), isCode: true)
             } else if Self.isOperator(byte) {
                 while place < bytes.count, Self.isOperator(bytes[place]) { place += 1 }
                 sign(bytes, start, &place)
@@ -60,6 +71,17 @@ struct CodeSymbols: Hashable, Sendable {
             while Self.isLetter(at(end)) || Self.isDigit(at(end)) || at(end) == 0x2D && Self.isLetter(at(end + 1)) {
                 end += 1
             }
+            add(Self.hash(bytes, start, end), isCode: true)
+            return
+        }
+        if length == 1, first == 0x5C, Self.isLetter(after) {
+            // An escape, as in regular expressions, in its very case.
+            end += 1
+            add(Self.hash(bytes, start, end), isCode: true)
+            return
+        }
+        // "^end".
+        if length == 1, first == 0x5E, isAlone, Self.isLetter(after) {
             add(Self.hash(bytes, start, end), isCode: true)
             return
         }
@@ -121,6 +143,7 @@ struct CodeSymbols: Hashable, Sendable {
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte <= 0x20 || byte == 0x28 || byte == 0x60 || byte == 0x22 || byte == 0x27
     }
+    private static func isVariable(_ byte: UInt8) -> Bool { Set("*#?@!".utf8).contains(byte) }
     private static func isOperator(_ byte: UInt8) -> Bool { operators.contains(byte) }
     private static let operators = Set("=<>!&|+*/%^~\\-".utf8)
 }

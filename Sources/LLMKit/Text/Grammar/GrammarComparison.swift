@@ -45,6 +45,8 @@ struct GrammarComparison {
         if exchanges(.obligation, .future) || exchanges(.advice, .future) { conflicts.insert(.modality) }
         // "Do employers pay" and "do employers have to pay".
         if isPolar, left == 0, lacks(.obligation) || lacks(.advice) { conflicts.insert(.modality) }
+        // What one may do, and what one can: "Is it legal", "is it possible".
+        if exchanges(.allowed, .able) { conflicts.insert(.modality) }
         if exchanges(.past, .future) { conflicts.insert(.modality) }
         if left == 0, asksSame, exchanges(.past, .present) { conflicts.insert(.modality) }
     }
@@ -54,7 +56,7 @@ struct GrammarComparison {
         (.scope, .both, [.either, .any]),
         (.scope, .most, [.any]), (.scope, .only, [.even, .including]), (.scope, .except, [.including]),
         (.scope, .atLeast, [.atMost, .lessThan, .moreThan]), (.scope, .atMost, [.moreThan, .lessThan]),
-        (.scope, .moreThan, [.lessThan]), (.scope, .if, [.unless, .although, .isCaused]),
+        (.scope, .moreThan, [.lessThan]), (.scope, .than, [.asMuch]), (.scope, .if, [.unless, .although, .isCaused]),
         (.scope, .although, [.isCaused]),
         (.scope, .unless, [.isCaused, .although]), (.scope, .instead, [.and, .or]), (.scope, .almost, [.fully]),
         (.reversal, .before, [.during, .after, .until]), (.reversal, .during, [.after, .until]),
@@ -90,6 +92,7 @@ struct GrammarComparison {
 
     private mutating func judgePersons() {
         if lacks(.he) || lacks(.she) || lacks(.their) { conflicts.insert(.persons) }
+        if left <= 1, lacks(.others) { conflicts.insert(.persons) }
         // "Does my wife need one", "do I need one".
         if left == 1, exchanges(.my, .i) { conflicts.insert(.persons) }
         // "Can you see my screen", "can I see your screen"; but "I … my" and "you … your" are anybody.

@@ -17,6 +17,7 @@ struct GrammarReader {
         var isOpening = true
         var hasTense = false
         var causes = 0
+        var divides = Divides()
         asksWho()
         while place < tokens.count {
             guard tokens[place].kind == .word else {
@@ -25,6 +26,8 @@ struct GrammarReader {
                 continue
             }
             let letters = tokens[place].letters
+            if let divide = divides.read(letters, at: place), causes == 0 { cause = (divide, true) }
+            if letters == Self.but, isExcepting(place) { marks.insert(.except) }
             guard let (meaning, count) = lexicon.phrase(in: tokens, at: place) else {
                 if isOpening, letters == Self.how { howPhrase(&place) }
                 // "Have I paid?"
@@ -42,10 +45,11 @@ struct GrammarReader {
                 place += 1
                 continue
             }
-            if case .mark(let mark) = meaning, mark == .causes || mark == .isCaused {
+            if case .mark(let mark) = meaning, [.causes, .isCaused, .sequence].contains(mark) {
                 causes += 1
                 // "Because it rains, …": where the effect begins is not told.
-                cause = causes == 1 && !isOpening ? (place, mark == .causes) : nil
+                let isInside = !isOpening || mark == .sequence && place > 0
+                cause = causes == 1 && isInside ? (place, mark != .isCaused) : nil
             }
             if case .mark(let mark) = meaning, let mark = reading(mark, at: place, count) {
                 let isAuxiliary = Self.auxiliaries.contains(letters)
@@ -55,6 +59,7 @@ struct GrammarReader {
                     hasTense = true
                 } else {
                     marks.insert(mark)
+                    if mark == .allowed || mark == .able { marks.insert(.permission) }
                 }
             }
             isOpening = false
@@ -62,11 +67,23 @@ struct GrammarReader {
         }
     }
 
+    /// "All files but the logs": it follows on what is all there is.
+    private func isExcepting(_ place: Int) -> Bool {
+        for before in stride(from: place - 1, through: max(0, place - 4), by: -1) {
+            guard tokens[before].kind == .word else { return false }
+            if Self.wholes.contains(tokens[before].letters) { return true }
+        }
+        return false
+    }
+
     /// "Who betrayed Brutus?" and "Who did Brutus betray?".
     private mutating func asksWho() {
         guard let first = tokens.firstIndex(where: { $0.kind == .word && $0.entry?.meaning != .polite }),
             Self.who.contains(tokens[first].letters), first + 2 < tokens.count, tokens[first + 1].kind == .word
-        else { return }
+        else { return asksWhich(0) }
+        if tokens[first].letters == Self.what, !Self.does.contains(tokens[first + 1].letters) {
+            return asksWhich(first)
+        }
         if Self.does.contains(tokens[first + 1].letters) {
             if tokens[first + 2].entry?.meaning != .pronoun { marks.insert(.whomDone) }
         } else if tokens[first + 1].entry?.meaning ?? .unknown == .unknown || tokens[first + 1].entry?.meaning == .plain
@@ -75,9 +92,27 @@ struct GrammarReader {
         }
     }
 
+    /// "Which packages depend on it?" and "Which packages does it depend on?".
+    private mutating func asksWhich(_ first: Int) {
+        guard tokens.count > first + 4, tokens[first].letters == Self.which || tokens[first].letters == Self.what else {
+            return
+        }
+        guard [.unknown, .plain, .mild, .name, .light].contains(tokens[first + 1].entry?.meaning ?? .plain) else {
+            return
+        }
+        for place in first + 1...first + 3 where tokens[place].kind == .word {
+            if place > first + 1, Self.does.contains(tokens[place].letters) {
+                let next = tokens[place + 1].entry?.meaning
+                if next != .pronoun, !tokens[place].isNegated { marks.insert(.whomDone) }
+                return
+            }
+            if Self.auxiliaries.contains(tokens[place].letters) { return }
+        }
+        marks.insert(.whoDoes)
+    }
+
     /// "How can I", "how should I", "how do you": the auxiliary says nothing there.
     private mutating func howPhrase(_ place: inout Int) {
-        marks.insert(.how)
         let next = place + 1
         guard next < tokens.count, tokens[next].kind == .word, tokens[next].letters != Self.must else { return }
         if Self.auxiliaries.contains(tokens[next].letters), tokens[next].letters != Self.did { place = next }
@@ -111,6 +146,12 @@ struct GrammarReader {
     private static let does = ["do", "does", "did"].map { Letters($0) }
     private static let persons = [Letters("i")]
     private static let perfect = ["have", "has"].map { Letters($0) }
+    private static let which = Letters("which")
+    private static let what = Letters("what")
+    private static let but = Letters("but")
+    private static let wholes = [
+        "all", "every", "each", "any", "everything", "everyone", "everybody", "anything", "anyone", "nothing", "nobody",
+    ].map { Letters($0) }
     private static let how = Letters("how")
     private static let must = Letters("must")
     private static let did = Letters("did")
@@ -122,4 +163,26 @@ struct GrammarReader {
             "am", "was", "were", "has", "have", "had", "to",
         ].map { Letters($0) }
     )
+}
+
+/// Finds where the second step begins in "the acid first and the water later".
+private struct Divides {
+    private var hasFirst = false
+    private var join: Int?
+
+    /// - Returns: where it begins, once the word is read that tells.
+    mutating func read(_ letters: Letters, at place: Int) -> Int? {
+        if letters == Self.first {
+            hasFirst = true
+        } else if hasFirst, Self.joins.contains(letters), join == nil {
+            join = place
+        } else if hasFirst, Self.later.contains(letters) {
+            return join
+        }
+        return nil
+    }
+
+    private static let first = Letters("first")
+    private static let joins = ["and", "but", "or"].map { Letters($0) }
+    private static let later = ["later", "second", "last", "afterwards", "afterward", "next"].map { Letters($0) }
 }

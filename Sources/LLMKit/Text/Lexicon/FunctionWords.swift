@@ -14,7 +14,7 @@ extension Lexicon {
         eg per upon during among across along around near behind beside besides toward towards onto out up down off
         kindly again back all other others another same one ones only properly correct correctly rightly anyway im
         ive id ill youre whats hows wheres whos thats theres possibly perhaps maybe once both but sure please
-        someones anyones everyones somebodys teh hte adn whatever whichever soon later ago especially mostly mainly truly ok okay
+        someones anyones everyones somebodys teh hte adn wich whitch whcih waht hwo cna becuase whatever whichever soon later ago especially mostly mainly truly ok okay
         """
 
     /// Words of little meaning: they count only against a word with meaning in the same place of the same sentence.
@@ -32,7 +32,7 @@ extension Lexicon {
         mean means meaning become becomes became becoming keep keeps kept keeping start starts started begin available
         actual current existing new own common various usual normal typical possible recent quick quicker quickest
         fastest faster slow considered anymore steps step tips suggest recommend show overall whole full exact
-        considering currently online simple simply easier basic time allowed required find offer offers running
+        considering currently online simple simply easier basic time allowed required find offer offers running take_place takes_place taking_place
         """
 
     /// Words that only make a question friendlier.
@@ -40,6 +40,13 @@ extension Lexicon {
         please pls plz plss thanks thank thx ty hi hello hey dear sir madam mate guys buddy sorry excuse kindly tell
         explain describe wondering wonder curious question help helping advice advise assist assistance say hi greetings
         yo um uh hmm lol telling explaining would_you_mind do_you_mind let_me_know letting_me_know
+        thanks_in_advance thank_you_in_advance many_thanks thank_you_so_much thank_you_very_much much_appreciated
+        any_help_is_appreciated any_help_would_be_appreciated have_a_nice_day have_a_good_day have_a_great_day
+        have_a_lovely_day have_a_nice_weekend have_a_good_weekend hope_you_can_help hope_you_are_well
+        hope_you_are_doing_well hope_all_is_well hope_this_finds_you_well quick_question one_quick_question just_a_quick_question just_a_quick_one a_quick_one a_quick_question
+        sorry_to_bother_you sorry_to_trouble_you long_time_user long_time_customer long_time_listener first_time_user
+        first_time_here new_here just_wondering out_of_curiosity just_out_of_curiosity hi_there hello_there hey_there hey_everyone hi_everyone hi_all
+        good_morning good_afternoon good_evening kind_regards best_regards cheers appreciate_it i_appreciate_it
         """
 
     /// The prepositions whose objects must not swap places, by what they make of them.
@@ -67,8 +74,10 @@ extension Lexicon {
     static let questions = [
         "who whom whose which_person what_person", "when what_time in_what_year what_year what_date",
         "where what_place what_location",
-        "why how_come what_reason which_reason", "how", "how_many how_much", "how_long", "how_old", "how_far",
-        "how_often",
+        "why how_come what_reason which_reason what_makes", "how how_on_earth how_in_the_world how_the_hell",
+        "how_many how_much how_expensive", "how_long how_much_time", "how_old at_what_age what_age", "how_far",
+        "how_often how_many_times",
+        "how_big how_large", "how_tall how_high", "how_heavy", "how_fast",
     ]
 
     /// Words that turn a statement round.
