@@ -195,8 +195,10 @@ final class CurlMulti {
         }
         handle.release()
         delivered(.milestones)
-        // libcurl may remember a refusal, and the next transfer would inherit it.
-        let isClean = !transfer.request.isSecure || (failure == nil && !handle.mayRememberRefusal)
+        // libcurl may remember a refusal, and the next transfer would inherit it; and one that got no connection may have
+        // kept its buffer, whose size cannot be changed then.
+        let isSecure = transfer.request.isSecure
+        let isClean = failure == nil ? !isSecure || !handle.mayRememberRefusal : !isSecure && handle.hasConnection
         if isClean, idle.count < Self.keptHandles { idle.append(handle) }
         resumeLater(transfer.finish(failure))
     }

@@ -24,11 +24,12 @@ final class EasyHandle {
     private var status = 0
     private(set) var hasHead = false
     /// Whether a connection stood ready for the request, TLS and proxies included.
-    private var hasConnection = false
+    private(set) var hasConnection = false
     /// What libcurl had sent by then, in bytes: a proxy that makes a tunnel is asked before.
     private var sentBefore = 0
-    /// Whether libcurl is set to tell what it does, and to repeat nothing but what a server refused.
-    private var isTelling = false
+    /// Whether libcurl is set for a connection that may turn out to be HTTP/2: only within TLS is it spoken.
+    private var isForTLS = false
+    /// Whether libcurl is set to repeat nothing but what a server refused.
     private var repeatsRefusedOnly = false
     /// Whether libcurl is about to repeat the request because the server said that it did not touch it.
     private var isRefused = false
@@ -40,6 +41,13 @@ final class EasyHandle {
 
     /// What is read at once, in bytes: every concurrent transfer has a buffer of this size.
     private static let bufferSize = 16 << 10
+    /// The same where streams may share a connection.
+    ///
+    /// Before 8.1.0, libcurl puts what it reads for another stream into that one's buffer. If that is full, it stops within a
+    /// frame, and goes on only when something more comes: if the frame was the last one, an answer that is all there does not
+    /// end before a clock runs out. 17 KiB that come at once are enough for that with an ordinary buffer. This is the largest
+    /// that those versions take, and only what is filled takes memory.
+    private static let sharedBufferSize = ccurl_version() < 0x080100 ? 512 << 10 : bufferSize
     /// libcurl's own, in seconds, where no clock is set.
     static let defaultConnectTimeout = 300
 
@@ -121,10 +129,10 @@ final class EasyHandle {
         mayRememberRefusal = false
         forgetRefusal()
         let request = transfer.request
-        // Only within TLS is HTTP/2 spoken.
-        if Self.tellsRefusals, isTelling != request.isSecure {
-            isTelling = request.isSecure
-            ccurl_set_long(curl, CURLOPT_VERBOSE, isTelling ? 1 : 0)
+        if isForTLS != request.isSecure {
+            isForTLS = request.isSecure
+            ccurl_set_long(curl, CURLOPT_BUFFERSIZE, isForTLS ? Self.sharedBufferSize : Self.bufferSize)
+            if Self.tellsRefusals { ccurl_set_long(curl, CURLOPT_VERBOSE, isForTLS ? 1 : 0) }
         }
         memory.fill(with: request)
         ccurl_set_string(curl, CURLOPT_URL, memory.url)

@@ -1,21 +1,30 @@
 import Foundation
 import Testing
 
-/// A server of Python's or Node's with a self-signed certificate for 127.0.0.1.
+/// A server with a self-signed certificate for 127.0.0.1.
 final class TLSServer {
-    /// What the server is written in: Python's speaks HTTP/1.1, Node's HTTP/2.
     enum Kind {
+        /// Python's, which speaks HTTP/1.1.
         case python
+        /// Node's, which speaks HTTP/2.
         case node
+        /// One that writes the frames of HTTP/2 itself, see ``TLSServer/framesScript``.
+        case frames
 
         var isAvailable: Bool {
             let tools = [["openssl", "version"], [command, "--version"]]
             return tools.allSatisfy { (try? TLSServer.run($0)) == 0 }
         }
 
-        fileprivate var command: String { self == .python ? "python3" : "node" }
-        fileprivate var evaluate: String { self == .python ? "-c" : "-e" }
-        fileprivate var script: String { self == .python ? TLSServer.pythonScript : TLSServer.nodeScript }
+        fileprivate var command: String { self == .node ? "node" : "python3" }
+        fileprivate var evaluate: String { self == .node ? "-e" : "-c" }
+        fileprivate var script: String {
+            switch self {
+            case .python: TLSServer.pythonScript
+            case .node: TLSServer.nodeScript
+            case .frames: TLSServer.framesScript
+            }
+        }
     }
 
     let certificate: String
