@@ -8,13 +8,13 @@ struct Domain {
     let answers: [UInt64]
     let isAnswerable: [Bool]
 
-    init(_ rows: [(text: String, intent: String?)], _ source: VectorSource, part: String) async throws {
+    init(_ rows: [(text: String, answer: String?)], _ source: VectorSource, part: String) async throws {
         vectors = try await source.vectors(part, rows.map(\.text))
         traits = rows.map { QuestionTraits($0.text) }
-        isAnswerable = rows.map { $0.intent != nil }
+        isAnswerable = rows.map { $0.answer != nil }
         var numbers: [String: UInt64] = [:]
         answers = rows.enumerated().map { place, row in
-            guard let intent = row.intent else { return 1 << 32 + UInt64(place) }
+            guard let intent = row.answer else { return 1 << 32 + UInt64(place) }
             let number = numbers[intent] ?? UInt64(numbers.count)
             numbers[intent] = number
             return number

@@ -2,7 +2,7 @@ import LLMKit
 
 /// The benchmark on questions with canned answers.
 struct IntentRun {
-    typealias Row = (text: String, intent: String?)
+    typealias Row = (text: String, answer: String?)
 
     let train: [Row]
     let dev: [Row]
@@ -18,7 +18,7 @@ struct IntentRun {
         let known = train.count + dev.count
         let traits = rows.map { QuestionTraits($0.text) }
         var answers = AnswerNumbers()
-        let numbers = rows.map { answers.number($0.intent) }
+        let numbers = rows.map { answers.number($0.answer) }
         var vectors = try await source.vectors("train", train.map(\.text))
         vectors += try await source.vectors("dev", dev.map(\.text))
         vectors += try await source.vectors("test", test.map(\.text))

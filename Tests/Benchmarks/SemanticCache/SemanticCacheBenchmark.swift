@@ -17,7 +17,7 @@ struct SemanticCacheBenchmark {
     init(_ options: Options) throws {
         func file(_ name: String) throws -> LabelledFile {
             guard let path = options.optionalText(name) else { throw UsageError(message: "--\(name) is missing") }
-            return try LabelledFile(path)
+            return try LabelledFile.benchmark(path)
         }
         train = try file("train")
         dev = try file("dev")
@@ -34,13 +34,13 @@ struct SemanticCacheBenchmark {
     func run() async throws {
         let source = try VectorSource(options)
         switch (train, dev, test) {
-        case (.intents(let train), .intents(let dev), .intents(let test)):
+        case (.questions(let train), .questions(let dev), .questions(let test)):
             let run = IntentRun(train: train, dev: dev, test: test, goal: goal, seed: seed, twins: twins)
             try await run.run(source)
         case (.pairs(let train), .pairs(let dev), .pairs(let test)):
             try await PairRun(train: train, dev: dev, test: test, goal: goal, seed: seed).run(source)
         default:
-            throw UsageError(message: "--train, --dev and --test must be of the same kind, all intents or all pairs")
+            throw UsageError(message: "--train, --dev and --test must be of the same kind, all questions or all pairs")
         }
     }
 }

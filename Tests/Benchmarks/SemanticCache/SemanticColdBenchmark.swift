@@ -13,7 +13,7 @@ struct SemanticColdBenchmark {
         case zipf(Double)
     }
 
-    private let rows: [(text: String, intent: String?)]
+    private let rows: [(text: String, answer: String?)]
     private let stream: Stream
     private let questions: Int
     private let promise: AdaptivePolicy.Promise
@@ -23,7 +23,7 @@ struct SemanticColdBenchmark {
 
     init(_ options: Options) throws {
         guard let path = options.optionalText("file") else { throw UsageError(message: "--file is missing") }
-        rows = try Self.intents(path)
+        rows = try Self.questions(path)
         let text = options.optionalText("stream") ?? "plain"
         if text == "plain" {
             stream = .plain
@@ -39,10 +39,10 @@ struct SemanticColdBenchmark {
         self.options = options
     }
 
-    private static func intents(_ path: String) throws -> [(text: String, intent: String?)] {
-        switch try LabelledFile(path) {
-        case .intents(let rows): return rows
-        case .pairs: throw UsageError(message: "\(path): must hold questions with intents")
+    private static func questions(_ path: String) throws -> [(text: String, answer: String?)] {
+        switch try LabelledFile.benchmark(path) {
+        case .questions(let rows): return rows
+        case .pairs: throw UsageError(message: "\(path): must hold questions with answers")
         }
     }
 
@@ -113,7 +113,7 @@ struct SemanticColdBenchmark {
         guard !priorPath.isEmpty else { return nil }
         var samples: [CalibrationSample] = []
         for path in priorPath {
-            let domain = try await Domain(try Self.intents(path), source, part: "train")
+            let domain = try await Domain(try Self.questions(path), source, part: "train")
             for run in 0..<3 as Range<UInt64> {
                 samples += try domain.coldSamples(seed: 100 + run, thinning: 1, cut: 0.45)
                 samples += try domain.coldSamples(seed: 200 + run, thinning: 8, cut: 0.6)
