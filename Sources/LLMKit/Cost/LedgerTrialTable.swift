@@ -28,6 +28,7 @@ enum LedgerTrialTable {
         var answer: String
         var conflicts: UInt16
         var overlap: Double
+        var kinship: Double?
     }
 
     /// Which number of a trial is none; `nil` if all can be written.
@@ -39,7 +40,10 @@ enum LedgerTrialTable {
             ("score", decision.score), ("threshold", decision.threshold), ("check rate", decision.checkRate),
         ]
         let members = row.trial.found.neighbours.lazy.flatMap { neighbour in
-            [("similarity of a neighbour", neighbour.similarity), ("overlap of a neighbour", neighbour.overlap)]
+            [
+                ("similarity of a neighbour", neighbour.similarity), ("overlap of a neighbour", neighbour.overlap),
+                ("kinship of a neighbour", neighbour.kinship ?? 0),
+            ]
         }
         let flaw = columns.first { $0.1.isNaN } ?? members.first { !$0.1.isFinite }
         return flaw.map { name, value in "the \(name) is \(value), which cannot be written" }
@@ -137,6 +141,10 @@ enum LedgerTrialTable {
                 json.int(neighbour.conflicts.rawValue)
                 json.key("overlap")
                 json.double(neighbour.overlap)
+                if let kinship = neighbour.kinship {
+                    json.key("kinship")
+                    json.double(kinship)
+                }
             }
         }
         return String(decoding: json.bytes, as: UTF8.self)
@@ -146,13 +154,15 @@ enum LedgerTrialTable {
     private static func neighbours(_ json: String) -> [Neighbourhood.Neighbour] {
         let rows = (try? JSONDecoder().decode([Neighbour].self, from: Data(json.utf8))) ?? []
         return rows.map { row in
-            Neighbourhood.Neighbour(
+            var neighbour = Neighbourhood.Neighbour(
                 entry: row.entry,
                 similarity: row.similarity,
                 answer: UInt64(row.answer) ?? 0,
                 conflicts: MatchGuards(rawValue: row.conflicts),
                 overlap: row.overlap
             )
+            neighbour.kinship = row.kinship
+            return neighbour
         }
     }
 }

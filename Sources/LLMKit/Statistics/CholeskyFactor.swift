@@ -41,4 +41,38 @@ struct CholeskyFactor {
         }
         return x
     }
+
+    /// `A⁻¹`, row after row, both halves.
+    func inverse() -> [Double] {
+        let size = size
+        // L⁻¹ first, a row from the rows before it; what is above its diagonal is zero.
+        var lower = [Double](repeating: 0, count: size * size)
+        var inverse = lower
+        lower.withUnsafeMutableBufferPointer { lower in
+            factor.withUnsafeBufferPointer { factor in
+                for i in 0..<size {
+                    let start = i * (i + 1) / 2
+                    let scale = 1 / factor[start + i]
+                    for k in 0..<i {
+                        let share = factor[start + k] * scale
+                        for j in 0...k { lower[i * size + j] -= share * lower[k * size + j] }
+                    }
+                    lower[i * size + i] = scale
+                }
+            }
+            // A⁻¹ = L⁻ᵀ L⁻¹.
+            inverse.withUnsafeMutableBufferPointer { inverse in
+                for k in 0..<size {
+                    for i in 0...k {
+                        let share = lower[k * size + i]
+                        for j in 0...i { inverse[i * size + j] += share * lower[k * size + j] }
+                    }
+                }
+                for i in 0..<size {
+                    for j in 0..<i { inverse[j * size + i] = inverse[i * size + j] }
+                }
+            }
+        }
+        return inverse
+    }
 }

@@ -23,3 +23,18 @@ struct VectorKernels: @unchecked Sendable {
         pointer.pointee.dot(a, b, count)
     }
 }
+
+extension VectorKernels {
+    /// The product of two vectors of one length, which the kernels take in sixteens.
+    func product(of a: [Float], and b: [Float]) -> Float {
+        let count = min(a.count, b.count)
+        let even = count / 16 * 16
+        let product = a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+                guard even > 0, let a = a.baseAddress, let b = b.baseAddress else { return Float(0) }
+                return dot(a, b, even)
+            }
+        }
+        return (even..<count).reduce(product) { $0 + a[$1] * b[$1] }
+    }
+}

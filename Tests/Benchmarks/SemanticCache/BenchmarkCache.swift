@@ -11,15 +11,26 @@ struct BenchmarkCache {
     private let policy: any HitPolicy
     private let index: VectorIndex
     private var entries: [Entry] = []
+    private let dimensions: Int
+    /// What tells answers apart, as the cache fits it: anew when a quarter has changed.
+    private var metric: AnswerMetric?
+    private var changes = 0
 
     init(_ policy: some HitPolicy, dimensions: Int) throws {
         self.policy = policy
+        self.dimensions = dimensions
         index = try VectorIndex(dimensions: dimensions)
     }
 
     mutating func insert(_ vector: [Float], _ traits: QuestionTraits, answer: UInt64) throws {
         try index.insert(vector, id: Int64(entries.count))
         entries.append(Entry(vector: vector, traits: traits, answer: answer))
+        changes += 1
+        guard policy.needsMutual, changes * 4 >= entries.count,
+            entries.count > AnswerMetric.leastDeviations(dimensions)
+        else { return }
+        changes = 0
+        metric = AnswerMetric(answers: entries.map(\.answer), dimensions: dimensions) { entries[$0].vector }
     }
 
     /// Forgets the entry that was inserted last.
@@ -41,7 +52,7 @@ struct BenchmarkCache {
     ) throws -> (decision: HitDecision, found: Neighbourhood, answer: UInt64?) {
         let matches = try index.nearest(policy.neighbours, to: vector, atLeast: Float(policy.floor))
         let near = matches.map { entries[Int($0.id)] }
-        let neighbours = zip(matches, near).map { match, entry in
+        var neighbours = zip(matches, near).map { match, entry in
             Neighbourhood.Neighbour(
                 entry: match.id,
                 similarity: Double(match.similarity),
@@ -49,6 +60,10 @@ struct BenchmarkCache {
                 conflicts: traits.conflicts(with: entry.traits),
                 overlap: traits.overlap(with: entry.traits)
             )
+        }
+        if let metric {
+            let kinships = metric.kinships(of: vector, with: near.map(\.vector))
+            for (place, kinship) in zip(neighbours.indices, kinships) { neighbours[place].kinship = kinship }
         }
         let mutual = policy.needsMutual ? Self.mutual(near.map(\.vector)) : []
         let found = Neighbourhood(neighbours, mutual: mutual, count: entries.count).relaxed(by: near.map(\.traits))

@@ -18,7 +18,8 @@ public protocol HitPolicy: Sendable {
     /// The lowest cosine that is of any use to it, -1 to 1. The higher, the faster the search.
     var floor: Double { get }
     /// Whether it wants to know how alike the neighbours are among themselves (``Neighbourhood/mutual``), which takes the
-    /// cache half as many products as the square of their number. The default does not.
+    /// cache half as many products as the square of their number, and has it learn from its answers which differences matter.
+    /// The default does not.
     var needsMutual: Bool { get }
 
     func decide(_ found: Neighbourhood) -> HitDecision

@@ -18,6 +18,14 @@ enum PartitionVectors: Sendable {
         }
     }
 
+    /// The ids of all, in no particular order.
+    var ids: [Int64] {
+        switch self {
+        case .few(let vectors): vectors.ids
+        case .many(let index): index.ids
+        }
+    }
+
     /// The memory it takes, with its place in the table of partitions.
     var bytes: Int {
         switch self {

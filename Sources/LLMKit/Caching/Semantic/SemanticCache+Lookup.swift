@@ -114,7 +114,7 @@ extension SemanticCache {
             at: now
         )
         let traits = QuestionTraits(question.text)
-        let neighbours = glance.neighbours.map { entry, similarity in
+        var neighbours = glance.neighbours.map { entry, similarity in
             Neighbourhood.Neighbour(
                 entry: entry.id,
                 similarity: similarity,
@@ -123,6 +123,7 @@ extension SemanticCache {
                 overlap: traits.overlap(with: entry.traits)
             )
         }
+        for (place, kinship) in zip(neighbours.indices, glance.kinships) { neighbours[place].kinship = kinship }
         let found = Neighbourhood(
             GuardTolerance.relaxed(neighbours, glance.neighbours.map(\.entry.traits)),
             mutual: glance.mutual,

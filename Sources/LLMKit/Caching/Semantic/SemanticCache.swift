@@ -61,7 +61,11 @@ public final class SemanticCache: Cache {
         self.options = options
         if let prior = EmbedderPrior.of(embedder.info) { (policy as? any PriorPolicy)?.begin(with: prior) }
         self.time = time
-        memory = SemanticMemory(dimensions: embedder.info.dimensions, options)
+        memory = SemanticMemory(
+            dimensions: embedder.info.dimensions,
+            options,
+            needsMetrics: policy.needsMutual
+        )
         file =
             if let path {
                 try SemanticFile(path: path, embedder: embedder.info, time: time, policy: policy, into: memory)

@@ -19,6 +19,10 @@ final class SemanticMemory: Sendable {
         var erasures: [ErasureScope] = []
         /// How many such orders there were before those.
         var forgottenErasures = 0
+        /// What the answers of each partition tell about its vectors.
+        var metrics: PartitionMetrics
+
+        func count(of partition: Fingerprint) -> Int { partitions[partition]?.count ?? 0 }
     }
 
     private struct ExactKey: Hashable {
@@ -32,17 +36,22 @@ final class SemanticMemory: Sendable {
         var neighbours: [(entry: SemanticEntry, similarity: Double)]
         /// See ``Neighbourhood/mutual``.
         var mutual: [Float] = []
+        /// See ``Neighbourhood/Neighbour/kinship``; empty if the partition has no metric.
+        var kinships: [Double] = []
         /// How many questions the partition has.
         var count: Int
     }
 
-    private let dimensions: Int
+    let dimensions: Int
     private let options: SemanticCacheOptions
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(dimensions: Int, _ options: SemanticCacheOptions) {
+    /// - Parameter needsMetrics: whether kinships will be asked for.
+    init(dimensions: Int, _ options: SemanticCacheOptions, needsMetrics: Bool = false) {
         self.dimensions = dimensions
         self.options = options
+        let metrics = PartitionMetrics(dimensions: dimensions, isNeeded: needsMetrics, byteLimit: options.bytes)
+        state = Mutex(State(metrics: metrics))
     }
 
     var statistics: CacheStatistics { state.withLock { $0.statistics } }
@@ -68,7 +77,7 @@ final class SemanticMemory: Sendable {
     ///   - vector: that of the question.
     ///   - count: how many entries at most.
     ///   - floor: the least cosine.
-    ///   - needsMutual: whether the cosines among the entries are wanted, too.
+    ///   - needsMutual: whether the cosines among the entries are wanted, too, and their kinships to the question.
     ///   - now: what expires by then is not found.
     func glance(
         at question: SemanticQuestion,
@@ -79,9 +88,10 @@ final class SemanticMemory: Sendable {
         at now: Int64
     ) throws(LLMError) -> Glance {
         while true {
-            guard let vectors = state.withLock({ $0.partitions[question.partition] }) else {
-                return Glance(neighbours: [], count: 0)
+            let (known, metric) = state.withLock {
+                ($0.partitions[question.partition], needsMutual ? $0.metrics[question.partition] : nil)
             }
+            guard let vectors = known else { return Glance(neighbours: [], count: 0) }
             let matches = try vectors.nearest(count, to: vector, atLeast: Float(floor))
             let entries = state.withLock { state in matches.map { state.entries[$0.id] } }
             let expired = entries.compactMap { entry in entry.flatMap { $0.isExpired(at: now) ? $0.id : nil } }
@@ -97,8 +107,12 @@ final class SemanticMemory: Sendable {
                         ? (entry: entry, similarity: Double(match.similarity)) : nil
                 }
             }
-            let mutual = needsMutual ? MutualCosines.among(found.compactMap { vectors.vector($0.entry.id) }) : []
-            return Glance(neighbours: found, mutual: mutual, count: vectors.count)
+            var glance = Glance(neighbours: found, count: vectors.count)
+            guard needsMutual else { return glance }
+            let rows = found.compactMap { vectors.vector($0.entry.id) }
+            glance.mutual = MutualCosines.among(rows)
+            if let metric, rows.count == found.count { glance.kinships = metric.kinships(of: vector, with: rows) }
+            return glance
         }
     }
 
@@ -181,7 +195,9 @@ final class SemanticMemory: Sendable {
         let before = vectors.count == 0 ? 0 : vectors.bytes
         defer {
             let isEmpty = vectors.count == 0
-            state.statistics.bytes += (isEmpty ? 0 : vectors.bytes) - before
+            let metrics = state.metrics.bytes
+            if state.metrics.note(partition, count: vectors.count) { fitMetricLater(partition) }
+            state.statistics.bytes += (isEmpty ? 0 : vectors.bytes) - before + state.metrics.bytes - metrics
             state.partitions[partition] = isEmpty ? nil : vectors
         }
         try body(&vectors)
@@ -200,6 +216,33 @@ final class SemanticMemory: Sendable {
         }
     }
 
+    // MARK: Metrics
+
+    /// Begins a fit of a partition's metric; `nil` if there is nothing to fit, or somebody is at it.
+    func beginMetric(of partition: Fingerprint) -> (fit: Int, vectors: PartitionVectors)? {
+        state.withLock { state in
+            guard let vectors = state.partitions[partition], let fit = state.metrics.begin(partition) else {
+                return nil
+            }
+            return (fit, vectors)
+        }
+    }
+
+    /// Takes over what a fit has come to.
+    func endMetric(of partition: Fingerprint, _ metric: AnswerMetric?, _ fit: Int) {
+        state.withLock { state in
+            let before = state.metrics.bytes
+            let count = state.count(of: partition)
+            if state.metrics.end(partition, metric, fit: fit, count: count) { fitMetricLater(partition) }
+            state.statistics.bytes += state.metrics.bytes - before
+        }
+    }
+
+    /// The numbers of entries' answers, of those that are there.
+    func answers(of ids: some Sequence<Int64>) -> [(id: Int64, answer: UInt64)] {
+        state.withLock { state in ids.compactMap { id in state.entries[id].map { (id, $0.content.answer) } } }
+    }
+
     // MARK: Erasing
 
     /// How many orders to forget are remembered; whoever began before the oldest of them keeps nothing.
@@ -211,10 +254,17 @@ final class SemanticMemory: Sendable {
     /// Removes the entries that are meant, and sees to it that none of them comes late.
     func erase(_ erasure: Erasure) {
         state.withLock { state in
+            var touched: Set<Fingerprint> = []
             for entry in Array(state.entries.values)
             where (entry.id < 0 || entry.id <= erasure.last) && erasure.scope.matches(entry.content) {
+                touched.insert(entry.content.partition)
                 _ = drop(entry.id, from: &state)
             }
+            let metrics = state.metrics.bytes
+            for partition in touched where state.metrics.erase(partition, count: state.count(of: partition)) {
+                fitMetricLater(partition)
+            }
+            state.statistics.bytes += state.metrics.bytes - metrics
             state.erasures.append(erasure.scope)
             let excess = state.erasures.count - Self.rememberedErasures
             guard excess > 0 else { return }

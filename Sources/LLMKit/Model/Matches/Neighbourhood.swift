@@ -12,6 +12,9 @@ public struct Neighbourhood: Hashable, Sendable {
         public var conflicts: MatchGuards
         /// The share of words that the two questions have in common (Jaccard), 0 to 1.
         public var overlap: Double
+        /// How akin the two are if what varies among the questions of one answer counts little; `nil` where the partition
+        /// knows too little to tell.
+        package var kinship: Double?
 
         public init(
             entry: Int64,

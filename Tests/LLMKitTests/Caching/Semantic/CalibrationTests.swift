@@ -173,6 +173,55 @@ import Testing
         #expect(policy.decide(Neighbourhood([copy], count: 3)).action == .ask)
     }
 
+    @Test func `kinships count where the answers' metric is known, and what was fitted without them goes on working`()
+        throws
+    {
+        let samples = try labelled(2400, strangers: 300, seed: 3).samples()
+        let calibration = try Calibration.fit(samples, goal: .init(wrongShare: 0.02))
+        try calibration.validate()
+        let first = try #require(calibration.stages.first)
+        #expect(first.terms.map(\.feature) == MatchFeature.allCases)
+        // As kept by a version that knew of none.
+        let old = samples.prefix(2700).map { sample in
+            var sample = sample
+            sample.features = Array(sample.features.prefix(MatchFeature.basicCount))
+            return sample
+        }
+        let basic = try Calibration.fit(old, goal: .init(wrongShare: 0.02))
+        try basic.validate()
+        let sure = try #require(old.first { $0.count == first.count && basic.stages[0].score($0.features) > 0.999 })
+        #expect(basic.stages[0].terms.count == MatchFeature.basicCount && first.score(sure.features) == 0)
+        #expect(calibration.stage(for: first.count, features: MatchFeature.allCases.count) == first)
+        // Without a metric a cache is judged as a smaller one that has none, if at all.
+        let lesser = calibration.stage(for: first.count, features: MatchFeature.basicCount)
+        #expect(lesser.map { $0.terms.count == MatchFeature.basicCount && $0.count < first.count } ?? true)
+        // Of samples with and without, only what all have is used.
+        let mixed = try Calibration.fit(Array(samples.prefix(1350)) + old[1350...], goal: .init(wrongShare: 0.02))
+        #expect(mixed.stages[0].terms.count == MatchFeature.basicCount)
+    }
+
+    @Test func `choosing how much strangers count costs the proof nothing`() {
+        var accepted = 0
+        let runs = Soak.count(1000, else: 4)
+        for run in 0..<runs {
+            var coin = SeededGenerator(seed: UInt64(run) &* 7919 &+ 13)
+            // One in a hundred matches is of a stranger, and altogether a little more than the bound are wrong.
+            let samples = (0..<2000).map { _ in
+                let isStranger = coin.unit() < 0.01
+                var sample = CalibrationSample(
+                    similarity: 0.7 + 0.3 * coin.unit(),
+                    overlap: coin.unit(),
+                    isSame: !isStranger && coin.unit() >= 0.0103
+                )
+                sample.wasAnswerable = !isStranger
+                return sample
+            }
+            let goal = Calibration.Goal(wrongShare: 0.02, strangerShare: nil)
+            if (try? Calibration.fit(samples, goal: goal, seed: UInt64(run))) != nil { accepted += 1 }
+        }
+        #expect(accepted <= max(2, runs / 20), "\(accepted) of \(runs)")
+    }
+
     @Test func `labels and vectors that do not fit together are refused`() {
         #expect(throws: LLMError.self) { try LabelledQuestions(["a"], vectors: [[1, 0]], answers: [1, 2]) }
         #expect(throws: LLMError.self) {

@@ -43,7 +43,7 @@ import Testing
         #expect(NeighbourVote(found([]), count: 48) == nil)
         let broken = found([(.nan, 1), (.infinity, 2), (-5, 3)], mutual: [.nan, .infinity, -9])
         let match = try #require(CalibratedMatch(broken, neighbours: 48))
-        #expect(match.features.count == MatchFeature.allCases.count)
+        #expect(match.features.count == MatchFeature.basicCount)
         #expect(match.features.allSatisfy { $0.isFinite })
     }
 

@@ -5,7 +5,7 @@ struct CalibratedMatch {
     let answer: UInt64
     /// Whether the guards object to all of the answer's questions.
     let isBarred: Bool
-    /// In the order of `MatchFeature`'s `allCases`.
+    /// In the order of `MatchFeature`'s `allCases`; as many of them as are known.
     let features: [Double]
 
     /// - Parameters:

@@ -13,7 +13,9 @@ package struct CalibratedPolicy: HitPolicy {
 
     package func decide(_ found: Neighbourhood) -> HitDecision {
         guard let match = CalibratedMatch(found, neighbours: calibration.neighbours) else { return .ask() }
-        guard let stage = calibration.stage(for: found.count) else { return .ask(match.neighbour, threshold: 1) }
+        guard let stage = calibration.stage(for: found.count, features: match.features.count) else {
+            return .ask(match.neighbour, threshold: 1)
+        }
         let score = stage.score(match.features)
         guard score >= stage.threshold, !match.isBarred else {
             // A barred match is none, however good it looks.

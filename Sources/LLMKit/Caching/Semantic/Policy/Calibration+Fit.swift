@@ -4,8 +4,7 @@ extension Calibration {
     /// Fits a calibration.
     ///
     /// Samples are judged by a regression that was fitted without them (five folds), so the proof is not flattered. Of the
-    /// confidence, each stage and each way of fitting pays its part, so it holds for all of them together: see
-    /// ``ThresholdProof``.
+    /// confidence, each stage pays its part, so it holds for all of them together: see ``ThresholdProof``.
     /// - Parameters:
     ///   - samples: what is known, a sample per question, in any order; also of questions that found nothing. The more, the
     ///     tighter the proof: 1 % takes about 300 hits none of which was wrong, or 5,000 with 35 wrong.
@@ -18,12 +17,12 @@ extension Calibration {
         seed: UInt64 = 0
     ) throws(LLMError) -> Calibration {
         try goal.validate()
-        let width = MatchFeature.allCases.count
-        let usable = samples.filter { $0.features.isEmpty || $0.features.count == width }
+        let widths = MatchFeature.basicCount...MatchFeature.allCases.count
+        let usable = samples.filter { $0.features.isEmpty || widths.contains($0.features.count) }
         guard usable.count == samples.count, usable.allSatisfy({ $0.features.allSatisfy(\.isFinite) }) else {
             throw LLMError(
                 .invalidConfiguration,
-                "Calibration: some samples are not of \(width) finite numbers; they are damaged, or of another version of LLMKit"
+                "Calibration: some samples are not of \(widths.lowerBound) to \(widths.upperBound) finite numbers; they are damaged, or of another version of LLMKit"
             )
         }
         let neighbours = samples.first?.neighbours ?? 1

@@ -17,13 +17,14 @@ extension Calibration {
             guard group.count >= 200, group.contains(where: \.wasRight), group.contains(where: { !$0.wasRight }) else {
                 continue
             }
-            let rows = group.map(\.features)
+            // What is believed must hold where a cache has just begun, and has no metric of its answers yet.
+            let rows = group.map { Array($0.features.prefix(MatchFeature.basicCount)) }
             let fit = LogisticFit(
                 rows,
                 outcomes: group.map(\.wasRight),
                 emphasis: [Double](repeating: 1, count: group.count)
             )
-            let terms = MatchFeature.allCases.enumerated().map { place, feature in
+            let terms = MatchFeature.allCases.prefix(MatchFeature.basicCount).enumerated().map { place, feature in
                 let column = rows.map { $0[place] }
                 return Term(
                     feature: feature,

@@ -73,11 +73,12 @@ public struct Calibration: Hashable, Sendable, Codable {
         /// What other thresholds would have given, the strictest first.
         package var curve: [ThresholdPoint]
 
-        /// How far the match may be trusted, 0 to 1.
+        /// How far the match may be trusted, 0 to 1; 0 if it lacks numbers that the fit counts on.
         func score(_ features: [Double]) -> Double {
+            guard features.count >= terms.count else { return 0 }
             var sum = intercept
-            for (term, place) in zip(terms, terms.indices) where place < features.count {
-                sum += term.weight * min(max(features[place], term.low), term.high)
+            for (term, feature) in zip(terms, features) {
+                sum += term.weight * min(max(feature, term.low), term.high)
             }
             return 1 / (1 + exp(-sum))
         }
@@ -100,7 +101,11 @@ public struct Calibration: Hashable, Sendable, Codable {
     package var stages: [Stage]
 
     /// The stage for a partition that remembers so many questions; `nil` if it holds too few for any proof.
-    func stage(for count: Int) -> Stage? { stages.first { $0.count <= count } }
+    /// - Parameter features: how many are known of the match. A partition that has no ``AnswerMetric`` yet is judged as a
+    ///   smaller one, for which none is needed.
+    func stage(for count: Int, features: Int) -> Stage? {
+        stages.first { $0.count <= count && $0.terms.count <= features }
+    }
 
     /// Finds damage, such as of a file edited by hand.
     func validate() throws(LLMError) {
@@ -113,7 +118,8 @@ public struct Calibration: Hashable, Sendable, Codable {
         }
         for stage in stages {
             let isSound =
-                stage.terms.map(\.feature) == MatchFeature.allCases && stage.intercept.isFinite
+                stage.terms.count >= MatchFeature.basicCount
+                && MatchFeature.allCases.starts(with: stage.terms.map(\.feature)) && stage.intercept.isFinite
                 && (0...1).contains(stage.threshold)
                 && stage.terms.allSatisfy { $0.weight.isFinite && $0.low <= $0.high }
             guard isSound else {

@@ -2,7 +2,7 @@
 ///
 /// It holds no text and no vector, so it may be kept in a ledger.
 public struct CalibrationSample: Hashable, Sendable, Codable {
-    /// The numbers of the match, in the order of `MatchFeature`'s `allCases`; empty if nothing was found.
+    /// The numbers of the match, in the order of `MatchFeature`'s `allCases`, as many as are known; empty if nothing was found.
     package var features: [Double]
     /// Whether the remembered answer would have been right.
     package var wasRight: Bool

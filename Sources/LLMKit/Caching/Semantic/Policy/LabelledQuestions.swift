@@ -84,6 +84,9 @@ public struct LabelledQuestions: Sendable {
         guards: MatchGuards
     ) -> [CalibrationSample] {
         guard !entries.isEmpty else { return [] }
+        let metrics = FoldedMetrics(entries.map { (row: $0, answer: answers[$0]) }, dimensions: dimensions) {
+            rows([$0])
+        }
         var members: [UInt64: Int] = [:]
         for entry in entries { members[answers[entry], default: 0] += 1 }
         let isEntry = Set(entries)
@@ -100,7 +103,11 @@ public struct LabelledQuestions: Sendable {
                 let nearest = Self.nearest(neighbours, cosines, entries, without: question)
                 let itself = isEntry.contains(question) ? 1 : 0
                 let others = members[answers[question], default: 0] - itself
-                let found = neighbourhood(question, nearest, count: entries.count - itself, guards)
+                var found = neighbourhood(question, nearest, count: entries.count - itself, guards)
+                if let metric = metrics.metric(for: question) {
+                    let kinships = metric.kinships(of: rows([question]), with: nearest.map { rows([$0.entry]) })
+                    for (place, kinship) in kinships.enumerated() { found.neighbours[place].kinship = kinship }
+                }
                 samples.append(
                     CalibrationSample(
                         found,

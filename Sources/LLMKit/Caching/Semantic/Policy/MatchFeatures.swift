@@ -38,10 +38,23 @@ package enum MatchFeature: String, CaseIterable, Hashable, Sendable, Codable {
     case meanOverlap
     /// The mean overlap with the answer's three most alike.
     case overlapThree
+    /// The highest kinship with one of the answer's questions.
+    case kinship
+    /// How much higher that is than with any other.
+    case kinshipMargin
+    /// The mean kinship with the answer's three most akin.
+    case kinshipThree
+    /// As the sharp and the wide vote, by kinship.
+    case sharpKinship
+    case wideKinship
+
+    /// How many of the first can be told of any neighbourhood; the others take the partition's ``AnswerMetric``.
+    static let basicCount = allCases.count - 5
 }
 
 extension MatchFeature {
-    /// The numbers of one match, in the order of `allCases`.
+    /// The numbers of one match, in the order of `allCases`: all of them, or the first ``basicCount`` where kinships are not
+    /// known.
     /// - Parameters:
     ///   - vote: of the same neighbourhood.
     ///   - answer: the number in ``NeighbourVote/groups`` of the answer that might be served.
@@ -85,7 +98,8 @@ extension MatchFeature {
         let share = vote.shares[answer]
         var next = 0.0
         for group in 0..<vote.groupCount where group != answer { next = max(next, vote.shares[group]) }
-        return allCases.map { feature in
+        let kin = KinshipFeatures(neighbours.map(\.kinship), groups: vote.groups, answer: answer)
+        return allCases.prefix(kin == nil ? basicCount : allCases.count).map { feature in
             switch feature {
             case .support: share
             case .lead: share - next
@@ -104,6 +118,11 @@ extension MatchFeature {
             case .nearOverlap: nearOverlap / five
             case .meanOverlap: overlaps / all
             case .overlapThree: ownOverlaps.mean
+            case .kinship: kin?.first ?? 0
+            case .kinshipMargin: kin?.margin ?? 0
+            case .kinshipThree: kin?.three ?? 0
+            case .sharpKinship: kin?.sharp ?? 0
+            case .wideKinship: kin?.wide ?? 0
             }
         }
     }
@@ -112,30 +131,8 @@ extension MatchFeature {
         value.isFinite ? min(max(value, range.lowerBound), range.upperBound) : range.lowerBound
     }
 
-    private static func logOdds(_ share: Double) -> Double {
+    static func logOdds(_ share: Double) -> Double {
         let share = min(max(share, 1e-4), 1)
         return log(share / max(1 - share, 1e-4))
     }
-}
-
-/// The three largest numbers of a row.
-private struct TopThree {
-    private(set) var first: Double
-    private var second: Double
-    private var third: Double
-
-    /// - Parameter filler: what stands for numbers that are missing.
-    init(filler: Double) { (first, second, third) = (filler, filler, filler) }
-
-    mutating func add(_ value: Double) {
-        if value > first {
-            (first, second, third) = (value, first, second)
-        } else if value > second {
-            (second, third) = (value, second)
-        } else if value > third {
-            third = value
-        }
-    }
-
-    var mean: Double { (first + second + third) / 3 }
 }

@@ -33,7 +33,7 @@ struct MatchScale: Sendable {
 
     func score(_ match: CalibratedMatch, count: Int) -> Double {
         guard let calibration else { return min(max(match.lead, 0), 1) }
-        return calibration.stage(for: count)?.score(match.features) ?? 0
+        return calibration.stage(for: count, features: match.features.count)?.score(match.features) ?? 0
     }
 
     func region(_ score: Double) -> Int? { edges.firstIndex { score >= $0 } }

@@ -2,7 +2,8 @@ import CPlatform
 
 /// The search for the weights and the threshold of one stage.
 struct StageFit {
-    /// How much more a question that the cache cannot answer may count in the fit: what keeps most hits is taken.
+    /// How much more a question that the cache cannot answer may count in the fit: what is expected to keep most hits is taken.
+    /// The first says how likely things are.
     private static let emphases = [1.0, 4, 16]
     private static let folds: UInt64 = 5
 
@@ -14,38 +15,45 @@ struct StageFit {
     /// - Parameter share: how much of what may fail by the goal's confidence may fail here, above 0, at most 1.
     init(_ samples: [CalibrationSample], goal: Calibration.Goal, share: Double, seed: UInt64) {
         let open = samples.filter { !$0.features.isEmpty && !$0.wasBarred }
-        let rows = open.map(\.features)
+        // What is not known of all of them is of no use.
+        let width = open.map(\.features.count).min() ?? 0
+        let rows = open.map { Array($0.features.prefix(width)) }
         let outcomes = open.map(\.wasRight)
         let strangers = samples.count { !$0.wasAnswerable }
         let folds = open.indices.map { SeededGenerator.mixed(seed &+ UInt64($0) &* 0x9E37_79B9_7F4A_7C15) % Self.folds }
-        let emphases = strangers > 0 ? Self.emphases : [1]
-        var best: (proof: ThresholdProof, emphasis: [Double])?
-        for strength in emphases {
+        let ways = (strangers > 0 ? Self.emphases : [1]).map { strength in
             let emphasis = open.map { $0.wasAnswerable ? 1 : strength }
-            var scores = [Double](repeating: 0, count: open.count)
-            for fold in 0..<Self.folds {
-                let training = open.indices.filter { folds[$0] != fold }
-                let fit = LogisticFit(
-                    training.map { rows[$0] },
-                    outcomes: training.map { outcomes[$0] },
-                    emphasis: training.map { emphasis[$0] }
-                )
-                for row in open.indices where folds[row] == fold { scores[row] = 1 / (1 + exp(-fit.score(rows[row]))) }
-            }
-            let proof = ThresholdProof(
-                scores,
-                open,
-                total: samples.count,
-                strangers: strangers,
-                goal: goal,
-                share: share / Double(emphases.count)
-            )
-            if proof.hits > best?.proof.hits ?? -1 { best = (proof, emphasis) }
+            return (emphasis: emphasis, scores: Self.scores(rows, outcomes, emphasis, folds))
         }
-        if let point = best?.proof.nearest { nearest = point }
-        guard let best, best.proof.hits > 0 else { return }
+        var best = ways[0]
+        if ways.count > 1 {
+            let forecast = HitForecast(
+                goal: goal,
+                confidence: ThresholdProof.confidence(goal, share: share),
+                strangerConfidence: ThresholdProof.strangerConfidence(goal, share: share),
+                strangers: strangers
+            )
+            let wrong = ways[0].scores.map { 1 - $0 }
+            let strange = Self.scores(rows, open.map { !$0.wasAnswerable }, ways[0].emphasis, folds)
+            var most = -1
+            for way in ways {
+                let order = open.indices.sorted { (way.scores[$0], $1) > (way.scores[$1], $0) }
+                let hits = forecast.hits(order, wrong: wrong, strange: strange)
+                if hits > most { (most, best) = (hits, way) }
+            }
+        }
+        let proof = ThresholdProof(
+            best.scores,
+            open,
+            total: samples.count,
+            strangers: strangers,
+            goal: goal,
+            share: share
+        )
+        if let point = proof.nearest { nearest = point }
+        guard proof.hits > 0 else { return }
         let fit = LogisticFit(rows, outcomes: outcomes, emphasis: best.emphasis)
-        let terms = MatchFeature.allCases.enumerated().map { place, feature in
+        let terms = MatchFeature.allCases.prefix(width).enumerated().map { place, feature in
             let column = rows.map { $0[place] }
             return Calibration.Term(
                 feature: feature,
@@ -54,7 +62,6 @@ struct StageFit {
                 high: column.max() ?? 0
             )
         }
-        let proof = best.proof
         stage = Calibration.Stage(
             count: samples.map(\.count).min() ?? 0,
             intercept: fit.intercept,
@@ -69,5 +76,24 @@ struct StageFit {
             boundBy: proof.boundBy,
             curve: proof.curve
         )
+    }
+    /// How likely the event is for each row, by a fit that has not seen the row's fold.
+    private static func scores(
+        _ rows: [[Double]],
+        _ outcomes: [Bool],
+        _ emphasis: [Double],
+        _ folds: [UInt64]
+    ) -> [Double] {
+        var scores = [Double](repeating: 0, count: rows.count)
+        for fold in 0..<Self.folds {
+            let training = rows.indices.filter { folds[$0] != fold }
+            let fit = LogisticFit(
+                training.map { rows[$0] },
+                outcomes: training.map { outcomes[$0] },
+                emphasis: training.map { emphasis[$0] }
+            )
+            for row in rows.indices where folds[row] == fold { scores[row] = 1 / (1 + exp(-fit.score(rows[row]))) }
+        }
+        return scores
     }
 }

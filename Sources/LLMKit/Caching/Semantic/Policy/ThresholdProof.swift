@@ -43,6 +43,22 @@ struct ThresholdProof {
         var predicted = 0.0
     }
 
+    /// How sure a proof must be of which so much of what may fail is its own.
+    static func confidence(_ goal: Calibration.Goal, share: Double) -> Double {
+        1 - (1 - goal.confidence) * share * foldDebt
+    }
+
+    /// The same for the share of strangers.
+    static func strangerConfidence(_ goal: Calibration.Goal, share: Double) -> Double {
+        1 - (1 - goal.strangerConfidence) * share
+    }
+
+    /// How many of so many hits to expect wrong if scores expect `predicted`: labels are wrong here and there, which no
+    /// score can see.
+    static func cautious(_ predicted: Double, of hits: Int, _ bound: Double) -> Double {
+        min(Double(hits), 1.2 * predicted + Double(hits) * bound / 4)
+    }
+
     /// - Parameters:
     ///   - scores: one per sample.
     ///   - samples: those that found a match.
@@ -57,10 +73,10 @@ struct ThresholdProof {
         goal: Calibration.Goal,
         share: Double
     ) {
-        confidence = 1 - (1 - goal.confidence) * share * Self.foldDebt
+        confidence = Self.confidence(goal, share: share)
         let order = scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }
         draw(order.map { (scores[$0], !samples[$0].wasRight) }, total: total)
-        let strangerConfidence = 1 - (1 - goal.strangerConfidence) * share
+        let strangerConfidence = Self.strangerConfidence(goal, share: share)
         let strangerShare = goal.strangerShare.flatMap {
             BinomialLimit.trialsToProve($0, confidence: strangerConfidence) <= strangers ? $0 : nil
         }
@@ -128,8 +144,7 @@ struct ThresholdProof {
                     high = middle
                 }
             }
-            // Labels are wrong here and there, which no score can see.
-            let share = min(1, 1.2 * cut.predicted / Double(cut.hits) + bound / 4)
+            let share = Self.cautious(cut.predicted, of: cut.hits, bound) / Double(cut.hits)
             return 1 - BinomialLimit.regularizedBeta(share, Double(low) + 1, Double(cut.hits - low))
         }
         guard let best = chances.max(), best > 0 else { return cuts.firstIndex { $0.hits >= needed } }
