@@ -77,7 +77,9 @@ struct CutText: Sendable {
     /// How many bytes at the end are the beginning of a character, or the first half of a pair.
     private static func lengthOfCutCharacter(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
         let count = bytes.count
-        if count >= 3, bytes[count - 3] == 0xED, (0xA0...0xAF).contains(bytes[count - 2]) { return 3 }
+        if count >= 3, bytes[count - 3] == 0xED, (0xA0...0xAF).contains(bytes[count - 2]), bytes[count - 1] & 0xC0 == 0x80 {
+            return 3
+        }
         for length in 1...3 where length <= count {
             let lead = bytes[count - length]
             if lead & 0xC0 == 0x80 { continue }
@@ -110,7 +112,9 @@ struct CutText: Sendable {
         var (read, written) = (0, 0)
         /// The half that stands at an index; `nil` for what is none.
         func half(_ index: Int) -> UInt32? {
-            guard index + 3 <= bytes.count, bytes[index] == 0xED, bytes[index + 1] >= 0xA0 else { return nil }
+            guard index + 3 <= bytes.count, bytes[index] == 0xED, (0xA0...0xBF).contains(bytes[index + 1]),
+                bytes[index + 2] & 0xC0 == 0x80
+            else { return nil }
             return 0xD000 | UInt32(bytes[index + 1] & 0x3F) << 6 | UInt32(bytes[index + 2] & 0x3F)
         }
         while read < bytes.count {

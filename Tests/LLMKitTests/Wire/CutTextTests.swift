@@ -48,7 +48,7 @@ import Testing
     @Test(
         arguments: [
             [[0xF0, 0x9F]], [[0xF0, 0x9F], [0x41]], [[0xC3, 0x28]], [[0xED, 0xA0, 0x80]], [[0xFF]], [[0x80, 0x80]],
-            [[0xE0, 0x80]], [[0xF4, 0x90]],
+            [[0xE0, 0x80]], [[0xF4, 0x90]], [[0xED, 0xA0], [0x41]], [[0xED, 0xA0, 0x41]],
         ] as [[[UInt8]]]
     )
     func `bytes that are no text become marks, and end nothing`(pieces: [[UInt8]]) throws {
@@ -56,6 +56,17 @@ import Testing
         #expect(joined.text.contains("\u{FFFD}"))
         #expect(joined.text.hasSuffix(" end"))
         #expect(joined.text == joined.told)
+    }
+
+    @Test func `what only begins like half a pair is none, whatever follows it`() throws {
+        for second in 0x80...0xFF as ClosedRange<UInt8> {
+            for third in [0x41, 0x80, 0xBF, 0xC0, 0xED, 0xFF] as [UInt8] {
+                let joined = try join([[0xED, second, third, 0xED, 0xB0, 0x80], [0xED, 0xB0, 0x80]])
+                #expect(joined.text == joined.told)
+                let isPair = (0xA0...0xAF).contains(second) && third & 0xC0 == 0x80
+                #expect(joined.text.unicodeScalars.contains { $0.value >= 0x10000 } == isPair)
+            }
+        }
     }
 
     @Test func `a half without its other half is one mark`() throws {
