@@ -12,7 +12,7 @@ public struct CacheConformance: Sendable {
     /// - Parameters:
     ///   - request: whose answers are stored: a question that no other question in the cache resembles.
     ///   - patience: how long anything may take.
-    public init(request: ChatRequest = "How tall is Mont Blanc?", patience: Duration = .seconds(60)) {
+    public init(request: ChatRequest = "How tall is Mont Blanc?", patience: Duration = .seconds(180)) {
         self.request = request
         self.patience = patience
     }

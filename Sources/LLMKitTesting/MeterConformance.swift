@@ -15,7 +15,7 @@ public struct MeterConformance: Sendable {
     ///   - patience: how long anything may take.
     public init(
         affordable: Money = Money(picodollars: 1_000_000_000),
-        patience: Duration = .seconds(60)
+        patience: Duration = .seconds(180)
     ) {
         self.affordable = affordable
         self.patience = patience

@@ -22,7 +22,7 @@ public struct ProviderConformance: Sendable {
     ///   - request: what is asked; the answer must not be empty.
     ///   - isDeterministic: whether the same request always gets the same answer. If not, only the form of answers is compared.
     ///   - patience: how long anything may take; cancelled calls must end within it too.
-    public init(request: ChatRequest, isDeterministic: Bool = true, patience: Duration = .seconds(60)) {
+    public init(request: ChatRequest, isDeterministic: Bool = true, patience: Duration = .seconds(180)) {
         self.request = request
         self.isDeterministic = isDeterministic
         self.patience = patience

@@ -29,7 +29,7 @@ public struct RouterConformance: Sendable {
         requests: [ChatRequest] = [],
         isDeterministic: Bool = true,
         callers: [Caller] = [],
-        patience: Duration = .seconds(60)
+        patience: Duration = .seconds(180)
     ) {
         self.models = models
         self.requests = requests

@@ -24,7 +24,7 @@ public struct SignalConformance: Sendable {
         request: ChatRequest = "What is the capital of France?",
         answers: [ChatResponse] = [],
         isDeterministic: Bool = true,
-        patience: Duration = .seconds(60),
+        patience: Duration = .seconds(180),
         model: @escaping @Sendable (ChatRequest) async throws -> ChatResponse = { _ in ChatResponse("50") }
     ) {
         self.request = request

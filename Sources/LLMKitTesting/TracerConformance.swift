@@ -10,7 +10,7 @@ public struct TracerConformance: Sendable {
     package var patience: Duration
 
     /// - Parameter patience: how long anything may take.
-    public init(patience: Duration = .seconds(60)) { self.patience = patience }
+    public init(patience: Duration = .seconds(180)) { self.patience = patience }
 
     /// Runs every check; some six hundred spans are recorded.
     /// - Parameters:
