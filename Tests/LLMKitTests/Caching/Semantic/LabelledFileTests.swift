@@ -81,4 +81,23 @@ import Testing
         #expect(samples.map(\.neighbours) == [1, 1])
         #expect(samples.map(\.wasBarred) == [true, false])
     }
+
+    @Test(arguments: [
+        ("a.jsonl", "{\"question\": \"a\", \"answer\": \"x\"}\r\n{\"question\": \"b\", \"answer\": \"x\"}\r\n"),
+        ("b.jsonl", "\u{FEFF}{\"question\": \"a\", \"answer\": \"x\"}\n{\"question\": \"b\", \"answer\": \"x\"}\n"),
+        ("c.jsonl", "{\"question\": \"a\u{2028}a\", \"answer\": \"x\"}\n{\"question\": \"b\", \"answer\": \"x\"}"),
+        ("d.csv", "question,answer\na\u{2028}a\u{85}\u{B}a,x\nb,x\n"),
+        ("e.csv", "question,answer\na,\u{301}x\nb,y\n"),
+        ("f.csv", "\u{FEFF}question,answer\r\na,x\r\n\r\n\"b\r\n\"\"\u{301}b\",x"),
+        ("g.csv", "question,answer\ra,x\rb,\"\""),
+    ])
+    func `files are read as other systems write them`(name: String, text: String) throws {
+        let path = scratch.file(name)
+        try Data(text.utf8).write(to: URL(filePath: path))
+        guard case .questions(let questions) = try LabelledFile(path) else {
+            Issue.record("these are questions")
+            return
+        }
+        #expect(questions.map { $0.text.unicodeScalars.first } == ["a", "b"])
+    }
 }

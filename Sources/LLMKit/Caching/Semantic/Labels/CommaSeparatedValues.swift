@@ -10,44 +10,51 @@ enum CommaSeparatedValues {
     /// - Parameter path: for messages.
     static func rows(of text: String, path: String) throws(LLMError) -> [Row] {
         var rows: [Row] = []
-        var (fields, field) = ([String](), "")
+        var (fields, field) = ([String](), String.UnicodeScalarView())
         var (line, start) = (1, 1)
         var (isQuoted, wasQuoted) = (false, false)
-        func end() {
-            fields.append(field)
+        func endField() {
+            fields.append(String(field))
+            field = String.UnicodeScalarView()
+        }
+        func endRow() {
+            endField()
             // A blank line is none.
             if fields != [""] || wasQuoted { rows.append(Row(line: start, fields: fields)) }
-            (fields, field, wasQuoted) = ([], "", false)
+            (fields, wasQuoted) = ([], false)
         }
-        var rest = text.first == "\u{FEFF}" ? text.dropFirst() : text[...]
-        while let character = rest.popFirst() {
-            if character.isNewline { line += 1 }
+        // By code points: a comma with an accent behind it is one character to Swift, and separates all the same. And only
+        // what ends lines in files does so here, not what does in print.
+        var rest = text.unicodeScalars[...]
+        if rest.first == "\u{FEFF}" { rest.removeFirst() }
+        while let scalar = rest.popFirst() {
+            let isEnd = scalar == "\n" || scalar == "\r" && rest.first != "\n"
+            if isEnd { line += 1 }
             if isQuoted {
-                if character != "\"" {
-                    field.append(character)
+                if scalar != "\"" {
+                    field.append(scalar)
                 } else if rest.first == "\"" {
-                    field.append(character)
+                    field.append(scalar)
                     rest.removeFirst()
                 } else {
                     isQuoted = false
                 }
                 continue
             }
-            switch character {
+            switch scalar {
             case "\"" where field.isEmpty: (isQuoted, wasQuoted) = (true, true)
-            case ",":
-                fields.append(field)
-                field = ""
-            case _ where character.isNewline:
-                end()
+            case ",": endField()
+            case _ where isEnd:
+                endRow()
                 start = line
-            default: field.append(character)
+            case "\r": break
+            default: field.append(scalar)
             }
         }
         guard !isQuoted else {
             throw LLMError(.invalidRequest, "\(path):\(start): a quoted field that begins here never ends")
         }
-        if !field.isEmpty || !fields.isEmpty { end() }
+        if !field.isEmpty || !fields.isEmpty || wasQuoted { endRow() }
         return rows
     }
 }

@@ -23,7 +23,9 @@ package enum LabelledFile {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw LLMError(.invalidRequest, "\(path): there is no such file, or it cannot be read")
         }
-        guard let text = String(validating: data, as: UTF8.self) else {
+        // Programs of one vendor put a mark before their UTF-8 that is none of the text.
+        let bytes = data.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw LLMError(.invalidRequest, "\(path): is not UTF-8 text")
         }
         let rows = try path.lowercased().hasSuffix(".csv") ? Self.table(text, path) : Self.lines(text, path)
@@ -86,9 +88,10 @@ package enum LabelledFile {
 
     private static func lines(_ text: String, _ path: String) throws(LLMError) -> [(Int, Row)] {
         var rows: [(Int, Row)] = []
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-        where line.contains(where: { !$0.isWhitespace }) {
-            guard let members = try? JSONDecoder().decode([String: Scalar].self, from: Data(line.utf8)) else {
+        // By bytes: to Swift, a carriage return and the line feed behind it are one character, and no line feed.
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (number, line) in lines.enumerated() where line.contains(where: { $0 > 0x20 }) {
+            guard let members = try? JSONDecoder().decode([String: Scalar].self, from: Data(line)) else {
                 throw mistake(path, number + 1, "is no JSON object of texts, numbers and the like")
             }
             rows.append((number + 1, members.mapValues(\.text)))
