@@ -39,6 +39,21 @@ import Testing
         #expect(match.partition == 6 && match.isHit)
     }
 
+    @Test func `complaints are no sample of what is served`() async throws {
+        let ledger = try Ledger(path: ":memory:")
+        let found = SyntheticTraffic.neighbourhood(score: 0.8)
+        for number in 0..<150 {
+            let isComplaint = number < 50
+            let decision: HitDecision =
+                isComplaint ? .serve(0, score: 0.8, threshold: 0.5) : .check(0, score: 0.8, threshold: 0.5)
+            let trial = HitTrial(found: found, decision: decision, wasRight: !isComplaint)
+            ledger.record(CacheTrial(date: Date(), entry: 1, source: isComplaint ? .feedback : .recheck, trial: trial))
+        }
+        let report = try await ledger.cacheReport()
+        #expect(report.checkedHits == 100)
+        #expect(report.wrongShare?.share == 0)
+    }
+
     @Test func `without checks nothing is claimed`() {
         let report = CacheReport(.init(lookups: 0, hits: 0), matches: [])
         #expect(report.wrongShare == nil && report.curve.isEmpty && report.hitRate == 0)

@@ -27,6 +27,8 @@ extension Ledger {
             hits: semantic?.cacheHits ?? 0,
             saved: semantic?.savings.semanticCache ?? .zero
         )
-        return CacheReport(counters, matches: trials.map { CheckedMatch($0.trial) }, confidence: confidence)
+        // Whoever complains chooses what to complain of: that is no sample.
+        let checked = trials.filter { $0.source != .feedback }
+        return CacheReport(counters, matches: checked.map { CheckedMatch($0.trial) }, confidence: confidence)
     }
 }
