@@ -10,6 +10,7 @@ public final class ResultCache: Cache {
     private let admission: CacheAdmission
     private let time: any TimeSource
     private let state: Mutex<LRUTable>
+    private let erasures = RecentErasures()
 
     /// - Parameters:
     ///   - bytes: how much the answers may take together, about; what is larger alone is not kept.
@@ -40,7 +41,7 @@ public final class ResultCache: Cache {
     }
 
     public func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) {
-        guard admission.admits(response) else { return }
+        guard admission.admits(response), !erasures.mean(request, in: context) else { return }
         let entry = LRUTable.Entry(
             key: context.fingerprint,
             response: response,
@@ -57,14 +58,17 @@ public final class ResultCache: Cache {
         state.withLock { $0.remove(key) }
     }
 
-    /// Forgets everything.
+    /// Forgets everything. Requests under way at that moment are answered, but their answers are not kept.
     public func removeAll() {
+        erasures.add(.everything, at: time.now)
         state.withLock { $0.removeAll { _ in true } }
     }
 
-    /// Forgets all answers of a tenant, or those that one of its users was the first to get.
+    /// Forgets all answers of a tenant, or those that one of its users was the first to get, as ``removeAll()`` does.
     public func removeAll(tenant: String?, user: String? = nil) {
-        state.withLock { $0.removeAll { $0.tenant == tenant && (user == nil || $0.user == user) } }
+        let scope = ErasureScope.tenant(tenant, user: user)
+        erasures.add(scope, at: time.now)
+        state.withLock { $0.removeAll { scope.matches(tenant: $0.tenant, user: $0.user, tags: [:]) } }
     }
 
     public var statistics: CacheStatistics { state.withLock { $0.statistics } }

@@ -15,6 +15,7 @@ public final class SQLiteResultCache: Cache {
     private let admission: CacheAdmission
     private let time: any TimeSource
     private let counters = Mutex(CacheStatistics())
+    private let erasures = RecentErasures()
 
     /// Opens the file, or makes it.
     ///
@@ -65,6 +66,7 @@ public final class SQLiteResultCache: Cache {
 
     public func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) async throws {
         guard admission.admits(response) else { return }
+        let erasures = erasures
         let now = Milliseconds.since1970(time.date)
         let row = ResultCacheTable.Row(
             key: context.fingerprint,
@@ -74,8 +76,10 @@ public final class SQLiteResultCache: Cache {
             expires: ttl.map { now + Milliseconds.count($0) }
         )
         let limit = limit
-        let evicted = try await writer.write { db throws(LLMError) in
-            try ResultCacheTable.write(response, row, limit: limit, to: db)
+        let evicted: Int? = try await writer.write { db throws(LLMError) in
+            // At the last moment, on the thread that removes, too.
+            if erasures.mean(request, in: context) { return nil }
+            return try ResultCacheTable.write(response, row, limit: limit, to: db)
         }
         counters.withLock { counters in
             counters.evictions += evicted ?? 0
@@ -89,8 +93,10 @@ public final class SQLiteResultCache: Cache {
         try await writer.run { db throws(LLMError) in try ResultCacheTable.delete(key, from: db) }
     }
 
-    /// Forgets everything; nothing of it is left in the file or its log.
+    /// Forgets everything; nothing of it is left in the file or its log. Requests of this process that are under way are
+    /// answered, but their answers are not kept.
     public func removeAll() async throws {
+        erasures.add(.everything, at: time.now)
         try await writer.run { db throws(LLMError) in
             try db.execute("DELETE FROM answers")
             try db.emptyLog()
@@ -98,8 +104,9 @@ public final class SQLiteResultCache: Cache {
     }
 
     /// Forgets all answers of a tenant, or those that one of its users was the first to get; nothing of them is left in
-    /// the file or its log.
+    /// the file or its log, nor kept late, as with ``removeAll()``.
     public func removeAll(tenant: String?, user: String? = nil) async throws {
+        erasures.add(.tenant(tenant, user: user), at: time.now)
         try await writer.run { db throws(LLMError) in
             try db.run("DELETE FROM answers WHERE tenant IS ?1 AND (?2 IS NULL OR user = ?2)") { statement in
                 statement.bind(tenant, at: 1)

@@ -29,6 +29,29 @@ import Testing
         try db.execute(sql)
     }
 
+    @Test func `an answer that was on its way when its tenant was forgotten is not kept`() async throws {
+        let (memory, file) = (ResultCache(), try SQLiteResultCache(path: scratch.file("late")))
+        let gate = Gate()
+        let provider = MockProvider { _, call in
+            if call == 0 { await gate.wait() }
+            return .answer("answer")
+        }
+        let pipeline = try Pipeline(router: .to("m"), caches: [memory, file]) { ChatModel("m", provider) }
+        let request = ChatRequest("question", caller: Caller(tenant: "A"))
+        let call = Task { try await pipeline.respond(to: request) }
+        while provider.requests.isEmpty { await Task.yield() }
+        memory.removeAll(tenant: "A")
+        try await file.removeAll(tenant: "A")
+        gate.open()
+        #expect(try await call.value.text == "answer")
+        #expect(memory.statistics.entries == 0)
+        #expect(try await file.statistics().entries == 0)
+        // Those that came later are.
+        _ = try await pipeline.respond(to: request)
+        #expect(memory.statistics.entries == 1)
+        #expect(try await file.statistics().entries == 1)
+    }
+
     @Test func `answers survive a restart, whole`() async throws {
         var response = ChatResponse(
             ChatMessage(.assistant, parts: [.thinking(Thinking("hm", signature: "s\u{0}ig")), .text("Äpfel 🍎")]),

@@ -17,6 +17,8 @@ extension MultiMeter: CacheTrialLog {
 
 /// A host of scopes that knows where outcomes are kept: a pipeline's request.
 protocol CacheTrialHost: AttemptHost {
+    /// When the request began.
+    var start: ContinuousClock.Instant { get }
     func record(_ trial: CacheTrial)
     /// Tells of a judge that failed.
     func report(_ error: LLMError)
