@@ -119,7 +119,7 @@ extension SemanticCache {
                 entry: entry.id,
                 similarity: similarity,
                 answer: entry.content.answer,
-                conflicts: traits.conflicts(with: entry.traits).intersection(options.guards),
+                conflicts: traits.conflicts(with: entry.traits, at: similarity).intersection(options.guards),
                 overlap: traits.overlap(with: entry.traits)
             )
         }

@@ -55,7 +55,7 @@ final class SemanticFlights: Sendable {
             for other in (state.pending[question.partition] ?? []).suffix(Self.compared).reversed() {
                 if other.question == question.text { return .wait(other.flight) }
                 let similarity = cosine(of: vector, and: other.vector)
-                let conflicts = traits.conflicts(with: other.traits).intersection(guards)
+                let conflicts = traits.conflicts(with: other.traits, at: similarity).intersection(guards)
                 guard similarity >= policy.floor, conflicts.isEmpty else { continue }
                 let neighbour = Neighbourhood.Neighbour(
                     entry: 0,

@@ -39,4 +39,17 @@ import Testing
         #expect(QuestionTraits("").overlap(with: QuestionTraits("")) == 1)
         #expect(QuestionTraits("?").overlap(with: QuestionTraits("word")) == 0)
     }
+
+    @Test func `texts that the embedder takes for one and the same are told apart by what it did not see`() {
+        func conflicts(_ one: String, _ other: String, at cosine: Double = 1) -> MatchGuards {
+            QuestionTraits(one).conflicts(with: QuestionTraits(other), at: cosine)
+        }
+        #expect(conflicts("\u{1F44D}", "\u{1F44E}") == .entities)
+        #expect(conflicts("\u{1F44D}", "\u{1F44E}", at: 0.99).isEmpty)
+        #expect(conflicts("\u{1F44D}", " \u{1F44D}\u{FE0F} ").isEmpty)
+        #expect(conflicts("Résumé?", "resume").isEmpty)
+        #expect(conflicts("ÎLE", "i\u{302}le!").isEmpty)
+        #expect(!conflicts("ሰላም ነው", "ውሃ ነው").isEmpty)
+        #expect(conflicts("", "").isEmpty)
+    }
 }
