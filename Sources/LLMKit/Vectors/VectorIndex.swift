@@ -41,6 +41,9 @@ package final class VectorIndex: Sendable {
     /// The most memory it may take; `nil` for no limit.
     package let byteLimit: Int?
 
+    /// How many numbers a vector may have.
+    static let dimensions = 2...4096
+
     let kernels: VectorKernels
     let refits: RefitPolicy
     let published: PublishedReference<IndexState>
@@ -66,7 +69,7 @@ package final class VectorIndex: Sendable {
         refits: RefitPolicy,
         kernels: VectorKernels = .best
     ) throws(LLMError) {
-        guard (2...4096).contains(dimensions) else {
+        guard Self.dimensions.contains(dimensions) else {
             throw LLMError(
                 .invalidConfiguration,
                 "VectorIndex: \(dimensions) dimensions; vectors have 2 to 4096: give as many as the embedder's vectors have"

@@ -73,8 +73,11 @@ public final class SemanticCache: Cache {
     }
 
     public func validate() throws(LLMError) {
-        guard embedder.info.dimensions > 0 else {
-            throw .configuration("the embedder '\(embedder.info.identity)' makes vectors without numbers")
+        guard VectorIndex.dimensions.contains(embedder.info.dimensions) else {
+            throw .configuration(
+                "the embedder '\(embedder.info.identity)' makes vectors of \(embedder.info.dimensions) numbers; the semantic cache "
+                    + "keeps those of \(VectorIndex.dimensions.lowerBound) to \(VectorIndex.dimensions.upperBound): ask for shorter ones"
+            )
         }
         try options.validate()
         try policy.validate()
@@ -121,7 +124,9 @@ public final class SemanticCache: Cache {
             return vectors
         } catch {
             let isHurried = patience < Self.embedderPatience && (error as? LLMError)?.code == .timeout
-            if !Task.isCancelled, !isHurried, !error.isCallersOwn { embedderHealth.failed(at: time.now) }
+            if !Task.isCancelled, !error.isCallersOwn {
+                if isHurried { embedderHealth.wasTooSlow(at: time.now) } else { embedderHealth.failed(at: time.now) }
+            }
             throw error
         }
     }

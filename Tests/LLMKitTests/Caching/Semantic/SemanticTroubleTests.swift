@@ -119,4 +119,50 @@ import Testing
         leader.cancel()
         _ = await leader.result
     }
+
+    /// Never answers.
+    private final class HangingEmbedder: Embedder {
+        let info = EmbedderInfo(identity: "hanging", dimensions: 64, maxTokens: 100)
+        private let state = Mutex(0)
+        var calls: Int { state.withLock { $0 } }
+
+        func embed(_ texts: [String]) async throws -> Embeddings {
+            state.withLock { $0 += 1 }
+            try await Task.sleep(for: .seconds(3600))
+            return Embeddings([])
+        }
+    }
+
+    @Test func `an embedder that hangs is left alone, however little time each request could spare`() async throws {
+        let embedder = HangingEmbedder()
+        let cache = try SemanticCache(embedder, policy: ScriptedPolicy())
+        for number in 0..<30 {
+            var request = ChatRequest("question \(number)")
+            request.deadline = .now + .milliseconds(20)
+            _ = try? await cache.lookup(CacheContext(request))
+        }
+        #expect(embedder.calls < 30)
+    }
+
+    @Test func `vectors that no index takes are refused at assembly`() throws {
+        for dimensions in [0, 1, 4097] {
+            let info = EmbedderInfo(identity: "odd", dimensions: dimensions, maxTokens: 100)
+            let cache = try SemanticCache(PlaneEmbedder([:], info: info), policy: ScriptedPolicy())
+            #expect(throws: LLMError.self) { try cache.validate() }
+        }
+    }
+
+    @Test func `the vectors of answers count for the room`() async throws {
+        let (fixture, plain) = (try SemanticFixture { $0.answers = .alike() }, try SemanticFixture())
+        for text in SemanticFixture.questions.keys.sorted() {
+            for fixture in [fixture, plain] { try await fixture.store("it is \(text)", ChatRequest(text)) }
+        }
+        let memory = fixture.cache.memory
+        let known = memory.ids { $0.answerVector != nil }
+        #expect(!known.isEmpty)
+        let added = memory.statistics.bytes - plain.cache.statistics.bytes
+        #expect(added == known.count * (32 + 64 * 4))
+        memory.remove(memory.ids { _ in true })
+        #expect(memory.statistics.bytes == 0)
+    }
 }
