@@ -13,7 +13,7 @@ public struct SemanticCacheOptions: Sendable {
     public enum Isolation: String, Hashable, Sendable, CaseIterable {
         /// All users of a tenant.
         case tenant
-        /// Nobody: each user only ever gets answers that this user got before.
+        /// Nobody: each user only ever gets answers that this user got before. Requests without a user are left alone.
         case user
     }
 

@@ -9,12 +9,16 @@ struct SemanticQuestion: Sendable {
     let text: String
 
     /// - Returns: `nil` if the request is none for a semantic cache: it offers tools, shows pictures, samples too
-    ///   freely, does not end with a user's words, or forbids it; or if it cannot be told who said what in its window.
+    ///   freely, does not end with a user's words, or forbids it; if it names no user where users are kept apart; or if it
+    ///   cannot be told who said what in its window.
     init?(_ request: ChatRequest, _ context: CacheContext, _ options: SemanticCacheOptions) {
         guard !request.cachePolicy.contains(.exactOnly), request.tools.isEmpty,
             request.sampling.temperature.map({ $0 <= options.highestTemperature }) ?? true,
             request.messages.last?.role == .user
         else { return nil }
+        // Where users are kept apart, those who have no name are nobody's equal.
+        let user = options.isolation == .user ? request.caller.user : ""
+        guard let user, options.isolation == .tenant || !user.isEmpty else { return nil }
         var start = request.messages.count
         var turns = 0
         while start > 0, turns < options.window {
@@ -32,7 +36,6 @@ struct SemanticQuestion: Sendable {
         self.text = text
         var rest = request
         rest.messages.removeSubrange(start...)
-        let user = options.isolation == .user ? request.caller.user ?? "" : ""
         // A turn in the window and one before it must not be taken for each other: the count tells them apart.
         let window = request.messages.count - start
         partition = Fingerprint(
