@@ -17,7 +17,7 @@ extension RequestExecution {
         }
         var request = request
         request.caller = self.request.caller
-        request.deadline = [request.deadline, self.request.deadline].compactMap { $0 }.min()
+        request.deadline = [request.deadline, deadline(for: purpose)].compactMap { $0 }.min()
         request.scope = nil
         let purpose = purpose.role == .answer ? Self.purposeBesideAnswer : purpose
         let call = ModelCall(self, model, entry, for: purpose, request: request)
@@ -27,6 +27,13 @@ extension RequestExecution {
         }
         defer { pipeline.inFlight.end(beside: call) }
         return try await answer(call, request)
+    }
+
+    /// What goes on beside the request has as long as the request had, from when it begins: by then little is left of the
+    /// request's own time, and a judge that never comes to a verdict teaches nothing.
+    private func deadline(for purpose: Purpose) -> ContinuousClock.Instant? {
+        guard let deadline = request.deadline, purpose.role == .check else { return request.deadline }
+        return max(deadline, time.now + (deadline - start))
     }
 
     private func answer(_ call: ModelCall, _ request: ChatRequest) async throws -> ChatResponse {
