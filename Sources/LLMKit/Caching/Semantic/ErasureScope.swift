@@ -13,12 +13,21 @@ enum ErasureScope: Hashable, Sendable, Codable {
     }
 
     /// Whether it means what was kept for this caller.
+    ///
+    /// Names are compared byte by byte, as files and partitions do: to Swift, two ways to write «é» are equal.
     func matches(tenant: String?, user: String?, tags: [String: String]) -> Bool {
         switch self {
         case .everything: true
-        case .tenant(let meant, let person): tenant == meant && (person == nil || user == person)
-        case .tag(let tag, let value): tags[tag].map { value == nil || $0 == value } ?? false
+        case .tenant(let meant, let person):
+            Self.isSame(tenant, meant) && (person == nil || Self.isSame(user, person))
+        case .tag(let tag, let value):
+            tags.contains { Self.isSame($0.key, tag) && (value == nil || Self.isSame($0.value, value)) }
         }
+    }
+
+    private static func isSame(_ one: String?, _ other: String?) -> Bool {
+        guard let one, let other else { return one == nil && other == nil }
+        return one.utf8.elementsEqual(other.utf8)
     }
 
     func encoded(file: String) throws(LLMError) -> String {

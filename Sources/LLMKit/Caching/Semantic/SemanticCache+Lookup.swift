@@ -78,6 +78,8 @@ extension SemanticCache {
             case .check:
                 note.trial = sight
                 memory.count { $0.checks += 1 }
+                // Whether the verdict comes or not, what the check may cost is to outlive the process.
+                file?.keepLessons()
                 return nil
             case .ask:
                 // Who has waited in vain does not wait for the next in line: where answers are not kept, everybody would
@@ -105,13 +107,12 @@ extension SemanticCache {
 
     /// The neighbours of a question, and what the policy and the guards say of them.
     func look(at question: SemanticQuestion, _ vector: [Float]) throws(LLMError) -> Sight {
-        let glance = try memory.glance(
+        let glance = try glance(
             at: question,
             vector,
             count: policy.neighbours,
             floor: policy.floor,
-            needsMutual: policy.needsMutual,
-            at: now
+            needsMutual: policy.needsMutual
         )
         let traits = QuestionTraits(question.text)
         var neighbours = glance.neighbours.map { entry, similarity in
@@ -135,6 +136,29 @@ extension SemanticCache {
             entries: glance.neighbours.map(\.entry),
             decision: guarded(policy.decide(found), found)
         )
+    }
+
+    /// What is near a question. What had expired goes from the file, too, which would grow otherwise.
+    func glance(
+        at question: SemanticQuestion,
+        _ vector: [Float],
+        count: Int,
+        floor: Double,
+        needsMutual: Bool = false
+    ) throws(LLMError) -> SemanticMemory.Glance {
+        let now = now
+        let glance = try memory.glance(
+            at: question,
+            vector,
+            count: count,
+            floor: floor,
+            needsMutual: needsMutual,
+            at: now
+        )
+        // What seems to come from the future stays there: this process's clock may be behind.
+        let over = glance.expired.filter { entry in entry.content.expires.map { $0 <= now } ?? false }
+        file?.removeLater(over.map(\.id), also: memory)
+        return glance
     }
 
     /// The decision, moved to another question with the same answer where a guard objects to the one that was chosen.

@@ -78,11 +78,11 @@ extension SemanticCache {
         _ context: CacheContext
     ) async throws -> UInt64 {
         guard options.answers.needsVectors else { return options.answers.number(for: response.text) }
-        let near = try memory.glance(at: question, vector, count: Self.comparedAnswers, floor: 0, at: now).neighbours
+        let near = try glance(at: question, vector, count: Self.comparedAnswers, floor: 0).neighbours
             .compactMap { found in found.entry.response.map { (entry: found.entry, text: $0.text) } }
         let unknown = near.filter { $0.entry.answerVector == nil }
         let vectors = try await vectors(of: [response.text] + unknown.map(\.text), in: context)
-        for (answer, vector) in zip(unknown, vectors.dropFirst()) { answer.entry.answerVector = vector }
+        for (answer, vector) in zip(unknown, vectors.dropFirst()) { memory.keep(vector, ofAnswerIn: answer.entry) }
         guard let fresh = vectors.first else { return options.answers.number(for: response.text) }
         return options.answers.number(for: response.text) { least in
             near.compactMap { answer in

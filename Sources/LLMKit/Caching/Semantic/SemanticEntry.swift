@@ -80,11 +80,14 @@ final class SemanticEntry: Sendable {
         }
     }
 
-    /// The vector of the answer's text, once somebody has computed it.
+    /// The vector of the answer's text, once somebody has computed it: ``SemanticMemory/keep(_:ofAnswerIn:)``.
     var answerVector: [Float]? {
         get { memo.withLock { $0.answerVector } }
         set { memo.withLock { $0.answerVector = newValue } }
     }
+
+    /// What that takes beyond ``bytes``. Only changes while the entry's memory sees to it.
+    var answerVectorBytes: Int { answerVector.map { 32 + $0.count * MemoryLayout<Float>.stride } ?? 0 }
 
     func isExpired(at now: Int64) -> Bool { Expiry(created: content.created, expires: content.expires).isOver(at: now) }
 }

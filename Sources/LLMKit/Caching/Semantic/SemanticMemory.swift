@@ -40,6 +40,8 @@ final class SemanticMemory: Sendable {
         var kinships: [Double] = []
         /// How many questions the partition has.
         var count: Int
+        /// What had expired, and is gone from memory now.
+        var expired: [SemanticEntry] = []
     }
 
     let dimensions: Int
@@ -87,17 +89,21 @@ final class SemanticMemory: Sendable {
         needsMutual: Bool = false,
         at now: Int64
     ) throws(LLMError) -> Glance {
+        var gone: [SemanticEntry] = []
         while true {
             let (known, metric) = state.withLock {
                 ($0.partitions[question.partition], needsMutual ? $0.metrics[question.partition] : nil)
             }
-            guard let vectors = known else { return Glance(neighbours: [], count: 0) }
+            guard let vectors = known else { return Glance(neighbours: [], count: 0, expired: gone) }
             let matches = try vectors.nearest(count, to: vector, atLeast: Float(floor))
             let entries = state.withLock { state in matches.map { state.entries[$0.id] } }
-            let expired = entries.compactMap { entry in entry.flatMap { $0.isExpired(at: now) ? $0.id : nil } }
+            var expired = entries.compactMap { entry in entry.flatMap { $0.isExpired(at: now) ? $0 : nil } }
             // What has expired took the place of others: they are to be found, too.
             if !expired.isEmpty {
-                remove(expired) { $0.expirations += 1 }
+                // After a quiet night nearly all has expired: all of it at once, or each search finds only as many as it seeks.
+                if !gone.isEmpty { expired = self.entries { $0.isExpired(at: now) } }
+                remove(expired.map(\.id)) { $0.expirations += 1 }
+                gone += expired
                 continue
             }
             // Whatever the tables say: what was asked in another partition is nobody's neighbour here.
@@ -107,7 +113,7 @@ final class SemanticMemory: Sendable {
                         ? (entry: entry, similarity: Double(match.similarity)) : nil
                 }
             }
-            var glance = Glance(neighbours: found, count: vectors.count)
+            var glance = Glance(neighbours: found, count: vectors.count, expired: gone)
             guard needsMutual else { return glance }
             let rows = found.compactMap { vectors.vector($0.entry.id) }
             glance.mutual = MutualCosines.among(rows)
@@ -150,8 +156,11 @@ final class SemanticMemory: Sendable {
     func fits(_ bytes: Int) -> Bool { bytes + dimensions * options.precision.bytes <= options.bytes }
 
     /// Adds an entry in place of one with the same words, and makes room.
+    ///
+    /// Of two entries of a file with the same words, the later one stays, in whatever order they come: processes that each
+    /// kept the one they saw last would remove both.
     /// - Parameter erasures: how many orders to forget there were when its request came; `nil` for what is in the file.
-    /// - Returns: the entries that had to go for it.
+    /// - Returns: the entries that had to go for it, or itself if it was not added.
     /// - Throws: ``LLMError`` if the vector is none of this cache's embedder.
     @discardableResult
     func insert(_ entry: SemanticEntry, _ vector: [Float], since erasures: Int? = nil) throws(LLMError) -> [Int64] {
@@ -165,6 +174,7 @@ final class SemanticMemory: Sendable {
             // The same entry may have come by way of the file meanwhile. Whatever has its number, all of it goes: of two
             // that shared one, one would answer with the other's words.
             _ = drop(entry.id, from: &state)
+            if let old = state.exact[key], old > entry.id, entry.id > 0 { return [entry.id] }
             if let old = state.exact[key], drop(old, from: &state) { gone.append(old) }
             try change(partition, in: &state) { (vectors) throws(LLMError) in
                 try vectors.insert(vector, id: entry.id, precision: options.precision)
@@ -172,7 +182,7 @@ final class SemanticMemory: Sendable {
             state.exact[key] = entry.id
             state.entries[entry.id] = entry
             state.statistics.entries += 1
-            state.statistics.bytes += entry.bytes
+            state.statistics.bytes += entry.bytes + entry.answerVectorBytes
             // It has no rank yet, so others make room for it.
             while state.statistics.bytes > options.bytes, let least = state.ranks.lowest {
                 state.clock = least.rank
@@ -181,6 +191,16 @@ final class SemanticMemory: Sendable {
             }
             rank(entry, in: &state)
             return gone
+        }
+    }
+
+    /// Keeps the vector of an entry's answer with it, for as long as it is there.
+    func keep(_ vector: [Float], ofAnswerIn entry: SemanticEntry) {
+        state.withLock { state in
+            guard state.entries[entry.id] === entry else { return }
+            state.statistics.bytes -= entry.answerVectorBytes
+            entry.answerVector = vector
+            state.statistics.bytes += entry.answerVectorBytes
         }
     }
 
@@ -278,14 +298,29 @@ final class SemanticMemory: Sendable {
         state.withLock { Self.isErased(content, since: count, in: $0) }
     }
 
+    /// Whether what a caller has asked since was meant by a later one.
+    func isErased(_ caller: Caller, since count: Int) -> Bool {
+        state.withLock { state in
+            Self.isErased(since: count, in: state) {
+                $0.matches(tenant: caller.tenant, user: caller.user, tags: caller.tags)
+            }
+        }
+    }
+
     private static func isErased(_ content: SemanticEntry.Content, since count: Int, in state: State) -> Bool {
+        isErased(since: count, in: state) { $0.matches(content) }
+    }
+
+    private static func isErased(since count: Int, in state: State, _ matches: (ErasureScope) -> Bool) -> Bool {
         guard count >= state.forgottenErasures else { return true }
-        return state.erasures.dropFirst(count - state.forgottenErasures).contains { $0.matches(content) }
+        return state.erasures.dropFirst(count - state.forgottenErasures).contains(where: matches)
     }
 
     /// The numbers of all entries that match.
-    func ids(where matches: (SemanticEntry) -> Bool) -> [Int64] {
-        state.withLock { state in state.entries.values.filter(matches).map(\.id).sorted() }
+    func ids(where matches: (SemanticEntry) -> Bool) -> [Int64] { entries(where: matches).map(\.id).sorted() }
+
+    private func entries(where matches: (SemanticEntry) -> Bool) -> [SemanticEntry] {
+        state.withLock { state in state.entries.values.filter(matches) }
     }
 
     private func rank(_ entry: SemanticEntry, in state: inout State) {
@@ -310,7 +345,7 @@ final class SemanticMemory: Sendable {
         if state.exact[key] == id { state.exact[key] = nil }
         state.uses[id] = nil
         state.statistics.entries -= 1
-        state.statistics.bytes -= entry.bytes
+        state.statistics.bytes -= entry.bytes + entry.answerVectorBytes
         // Nothing can fail in it but an insertion.
         try? change(entry.content.partition, in: &state) { $0.remove(id) }
         return true

@@ -189,4 +189,34 @@ import Testing
         let fair = ChatRequest([.user("my username: x"), .assistant("at 10:30"), .user("d")])
         #expect(SemanticQuestion(fair, CacheContext(fair), fixture.cache.options) != nil)
     }
+
+    @Test func `where users are kept apart, who has no name shares with nobody`() async throws {
+        for user in [nil, ""] as [String?] {
+            let fixture = try SemanticFixture { $0.isolation = .user }
+            try await fixture.store("mine", Self.of(nil, Self.boil, user: user))
+            #expect(try await fixture.answer(Self.of(nil, Self.rephrased, user: user)) == nil)
+            #expect(try await fixture.answer(Self.of(nil, Self.boil, user: user)) == nil)
+        }
+    }
+
+    @Test func `the file forgets whom it was told to forget`() async throws {
+        let fixture = try SemanticFixture(path: path)
+        try await fixture.store("100", Self.of("bob@example.org", Self.boil))
+        try await fixture.cache.removeAll(tenant: "bob@example.org")
+        fixture.time.advance(by: .seconds(3600))
+        try await fixture.cache.refresh()
+        #expect(bytes().range(of: Data("bob@example".utf8)) == nil)
+    }
+
+    @Test(arguments: [("e\u{301}", "\u{e9}"), ("a\u{0}b", "a\u{0}b"), ("\u{e9}", "\u{e9}"), ("a\"/\\", "a\"/\\")])
+    func `memory and file agree on what a tag means, however it is spelt`(kept: String, meant: String) async throws {
+        let fixture = try SemanticFixture(path: path)
+        var request = Self.boil
+        request.caller.tags = [kept: kept]
+        try await fixture.store("100", request)
+        try await fixture.cache.removeAll(tag: meant, value: meant)
+        let isSame = kept.utf8.elementsEqual(meant.utf8)
+        #expect(fixture.cache.statistics.entries == (isSame ? 0 : 1))
+        #expect(try rows() == (isSame ? 0 : 1))
+    }
 }

@@ -34,6 +34,9 @@ final class PolicyFile: Sendable {
         }
     }
 
+    /// Whether something was taken from the policy that could not be written.
+    var isBehind: Bool { state.withLock { !$0.pending.isEmpty } }
+
     /// Writes what the policy has learned since the last time.
     ///
     /// If the file cannot be written, what was taken waits for the next time.

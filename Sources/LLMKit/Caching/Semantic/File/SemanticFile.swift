@@ -10,6 +10,8 @@ final class SemanticFile: Sendable {
         var notes = SemanticTable.NotePlace()
         /// SQLite's own count of what other connections have changed.
         var version: Int64 = -1
+        /// When to look for old notes, in milliseconds since 1970.
+        var nextForgetting: Int64 = 0
     }
 
     private struct Troubles {
@@ -29,6 +31,13 @@ final class SemanticFile: Sendable {
 
     /// How often to look for what other processes have changed.
     private static let interval = Duration.milliseconds(250)
+    /// How often to look for notes that may be forgotten, in milliseconds.
+    private static let forgetting: Int64 = 60_000
+    /// How long work that nobody waits for waits for another process that holds the file, in milliseconds, before it is
+    /// put off: answers wait behind it to be kept.
+    private static let patienceBeside: Int32 = 50
+    /// The same for work that a request waits for.
+    private static let patienceOfRequest: Int32 = 500
     /// How long to wait for what the file holds: a hundred thousand entries take half a second.
     private static let patience = Duration.seconds(600)
 
@@ -71,6 +80,7 @@ final class SemanticFile: Sendable {
 
     private func load(from db: SQLiteDatabase, into memory: SemanticMemory) throws(LLMError) {
         try SemanticTable.removeExpired(at: now, from: db)
+        try SemanticTable.forgetNotes(at: now, in: db)
         // The notes first: what is removed meanwhile is removed again, and what comes meanwhile is read below.
         let version = try db.integer("PRAGMA data_version") ?? 0
         let notes = try SemanticTable.lastNotes(in: db)
@@ -101,7 +111,8 @@ final class SemanticFile: Sendable {
             memory.count { $0.corruptions += reading.damaged }
             setAside(reading.damaged, damage)
         }
-        try remove(evicted, also: memory, from: db)
+        // One that went to make room may have come back by its own row, or with the same words.
+        try remove(evicted.filter { memory.entry($0) == nil }, also: memory, from: db)
     }
 
     private func setAside(_ count: Int, _ first: String) {
@@ -127,6 +138,21 @@ final class SemanticFile: Sendable {
         seen.withLock { $0.version = version }
     }
 
+    private func lookForNews(_ memory: SemanticMemory, _ db: SQLiteDatabase) throws(LLMError) {
+        try refresh(memory, from: db)
+        try forgetNotes(in: db)
+    }
+
+    /// Forgets old notes, now and then.
+    private func forgetNotes(in db: SQLiteDatabase) throws(LLMError) {
+        let now = now
+        guard seen.withLock({ now >= $0.nextForgetting || now < $0.nextForgetting - Self.forgetting }) else { return }
+        let count = try SemanticTable.forgetNotes(at: now, in: db)
+        // They may stand in the log for long where little is written. If somebody reads it, the next ones take it along.
+        if count > 0 { try? db.emptyLog() }
+        seen.withLock { $0.nextForgetting = now + Self.forgetting }
+    }
+
     /// Does to the memory what others have done to the file.
     private func apply(
         _ removals: SemanticTable.Removals,
@@ -134,7 +160,9 @@ final class SemanticFile: Sendable {
         from db: SQLiteDatabase
     ) throws(LLMError) {
         memory.remove(removals.ids)
-        for erasure in removals.erasures { memory.erase(erasure) }
+        for erasure in removals.erasures {
+            memory.erase(erasure)
+        }
         if removals.hasGap {
             // Notes were forgotten before they were read, by a process that slept for long: all is compared.
             let ids = try SemanticTable.ids(of: embedder.identity, in: db)
@@ -147,7 +175,9 @@ final class SemanticFile: Sendable {
     private func watch(_ memory: SemanticMemory) {
         store.enqueue(after: Self.interval) { [weak self, weak memory] db in
             guard let self, let memory else { return }
-            note { () throws(LLMError) in try self.refresh(memory, from: db) }
+            note { () throws(LLMError) in
+                try self.impatiently(db) { () throws(LLMError) in try self.lookForNews(memory, db) }
+            }
             watch(memory)
         }
     }
@@ -167,7 +197,7 @@ final class SemanticFile: Sendable {
 
     /// Looks for what other processes have stored and removed, and returns when it is there.
     func refresh(_ memory: SemanticMemory) async throws(LLMError) {
-        try await store.run { db throws(LLMError) in try self.refresh(memory, from: db) }
+        try await store.run { db throws(LLMError) in try self.lookForNews(memory, db) }
     }
 
     // MARK: Writing
@@ -199,20 +229,32 @@ final class SemanticFile: Sendable {
     /// Removes entries that the memory has removed.
     func remove(_ ids: [Int64], also memory: SemanticMemory) async throws(LLMError) {
         guard !ids.isEmpty else { return }
-        try await store.run { [self] db throws(LLMError) in try remove(ids, also: memory, from: db) }
+        try await store.run { [self] db throws(LLMError) in
+            try db.waiting(milliseconds: Self.patienceOfRequest) { () throws(LLMError) in
+                try remove(ids, also: memory, from: db)
+            }
+        }
     }
 
     /// Removes entries, soon: for those that a look-up has found to be none.
     func removeLater(_ ids: [Int64], also memory: SemanticMemory) {
         guard !ids.isEmpty else { return }
         store.enqueue { [self] db in
-            note { () throws(LLMError) in try remove(ids, also: memory, from: db) }
+            note { () throws(LLMError) in
+                try impatiently(db) { () throws(LLMError) in try remove(ids, also: memory, from: db) }
+            }
         }
+    }
+
+    private func impatiently(_ db: SQLiteDatabase, _ body: () throws(LLMError) -> Void) throws(LLMError) {
+        try db.waiting(milliseconds: Self.patienceBeside, body)
     }
 
     private func remove(_ ids: [Int64], also memory: SemanticMemory, from db: SQLiteDatabase) throws(LLMError) {
         guard !ids.isEmpty else { return }
         try noting(memory, in: db) { () throws(LLMError) in try SemanticTable.remove(ids, at: now, from: db) }
+        // A look at the file may have brought one back since memory removed it, and will not take it away again.
+        memory.remove(ids)
     }
 
     /// Removes all entries of a scope, also those that were never loaded, and empties the log: what was there is nowhere
@@ -252,8 +294,13 @@ final class SemanticFile: Sendable {
     /// Writes what the policy has learned, soon: many lessons at once.
     func keepLessons() {
         guard lessons.isFirstToKeep() else { return }
-        store.enqueue(after: Self.interval) { [self] db in
-            note { () throws(LLMError) in try lessons.write(to: db) }
-        }
+        store.enqueue(after: Self.interval) { [self] db in writeLessons(to: db) }
+    }
+
+    private func writeLessons(to db: SQLiteDatabase) {
+        note { () throws(LLMError) in try impatiently(db) { () throws(LLMError) in try lessons.write(to: db) } }
+        guard lessons.isBehind, lessons.isFirstToKeep() else { return }
+        // Only for as long as somebody needs the file: it may be held for ever.
+        store.enqueue(after: Self.interval) { [weak self] db in self?.writeLessons(to: db) }
     }
 }

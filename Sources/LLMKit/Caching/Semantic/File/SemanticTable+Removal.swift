@@ -55,6 +55,7 @@ extension SemanticTable {
                 statement.bind(tag, at: 1)
                 statement.bind(value, at: 2)
             }
+            try eraseUnreadable(scope, from: db)
         }
         try db.run("INSERT INTO erasures (time, last, scope) VALUES (?1, ?2, ?3)") { statement in
             statement.bind(now, at: 1)
@@ -64,10 +65,29 @@ extension SemanticTable {
         try forgetNotes(at: now, in: db)
     }
 
-    private static func forgetNotes(at now: Int64, in db: SQLiteDatabase) throws(LLMError) {
+    /// Removes entries with tags that SQLite reads otherwise than they were written: its texts of JSON end at a zero.
+    private static func eraseUnreadable(_ scope: ErasureScope, from db: SQLiteDatabase) throws(LLMError) {
+        var ids: [Int64] = []
+        try db.query(
+            "SELECT id, tags, tenant, user FROM entries WHERE instr(tags, '\\u0000') > 0",
+            row: { row in
+                let tags = decodeTags(row.text(1) ?? "")
+                if scope.matches(tenant: row.text(2), user: row.text(3), tags: tags) { ids.append(row.integer(0)) }
+            }
+        )
+        for id in ids { try db.run("DELETE FROM entries WHERE id = ?1") { $0.bind(id, at: 1) } }
+    }
+
+    /// Forgets notes that all have had time to see: an order to forget names whom it was about.
+    /// - Returns: how many.
+    @discardableResult
+    static func forgetNotes(at now: Int64, in db: SQLiteDatabase) throws(LLMError) -> Int {
+        var count = 0
         for table in ["removals", "erasures"] {
             try db.run("DELETE FROM \(table) WHERE time < ?1") { $0.bind(now - noteLifetime, at: 1) }
+            count += db.changes
         }
+        return count
     }
 
     /// What was removed since `place`.

@@ -165,7 +165,7 @@ enum SemanticTable {
         }
     }
 
-    private static func decodeTags(_ json: String) -> [String: String] {
+    static func decodeTags(_ json: String) -> [String: String] {
         if json == "{}" { return [:] }
         return (try? JSONDecoder().decode([String: String].self, from: Data(json.utf8))) ?? [:]
     }
