@@ -134,8 +134,14 @@ extension SemanticCache {
         return Sight(
             found: found,
             entries: glance.neighbours.map(\.entry),
-            decision: guarded(policy.decide(found), found)
+            decision: guarded(decide(found), found)
         )
+    }
+
+    /// In shadow mode nothing is served, so nothing is to be spent or earned by it.
+    private func decide(_ found: Neighbourhood) -> HitDecision {
+        if options.mode == .shadow, let policy = policy as? any RehearsingPolicy { return policy.rehearse(found) }
+        return policy.decide(found)
     }
 
     /// What is near a question. What had expired goes from the file, too, which would grow otherwise.

@@ -116,6 +116,23 @@ package final class AdaptivePolicy: HitPolicy {
         }
     }
 
+    /// What it would decide, with nothing served, earned or spent: each match is checked.
+    package func rehearse(_ found: Neighbourhood) -> HitDecision {
+        let scale = state.withLock { $0.scale }
+        guard let terms, let match = CalibratedMatch(found, neighbours: scale.neighbours), !match.isBarred else {
+            return .ask(threshold: 1)
+        }
+        let score = scale.score(match, count: found.count)
+        guard let region = scale.region(score) else { return .ask(match.neighbour, score: score, threshold: 1) }
+        let key = perPartition ? found.partition : PartitionState.joint
+        return state.withLock { state in
+            let open = state.open(key, promise, terms)
+            state.see(region, in: key, terms)
+            let isOpen = region <= open && state.mayServe(key, terms)
+            return .check(match.neighbour, score: score, threshold: isOpen ? scale.edges[open] : .infinity)
+        }
+    }
+
     package func wouldServe(_ found: Neighbourhood) -> Bool {
         let scale = state.withLock { $0.scale }
         guard let terms, let match = CalibratedMatch(found, neighbours: scale.neighbours), !match.isBarred,
@@ -135,7 +152,8 @@ package final class AdaptivePolicy: HitPolicy {
                 // Apps complain more than they praise, so only that counts.
                 guard !trial.wasRight else { return }
                 state.report(in: key, terms)
-            } else if decision.isHit {
+            } else if decision.isHit, decision.checkRate < 1 {
+                // What was checked for certain could not be served, and cost nothing.
                 state.settle(HitDecision.weight(decision.checkRate), wasRight: trial.wasRight, in: key, terms)
             }
             state.learn(region, wasWrong: !trial.wasRight, in: key, terms)
@@ -203,7 +221,7 @@ extension AdaptivePolicy.Promise {
     }
 }
 
-extension AdaptivePolicy {
+extension AdaptivePolicy: RehearsingPolicy {
     package func validate() throws(LLMError) {
         try promise.check()
         try calibration?.validate()
