@@ -35,7 +35,7 @@ private func calibrate(_ encoder: MiniLMEmbedder, _ questions: [(text: String, a
 private func calibrate(_ ledger: Ledger, _ policy: some HitPolicy) async throws {
     // BEGIN Semantic-caching
     let trials = try await ledger.trials()
-    let samples = trials.map { CalibrationSample($0.trial, neighbours: policy.neighbours) }
+    let samples = CalibrationSample.samples(of: trials, neighbours: policy.neighbours)
     let calibration = try Calibration.fit(samples, goal: .init(wrongShare: 0.02))
     // END Semantic-caching
     _ = calibration

@@ -239,4 +239,42 @@ import Testing
         let trial = HitTrial(found: found, decision: .check(0, score: 0.5, threshold: 0.4), wasRight: true)
         #expect(CalibrationSample(trial, neighbours: 48) == CalibrationSample(found, answer: 1, isAnswerable: true))
     }
+
+    /// Trials of half good matches with a high score, and half bad ones with a low one.
+    private func trials(_ seed: UInt64, isShadow: Bool) -> [CacheTrial] {
+        var coin = SeededGenerator(seed: seed)
+        let policy = AdaptivePolicy(.init(wrongShare: 0.03), seed: seed)
+        return (0..<20_000).compactMap { _ in
+            let (score, isWrong) = Self.draw(&coin)
+            let found = SyntheticTraffic.neighbourhood(score: score)
+            let decision = isShadow ? policy.rehearse(found) : policy.decide(found)
+            guard decision.action == .check else { return nil }
+            let trial = HitTrial(found: found, decision: decision, wasRight: !isWrong)
+            policy.learn(trial)
+            return CacheTrial(date: Date(), entry: 1, source: isShadow ? .shadow : .recheck, trial: trial)
+        }
+    }
+
+    private static func draw(_ coin: inout SeededGenerator) -> (Double, Bool) {
+        coin.unit() < 0.5
+            ? (0.7 + 0.12 * coin.unit(), coin.unit() < 0.002) : (0.25 + 0.1 * coin.unit(), coin.unit() < 0.15)
+    }
+
+    @Test func `what is checked seldom counts for as much as what is checked often`() {
+        func shareOfBad(_ samples: [CalibrationSample]) -> Double {
+            // The vote of one neighbour is the support.
+            Double(samples.count { ($0.features.first ?? 0) < 0.5 }) / Double(max(1, samples.count))
+        }
+        let checked = trials(3, isShadow: false)
+        let raw = checked.map { CalibrationSample($0.trial, neighbours: Calibration.mostNeighbours) }
+        let fair = CalibrationSample.samples(of: checked, neighbours: Calibration.mostNeighbours)
+        // Half of the traffic is bad, and less of the checks.
+        #expect(shareOfBad(raw) < 0.35)
+        #expect(abs(shareOfBad(fair) - 0.5) < abs(shareOfBad(raw) - 0.5))
+        let shadow = trials(4, isShadow: true)
+        let whole = CalibrationSample.samples(of: shadow, neighbours: Calibration.mostNeighbours)
+        #expect(whole.count == shadow.count)
+        #expect(abs(shareOfBad(whole) - 0.5) < 0.02)
+        #expect(shadow.count == 20_000)
+    }
 }
