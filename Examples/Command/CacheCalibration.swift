@@ -27,7 +27,9 @@ struct CacheCalibration {
     func run() throws {
         var samples: [CalibrationSample] = []
         var right = 0
-        for path in paths {
+        // A file that is named twice must not prove anything twice.
+        for path in Set(paths.map { URL(filePath: $0).resolvingSymlinksInPath().path(percentEncoded: false) }).sorted()
+        {
             let file = try ReviewFile(path)
             samples += file.samples
             right += file.candidates.count { file.verdict(on: $0) == true }

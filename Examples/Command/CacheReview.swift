@@ -79,10 +79,15 @@ struct CacheReview {
         return nil
     }
 
-    /// Without what could steer a terminal: the texts are strangers'.
+    /// Without what could steer a terminal, or have it show words in another order: the texts are strangers'.
     private func indented(_ text: String) -> String {
         let lines = text.split(whereSeparator: \.isNewline).map { line in
-            String(line.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+            var shown = String.UnicodeScalarView()
+            for scalar in line.unicodeScalars {
+                let isControl = scalar.properties.generalCategory == .control || scalar.properties.isBidiControl
+                shown.append(isControl ? " " : scalar)
+            }
+            return String(shown)
         }
         return lines.joined(separator: "\n            ")
     }

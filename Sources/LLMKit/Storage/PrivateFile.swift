@@ -53,6 +53,33 @@ struct PrivateFile: ~Copyable {
         }
     }
 
+    /// What stands behind the last line feed: a line that somebody has not finished. Of a file without one, all.
+    func unfinishedLine() throws(LLMError) -> [UInt8] {
+        let reader = open(path, O_RDONLY | O_CLOEXEC)
+        guard reader >= 0 else { throw Self.failure("read", path) }
+        defer { close(reader) }
+        var line: [UInt8] = []
+        var end = size
+        while end > 0 {
+            // As a rule, one byte tells that there is none.
+            let start = max(0, end - (line.isEmpty && end == size ? 1 : 4096))
+            var block = [UInt8](repeating: 0, count: end - start)
+            let count = block.withUnsafeMutableBytes { pread(reader, $0.baseAddress, $0.count, off_t(start)) }
+            if count < 0 && errno == EINTR { continue }
+            guard count == block.count else { throw Self.failure("read", path) }
+            if let feed = block.lastIndex(of: UInt8(ascii: "\n")) { return block[(feed + 1)...] + line }
+            line = block + line
+            end = start
+        }
+        return line
+    }
+
+    /// Cuts off what stands behind the first `count` bytes.
+    mutating func cut(to count: Int) throws(LLMError) {
+        guard ftruncate(descriptor, off_t(count)) == 0 else { throw Self.failure("shorten", path) }
+        size = count
+    }
+
     /// Moves a file to another name, replacing what was there.
     static func move(_ path: String, to target: String) throws(LLMError) {
         guard rename(path, target) == 0 || errno == ENOENT else { throw failure("rename", path) }

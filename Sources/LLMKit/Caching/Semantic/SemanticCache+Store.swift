@@ -6,7 +6,10 @@ extension SemanticCache {
         let note = context.scope.note(of: self, as: Note.self)
         // However this ends, nobody is to wait any longer than that.
         defer { context.scope.setNote(nil as Note?, of: self) }
-        if let trial = note?.trial { await check(trial, question.text, against: response, request, context) }
+        let erasures = note?.erasures ?? memory.erasureCount
+        if let trial = note?.trial {
+            await check(trial, question.text, against: response, request, context, since: erasures)
+        }
         let vector: [Float]
         if let note {
             // An embedder that has just failed is not asked again for the same question.
@@ -17,7 +20,6 @@ extension SemanticCache {
             vector = try await self.vector(of: question.text, in: context)
         }
         let answer = try await answerNumber(of: response, question, vector, context)
-        let erasures = note?.erasures ?? memory.erasureCount
         try await keep(response, as: answer, question, vector, request, since: erasures)
         note?.lead?.land(response)
     }
@@ -100,12 +102,13 @@ extension SemanticCache {
     /// Compares the fresh answer with the one that would have been served, and tells the policy.
     ///
     /// In a pipeline this happens beside the request, which need not wait for it.
-    private func check(
+    func check(
         _ sight: Sight,
         _ asked: String,
         against fresh: ChatResponse,
         _ request: ChatRequest,
-        _ context: CacheContext
+        _ context: CacheContext,
+        since erasures: Int
     ) async {
         guard let entry = sight.judged, let remembered = entry.response else { return }
         let date = time.date
@@ -114,10 +117,10 @@ extension SemanticCache {
         let work: @Sendable () async throws -> CacheTrial? = { [self, judge = options.judge] in
             let verdict: Bool?
             do { verdict = try await judge.agree(fresh, remembered, on: request, in: scope) } catch {
-                queue(sight, asked, judged: nil, entry)
+                queue(sight, asked, judged: nil, entry, request.caller, since: erasures)
                 throw error
             }
-            queue(sight, asked, judged: verdict, entry)
+            queue(sight, asked, judged: verdict, entry, request.caller, since: erasures)
             guard let isSame = verdict else { return nil }
             let trial = HitTrial(found: sight.found, decision: sight.decision, wasRight: isSame)
             learn(trial)
@@ -144,10 +147,24 @@ extension SemanticCache {
         }
     }
 
-    /// Lets somebody judge the match, if the app wants that.
-    private func queue(_ sight: Sight, _ asked: String, judged: Bool?, _ entry: SemanticEntry) {
+    /// Lets somebody judge the match, if the app wants that, and nobody has ordered to forget it meanwhile.
+    private func queue(
+        _ sight: Sight,
+        _ asked: String,
+        judged: Bool?,
+        _ entry: SemanticEntry,
+        _ caller: Caller,
+        since erasures: Int
+    ) {
+        guard let review = options.review else { return }
         let trial = HitTrial(found: sight.found, decision: sight.decision, wasRight: judged ?? false)
-        options.review?.add(trial, neighbours: policy.neighbours, judged: judged, asked: asked, entry)
+        var match = ReviewQueue.Match(trial, of: entry, neighbours: policy.neighbours)
+        (match.judged, match.asked, match.caller) = (judged, asked, caller)
+        // In shadow mode everything is compared, whatever the policy says.
+        match.rate = options.mode == .shadow ? 1 : sight.decision.checkRate
+        review.add(match) { [memory] in
+            memory.isErased(entry.content, since: erasures) || memory.isErased(caller, since: erasures)
+        }
     }
 
     /// Tells the cache whether an answer that it served was right, as the app or its user found out later.
@@ -162,15 +179,11 @@ extension SemanticCache {
     public func report(_ match: SemanticMatch, wasRight: Bool) async throws(LLMError) -> CacheTrial {
         let trial = HitTrial(found: match.found, decision: match.decision, wasRight: wasRight)
         learn(trial)
-        if let entry = memory.entry(match.entry) {
-            options.review?.add(
-                trial,
-                neighbours: policy.neighbours,
-                judged: nil,
-                asked: nil,
-                entry,
-                verdict: wasRight
-            )
+        let erasures = memory.erasureCount
+        if let review = options.review, let entry = memory.entry(match.entry) {
+            var judged = ReviewQueue.Match(trial, of: entry, neighbours: policy.neighbours)
+            judged.verdict = wasRight
+            review.add(judged) { [memory] in memory.isErased(entry.content, since: erasures) }
         }
         if !wasRight { try await remove(entry: match.entry) }
         return CacheTrial(date: time.date, entry: match.entry, source: .feedback, trial: trial)

@@ -68,7 +68,14 @@ public final class SemanticCache: Cache {
         )
         file =
             if let path {
-                try SemanticFile(path: path, embedder: embedder.info, time: time, policy: policy, into: memory)
+                try SemanticFile(
+                    path: path,
+                    embedder: embedder.info,
+                    time: time,
+                    policy: policy,
+                    review: options.review,
+                    into: memory
+                )
             } else { nil }
     }
 

@@ -34,8 +34,12 @@ import Testing
         await queue.flush()
         var file = try ReviewFile(path)
         // Each pair once, and those in the very same words, too, as shadow mode checks them.
-        let candidate = try #require(file.open.first { $0.asked == "At which temperature will water boil?" })
-        #expect(candidate.remembered == "At what temperature does water boil?")
+        let candidate = try #require(
+            file.open.first {
+                $0.asked == "At which temperature will water boil?"
+                    && $0.remembered == "At what temperature does water boil?"
+            }
+        )
         #expect(candidate.answer == "a hundred degrees")
         #expect(candidate.judged == true)
         #expect(Set(file.candidates.map { "\($0.asked ?? "")|\($0.remembered)" }).count == file.candidates.count)
@@ -125,5 +129,143 @@ import Testing
     func `the standard mask takes out addresses, numbers and keys`(text: String, expected: String) {
         #expect(TextMask.standard(text) == expected)
         #expect(TextMask.none(text) == text)
+    }
+
+    private func match(_ asked: String?, score: Double = 0.8, threshold: Double = 0.5) -> ReviewQueue.Match {
+        let content = SemanticEntry.Content(partition: Fingerprint(of: "p"), question: "q", answer: 1, created: 0)
+        let entry = SemanticEntry(id: 1, content, response: ChatResponse("a"))
+        let found = SyntheticTraffic.neighbourhood(score: score)
+        let decision = HitDecision.check(0, score: score, threshold: threshold)
+        let trial = HitTrial(found: found, decision: decision, wasRight: true)
+        var match = ReviewQueue.Match(trial, of: entry, neighbours: 1)
+        match.asked = asked
+        return match
+    }
+
+    @Test func `what comes to a full file is counted each time, and not remembered`() async throws {
+        let queue = try ReviewQueue(path: path, limit: 1)
+        for number in [0, 1, 2, 1, 2] { queue.add(match("question \(number)")) }
+        await queue.flush()
+        #expect(queue.dropped == 4)
+    }
+
+    @Test func `a match that nothing would have served is written, too`() async throws {
+        let queue = try ReviewQueue(path: path)
+        queue.add(match("question", threshold: .infinity))
+        await queue.flush()
+        #expect(queue.lastError == nil)
+        #expect(try ReviewFile(path).candidates.map(\.threshold) == [.infinity])
+    }
+
+    @Test func `the file goes on after half a line that a killed process left`() async throws {
+        for tail in ["{\"id\": \"x\", \"as", "", "\n"] {
+            try? FileManager.default.removeItem(atPath: path)
+            var queue = try ReviewQueue(path: path)
+            queue.add(match("first"))
+            await queue.flush()
+            // The end of the line is lost with the last of these.
+            var text = try String(contentsOfFile: path, encoding: .utf8)
+            if tail.isEmpty { text.removeLast() }
+            try (text + tail).write(toFile: path, atomically: true, encoding: .utf8)
+            queue = try ReviewQueue(path: path)
+            for asked in ["second", "third"] { queue.add(match(asked)) }
+            await queue.flush()
+            #expect(try ReviewFile(path).candidates.map(\.asked) == ["first", "second", "third"])
+        }
+    }
+
+    @Test func `whoever asked is forgotten with the question, though another's was remembered`() async throws {
+        let queue = try ReviewQueue(path: path)
+        let fixture = try fixture(queue)
+        let pipeline = try fixture.pipeline()
+        for (user, var request) in [("alice", Self.boil), ("bob", Self.rephrased)] {
+            request.caller = Caller(tenant: "A", user: user)
+            _ = try await pipeline.respond(to: request)
+        }
+        #expect(await pipeline.drain(upTo: .seconds(60)))
+        await queue.flush()
+        #expect(try ReviewFile(path).candidates.count == 1)
+        try await fixture.cache.removeAll(tenant: "A", user: "bob")
+        #expect(try ReviewFile(path).candidates.isEmpty)
+    }
+
+    /// Comes to a verdict when it is let.
+    private struct LateJudge: AnswerJudge {
+        let gate: Gate
+        func agree(
+            _ fresh: ChatResponse,
+            _ remembered: ChatResponse,
+            on request: ChatRequest,
+            in scope: RequestScope
+        ) async -> Bool? {
+            await gate.wait()
+            return true
+        }
+    }
+
+    @Test func `a verdict that comes after its tenant was forgotten is not written`() async throws {
+        let (queue, gate) = (try ReviewQueue(path: path), Gate())
+        let fixture = try SemanticFixture { options in
+            options.mode = .shadow
+            options.review = queue
+            options.judge = LateJudge(gate: gate)
+        }
+        let pipeline = try fixture.pipeline()
+        for var request in [Self.boil, Self.rephrased] {
+            request.caller.tenant = "A"
+            _ = try await pipeline.respond(to: request)
+        }
+        try await fixture.cache.removeAll(tenant: "A")
+        gate.open()
+        #expect(await pipeline.drain(upTo: .seconds(60)))
+        await queue.flush()
+        #expect(try ReviewFile(path).candidates.isEmpty)
+    }
+
+    @Test func `what another process forgets is forgotten here, too`() async throws {
+        let queue = try ReviewQueue(path: path)
+        let file = scratch.file("semantic.sqlite")
+        let one = try SemanticFixture(path: file) { options in
+            options.mode = .shadow
+            options.review = queue
+        }
+        let other = try SemanticFixture(path: file)
+        let pipeline = try one.pipeline()
+        for var request in [Self.boil, Self.rephrased] {
+            request.caller.tenant = "A"
+            _ = try await pipeline.respond(to: request)
+        }
+        #expect(await pipeline.drain(upTo: .seconds(60)))
+        await queue.flush()
+        #expect(try !ReviewFile(path).candidates.isEmpty)
+        try await other.cache.removeAll(tenant: "A")
+        try await one.cache.refresh()
+        await queue.flush()
+        #expect(try ReviewFile(path).candidates.isEmpty)
+    }
+
+    @Test func `all can be forgotten where the file is damaged, or gone`() async throws {
+        let queue = try ReviewQueue(path: path)
+        let fixture = try fixture(queue)
+        try "no JSON\n{}\n".write(toFile: path, atomically: true, encoding: .utf8)
+        try await fixture.cache.removeAll()
+        #expect(try ReviewFile(path).candidates.isEmpty)
+        try FileManager.default.removeItem(atPath: path)
+        try await fixture.cache.removeAll()
+        try await fixture.cache.removeAll(tenant: "A")
+    }
+
+    @Test func `whoever stops early has judged a fair sample`() async throws {
+        let queue = try ReviewQueue(path: path)
+        for number in 0..<2000 {
+            // Where the judge disagrees with the policy, and near the threshold, the outcome is another than elsewhere.
+            var match = match("question \(number)", score: number % 4 == 0 ? 0.5 : 0.8, threshold: 0.6)
+            match.judged = true
+            queue.add(match)
+        }
+        await queue.flush()
+        let shown = try ReviewFile(path).open.prefix(500)
+        let share = Double(shown.count { $0.score < 0.6 }) / 500
+        #expect(abs(share - 0.25) < 0.08)
     }
 }

@@ -28,6 +28,8 @@ final class SemanticFile: Sendable {
     private let seen = Mutex(Seen())
     private let troubles = Mutex(Troubles())
     private let lessons: PolicyFile
+    /// What is written for people to judge is forgotten with the rest.
+    private let review: ReviewQueue?
 
     /// How often to look for what other processes have changed.
     private static let interval = Duration.milliseconds(250)
@@ -47,8 +49,10 @@ final class SemanticFile: Sendable {
         embedder: EmbedderInfo,
         time: any TimeSource,
         policy: any HitPolicy,
+        review: ReviewQueue? = nil,
         into memory: SemanticMemory
     ) throws(LLMError) {
+        self.review = review
         store = try SQLiteStore(file: path, schema: SemanticTable.schema)
         lessons = PolicyFile(policy, embedder: embedder.identity)
         self.embedder = embedder
@@ -162,6 +166,7 @@ final class SemanticFile: Sendable {
         memory.remove(removals.ids)
         for erasure in removals.erasures {
             memory.erase(erasure)
+            review?.eraseLater(erasure.scope)
         }
         if removals.hasGap {
             // Notes were forgotten before they were read, by a process that slept for long: all is compared.

@@ -20,26 +20,47 @@ public struct ReviewCandidate: Hashable, Sendable, Codable, Identifiable {
     public var threshold: Double
     /// What the cache's own judge said; `nil` if it could not tell.
     public var judged: Bool?
-    /// Whose question it was: so that it can be forgotten with the rest.
+    /// Whose question the remembered one was: so that it can be forgotten with the rest.
     public var tenant: String?
     public var user: String?
     public var tags: [String: String]
+    /// Who asked, of the same tenant: one of the two that wants to be forgotten is enough.
+    var askingUser: String?
+    var askingTags: [String: String]?
+    /// How likely such a match was to be checked, above 0, at most 1; `nil` where nobody drew lots, as for a complaint.
+    var rate: Double?
     /// The match in numbers, to calibrate from.
     var sample: CalibrationSample
 
-    init(_ trial: HitTrial, neighbours: Int, judged: Bool?, asked: String?, _ entry: SemanticEntry, _ mask: TextMask) {
+    init(_ match: ReviewQueue.Match, _ mask: TextMask) {
+        let (trial, entry) = (match.trial, match.entry)
         id = UUID().uuidString
         date = Date()
-        self.asked = asked.map { mask($0) }
+        asked = match.asked.map { mask($0) }
         remembered = mask(entry.content.question)
         answer = mask(entry.response?.text ?? "")
         let place = trial.decision.neighbour ?? 0
         similarity = trial.found.neighbours.indices.contains(place) ? trial.found.neighbours[place].similarity : 0
         score = trial.decision.score
         threshold = trial.decision.threshold
-        self.judged = judged
+        judged = match.judged
         (tenant, user, tags) = (entry.content.tenant, entry.content.user, entry.content.tags)
-        sample = CalibrationSample(trial, neighbours: neighbours)
+        (askingUser, askingTags) = (match.caller?.user, match.caller?.tags)
+        rate = match.rate
+        sample = CalibrationSample(trial, neighbours: match.neighbours)
+    }
+
+    /// A number of 0 up to, not including, 1 that nothing but chance has a say in, the same each time.
+    var lot: Double {
+        var hash = SHA256()
+        hash.update(Array(id.utf8))
+        return Double(hash.finalizeWords().0 >> 11) * 0x1p-53
+    }
+
+    /// Whether it holds what is to be forgotten.
+    func isMeant(by scope: ErasureScope) -> Bool {
+        scope.matches(tenant: tenant, user: user, tags: tags)
+            || asked != nil && scope.matches(tenant: tenant, user: askingUser, tags: askingTags ?? [:])
     }
 }
 

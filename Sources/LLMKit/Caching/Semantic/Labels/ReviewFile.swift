@@ -35,15 +35,11 @@ public struct ReviewFile: Sendable {
     /// Whether the remembered answer was right for the question that was asked, as somebody said; `nil` if nobody has.
     public func verdict(on candidate: ReviewCandidate) -> Bool? { verdicts[candidate.id] }
 
-    /// Those of which nobody has said anything yet, the most telling first: where the cache's judge and its policy
-    /// disagree, then those whose trust is nearest to the threshold.
+    /// Those of which nobody has said anything yet, in an order that chance alone has made: whoever stops early has
+    /// judged a fair sample. If the most telling came first – where the cache's judge and its policy disagree – those that
+    /// turn out right would be over-represented among the doubtful, and ``samples`` prove what is not so.
     public var open: [ReviewCandidate] {
-        func weight(_ candidate: ReviewCandidate) -> Double {
-            let wouldServe = candidate.score >= candidate.threshold
-            let isDisputed = candidate.judged.map { $0 != wouldServe } ?? false
-            return (isDisputed ? 0 : 1) + abs(candidate.score - candidate.threshold)
-        }
-        return candidates.filter { verdicts[$0.id] == nil && $0.asked != nil }.sorted { weight($0) < weight($1) }
+        candidates.filter { verdicts[$0.id] == nil && $0.asked != nil }.sorted { $0.lot < $1.lot }
     }
 
     /// Notes what somebody said, in the file at once. Blocks.
@@ -51,19 +47,23 @@ public struct ReviewFile: Sendable {
     /// - Throws: ``LLMError`` with code `storage` if it cannot be written.
     public mutating func judge(_ candidate: ReviewCandidate, isRight: Bool?) throws(LLMError) {
         let verdict = ReviewVerdict(id: candidate.id, isRight: isRight, date: Date())
-        var file = try PrivateFile(appendingTo: Self.verdictPath(path))
-        try file.append(try JSONRows.line(verdict, path: path))
+        try JSONRows.append([verdict], to: Self.verdictPath(path))
         verdicts[candidate.id] = isRight
     }
 
     /// What was said, as samples to calibrate from; what the cache's own judge said does not count.
+    ///
+    /// A policy that learns checks some matches oftener than others. As many are left out of those that it checked often as
+    /// make all equally likely to be in: see ``CalibrationSample/samples(of:neighbours:seed:)``.
     public var samples: [CalibrationSample] {
-        candidates.compactMap { candidate in
-            verdicts[candidate.id].map { isRight in
-                var sample = candidate.sample
-                sample.wasRight = isRight
-                return sample
-            }
+        let judged = candidates.filter { verdicts[$0.id] != nil }
+        let least = judged.compactMap(\.rate).min() ?? 1
+        return judged.compactMap { candidate in
+            guard let isRight = verdicts[candidate.id] else { return nil }
+            if let rate = candidate.rate, !CalibrationSample.isKept(rate, least, candidate.lot) { return nil }
+            var sample = candidate.sample
+            sample.wasRight = isRight
+            return sample
         }
     }
 }

@@ -60,62 +60,102 @@ public final class ReviewQueue: Sendable {
         return UInt64(hash.finalizeWords().0)
     }
 
+    /// A match, and what is known of it.
+    struct Match: Sendable {
+        var trial: HitTrial
+        var entry: SemanticEntry
+        /// How many neighbours the policy asked for.
+        var neighbours: Int
+        /// What the cache's own judge said.
+        var judged: Bool?
+        /// The question that was asked, and who asked it; `nil` where that is not known.
+        var asked: String?
+        var caller: Caller?
+        /// How likely it was to be checked; `nil` where nobody drew lots.
+        var rate: Double?
+        /// What a user said of it; `nil` if nobody did.
+        var verdict: Bool?
+
+        init(_ trial: HitTrial, of entry: SemanticEntry, neighbours: Int) {
+            (self.trial, self.entry, self.neighbours) = (trial, entry, neighbours)
+        }
+    }
+
     /// Writes a match, soon.
-    /// - Parameters:
-    ///   - verdict: what a user said of it; `nil` if nobody did.
-    func add(
-        _ trial: HitTrial,
-        neighbours: Int,
-        judged: Bool?,
-        asked: String?,
-        _ entry: SemanticEntry,
-        verdict: Bool? = nil
-    ) {
-        let candidate = ReviewCandidate(trial, neighbours: neighbours, judged: judged, asked: asked, entry, mask)
+    /// - Parameter isErased: asked right before it is written: whether its owner wants it forgotten.
+    func add(_ match: Match, unless isErased: @escaping @Sendable () -> Bool = { false }) {
+        let candidate = ReviewCandidate(match, mask)
+        let key = match.asked == nil ? nil : Self.key(candidate)
         let isNew = state.withLock { state in
-            if asked != nil, !state.known.insert(Self.key(candidate)).inserted { return false }
+            if let key, state.known.contains(key) { return false }
             guard state.count < limit else {
                 state.dropped += 1
                 return false
             }
+            if let key { state.known.insert(key) }
             state.count += 1
             return true
         }
         guard isNew else { return }
         worker.enqueue { [self] in
+            if isErased() {
+                state.withLock { state in
+                    state.count = max(0, state.count - 1)
+                    if let key { state.known.remove(key) }
+                }
+                return
+            }
             write { () throws(LLMError) in
-                var file = try PrivateFile(appendingTo: path)
-                try file.append(try JSONRows.line(candidate, path: path))
-                guard let verdict else { return }
-                var verdicts = try PrivateFile(appendingTo: ReviewFile.verdictPath(path))
+                try JSONRows.append([candidate], to: path)
+                guard let verdict = match.verdict else { return }
                 let row = ReviewVerdict(id: candidate.id, isRight: verdict, date: Date())
-                try verdicts.append(try JSONRows.line(row, path: path))
+                try JSONRows.append([row], to: ReviewFile.verdictPath(path))
             }
         }
     }
 
     /// Takes out what is to be forgotten, with what was said of it.
     func erase(_ scope: ErasureScope) async throws(LLMError) {
-        try await worker.run { [self] () throws(LLMError) in
-            let candidates: [ReviewCandidate] = try JSONRows.read(path)
-            let kept = candidates.filter { !scope.matches(tenant: $0.tenant, user: $0.user, tags: $0.tags) }
-            guard kept.count < candidates.count else { return }
-            let ids = Set(kept.map(\.id))
-            try rewrite(path, kept)
-            let verdicts = try ReviewFile.verdicts(of: path)
-            if !verdicts.isEmpty { try rewrite(ReviewFile.verdictPath(path), verdicts.filter { ids.contains($0.id) }) }
-            state.withLock { state in
-                state.count = kept.count
-                state.known = Set(kept.map(Self.key))
-            }
+        try await worker.run { [self] () throws(LLMError) in try eraseNow(scope) }
+    }
+
+    /// The same, soon: for what another process has ordered.
+    func eraseLater(_ scope: ErasureScope) {
+        worker.enqueue { [self] in write { () throws(LLMError) in try eraseNow(scope) } }
+    }
+
+    private func eraseNow(_ scope: ErasureScope) throws(LLMError) {
+        try PrivateFile.delete(Self.freshPath(path))
+        // Somebody may have taken the file away: then there is nothing in it.
+        guard FileManager.default.fileExists(atPath: path) else { return forget([]) }
+        // Of everything, nothing need be read, be it damaged or not.
+        let candidates: [ReviewCandidate]? = scope == .everything ? nil : try JSONRows.read(path)
+        let kept = (candidates ?? []).filter { !$0.isMeant(by: scope) }
+        guard kept.count < candidates?.count ?? .max else { return }
+        let ids = Set(kept.map(\.id))
+        try rewrite(path, kept)
+        let verdicts = candidates == nil ? [] : try ReviewFile.verdicts(of: path)
+        let verdictPath = ReviewFile.verdictPath(path)
+        if FileManager.default.fileExists(atPath: verdictPath) {
+            try rewrite(verdictPath, verdicts.filter { ids.contains($0.id) })
+        }
+        forget(kept)
+    }
+
+    /// Forgets all pairs but these.
+    private func forget(_ kept: [ReviewCandidate]) {
+        state.withLock { state in
+            state.count = kept.count
+            state.known = Set(kept.map(Self.key))
         }
     }
 
-    private func rewrite(_ path: String, _ rows: [some Encodable]) throws(LLMError) {
-        let fresh = path + ".new"
+    private static func freshPath(_ path: String) -> String { path + ".new" }
+
+    private func rewrite<Row: Codable>(_ path: String, _ rows: [Row]) throws(LLMError) {
+        let fresh = Self.freshPath(path)
         try PrivateFile.delete(fresh)
-        var file = try PrivateFile(appendingTo: fresh)
-        for row in rows { try file.append(try JSONRows.line(row, path: path)) }
+        try JSONRows.append(rows, to: fresh)
         try PrivateFile.move(fresh, to: path)
     }
 
