@@ -38,11 +38,18 @@ extension RequestExecution {
     ///
     /// One that a cache gave, such as a nested pipeline's, is not kept: who has it already keeps it, and an approximate
     /// answer must not become an exact one.
+    ///
+    /// Where nothing may be kept, caches that have asked for a comparison get that alone.
     func remember(_ response: ChatResponse) async {
-        guard request.cachePolicy.contains(.write), !pipeline.caches.isEmpty, response.state == .complete,
+        guard !request.cachePolicy.isDisjoint(with: .all), !pipeline.caches.isEmpty, response.state == .complete,
             response.servedBy == nil, !isOver, await followsFormat(response)
         else { return }
-        await store(response, in: pipeline.caches[...], cacheContext)
+        guard !request.cachePolicy.contains(.write) else {
+            return await store(response, in: pipeline.caches[...], cacheContext)
+        }
+        for case let cache as any ComparingCache in pipeline.caches {
+            await cache.compare(response, for: request, in: cacheContext)
+        }
     }
 
     /// Whether an answer is of the form that was asked for. One that is not would fail whoever asks again, from the cache,

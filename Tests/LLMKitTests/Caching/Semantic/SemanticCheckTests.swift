@@ -136,4 +136,74 @@ import Testing
         #expect(try await second.collect().servedBy == nil)
         #expect(try await first.collect().servedBy == nil)
     }
+
+    @Test func `an answer that may not be kept is compared all the same`() async throws {
+        let fixture = try SemanticFixture(policy: ScriptedPolicy(0.9, .check))
+        let pipeline = try fixture.pipeline()
+        try await fixture.cache.store(
+            ChatResponse("a hundred degrees"),
+            for: CacheContext(Self.boil, models: pipeline.cacheScope)
+        )
+        var request = Self.rephrased
+        request.cachePolicy = .read
+        _ = try await pipeline.respond(to: request)
+        #expect(await pipeline.drain(upTo: .seconds(10)))
+        #expect(fixture.policy.learned.map(\.wasRight) == [true])
+        #expect(fixture.cache.statistics.entries == 1)
+    }
+
+    @Test func `a judge has as much time as the request had, not what it has left`() async throws {
+        var fixture = try SemanticFixture(policy: ScriptedPolicy(0.9, .check)) { $0.judge = .model("judge") }
+        fixture.provider = MockProvider { _, _ in MockOutcome.answer(ChatResponse("100 degrees")).after(.seconds(9)) }
+        var pipeline = try fixture.pipeline()
+        let judge = MockProvider { _, _ in MockOutcome.answer(ChatResponse("YES")).after(.seconds(5)) }
+        pipeline.models[1].provider = judge
+        try await fixture.cache.store(
+            ChatResponse("a hundred degrees"),
+            for: CacheContext(Self.boil, models: pipeline.cacheScope)
+        )
+        var request = Self.rephrased
+        request.deadline = fixture.time.now + .seconds(10)
+        let (assembled, asked) = (pipeline, request)
+        let call = Task { try await assembled.respond(to: asked) }
+        while fixture.provider.requests.isEmpty { await Task.yield() }
+        await fixture.time.waitUntilSleeping(count: 1)
+        fixture.time.advance(by: .seconds(9))
+        _ = try await call.value
+        while judge.requests.isEmpty { await Task.yield() }
+        // The judge's answer and its deadline.
+        await fixture.time.waitUntilSleeping(count: 2)
+        fixture.time.advance(by: .seconds(5))
+        while fixture.policy.learned.isEmpty { await Task.yield() }
+        #expect(fixture.policy.learned.map(\.wasRight) == [true])
+    }
+
+    @Test func `in shadow mode an adaptive policy neither earns nor spends, and learns from every match`() async throws
+    {
+        let policy = AdaptivePolicy(.init(wrongShare: 0.05), seed: 3)
+        let found = SyntheticTraffic.neighbourhood(score: 0.82)
+        var balance = policy.balance()
+        for _ in 0..<600 {
+            let decision = policy.rehearse(found)
+            #expect(decision.action == .check)
+            policy.learn(HitTrial(found: found, decision: decision, wasRight: true))
+        }
+        #expect(policy.balance() == balance)
+        #expect(policy.threshold() != nil)
+        #expect(policy.rehearse(found).isHit)
+        // Served in earnest, it does earn.
+        for _ in 0..<600 {
+            let decision = policy.decide(found)
+            if decision.action == .check {
+                policy.learn(HitTrial(found: found, decision: decision, wasRight: true))
+            }
+        }
+        #expect(policy.balance() > balance)
+        balance = policy.balance()
+        for _ in 0..<200 {
+            policy.learn(HitTrial(found: found, decision: policy.rehearse(found), wasRight: false))
+        }
+        #expect(policy.balance() == balance)
+        #expect(!policy.rehearse(found).isHit)
+    }
 }
