@@ -6,7 +6,7 @@ import Testing
 @Suite struct ProviderConformanceTests {
     private let suite = ProviderConformance(request: "Say hello.", patience: .seconds(300))
 
-    private func broken(_ provider: some ModelProvider, patience: Duration = .seconds(60)) async -> String {
+    private func broken(_ provider: some ModelProvider, patience: Duration = .seconds(300)) async -> String {
         let suite = ProviderConformance(request: "Say hello.", patience: patience)
         do {
             try await suite.check(provider)

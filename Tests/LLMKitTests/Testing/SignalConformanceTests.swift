@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    private func broken(_ signal: Opinion, patience: Duration = .seconds(60)) async -> String {
+    private func broken(_ signal: Opinion, patience: Duration = .seconds(300)) async -> String {
         do {
             try await SignalConformance(patience: patience).check(signal)
             return ""

@@ -37,7 +37,7 @@ extension Gate {
     }
 
     private func broken(
-        patience: Duration = .seconds(60),
+        patience: Duration = .seconds(300),
         end: Gate = .opened,
         _ copies: @escaping @Sendable (TraceSpan, Bool) -> Int
     ) async -> String {
