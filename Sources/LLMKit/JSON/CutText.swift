@@ -78,7 +78,8 @@ struct CutText: Sendable {
     private static func lengthOfCutCharacter(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
         let count = bytes.count
         let end = bytes.suffix(3)
-        if end.count == 3, end[count - 3] == 0xED, (0xA0...0xAF).contains(end[count - 2]), end[count - 1] & 0xC0 == 0x80 {
+        if end.count == 3, end[count - 3] == 0xED, (0xA0...0xAF).contains(end[count - 2]), end[count - 1] & 0xC0 == 0x80
+        {
             return 3
         }
         for length in 1...3 where length <= count {
