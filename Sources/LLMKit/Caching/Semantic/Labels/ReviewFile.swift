@@ -43,7 +43,9 @@ public struct ReviewFile: Sendable {
     }
 
     /// Notes what somebody said, in the file at once. Blocks.
-    /// - Parameter isRight: whether the remembered answer was right; `nil` takes back what was said.
+    /// - Parameters:
+    ///   - candidate: what was judged.
+    ///   - isRight: whether the remembered answer was right; `nil` takes back what was said.
     /// - Throws: ``LLMError`` with code `storage` if it cannot be written.
     public mutating func judge(_ candidate: ReviewCandidate, isRight: Bool?) throws(LLMError) {
         let verdict = ReviewVerdict(id: candidate.id, isRight: isRight, date: Date())

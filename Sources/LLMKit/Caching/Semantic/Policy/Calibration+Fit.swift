@@ -4,7 +4,7 @@ extension Calibration {
     /// Fits a calibration.
     ///
     /// Samples are judged by a regression that was fitted without them (five folds), so the proof is not flattered. Of the
-    /// confidence, each stage pays its part, so it holds for all of them together: see ``ThresholdProof``.
+    /// confidence, each stage pays its part, so it holds for all of them together.
     /// - Parameters:
     ///   - samples: what is known, a sample per question, in any order; also of questions that found nothing. The more, the
     ///     tighter the proof: 1 % takes about 300 hits none of which was wrong, or 5,000 with 35 wrong.
