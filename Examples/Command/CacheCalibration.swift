@@ -30,6 +30,11 @@ struct CacheCalibration {
         // A file that is named twice must not prove anything twice.
         for path in Set(paths.map { URL(filePath: $0).resolvingSymlinksInPath().path(percentEncoded: false) }).sorted()
         {
+            if path.lowercased().hasSuffix(".csv") {
+                throw Arguments.Mistake(
+                    "\(path) is no review file; an app reads labelled questions with LabelledQuestions(contentsOf:embedder:)"
+                )
+            }
             let file = try ReviewFile(path)
             samples += file.samples
             right += file.candidates.count { file.verdict(on: $0) == true }
@@ -40,7 +45,9 @@ struct CacheCalibration {
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         let json = try encoder.encode(calibration)
         if let output {
-            try json.write(to: URL(filePath: output))
+            do { try json.write(to: URL(filePath: output)) } catch {
+                throw LLMError(.storage, "\(output): the calibration cannot be written; does its folder exist?", cause: error)
+            }
             Terminal.errors.print("written to \(output)")
         } else {
             try Terminal.output.write(String(decoding: json, as: UTF8.self) + "\n")

@@ -24,6 +24,7 @@ enum Main {
             var review = try CacheReview(words.dropFirst(2))
             try review.run()
         case ["cache", "calibrate"]: try CacheCalibration(words.dropFirst(2)).run()
+        case ["cache"]: throw Arguments.Mistake("'cache' needs to be told what: review or calibrate")
         default: throw Arguments.Mistake("unknown command '\(words.prefix(2).joined(separator: " "))'")
         }
     }

@@ -133,6 +133,13 @@ final class SemanticFile: Sendable {
 
     /// Looks for what other processes have stored, removed and learned.
     private func refresh(_ memory: SemanticMemory, from db: SQLiteDatabase) throws(LLMError) {
+        guard path == ":memory:" || FileManager.default.fileExists(atPath: path) else {
+            throw LLMError(
+                .storage,
+                "\(path) was deleted or moved while the semantic cache had it open: what is stored now is lost with this process; "
+                    + "start anew, or put it back"
+            )
+        }
         let version = try db.integer("PRAGMA data_version") ?? 0
         guard seen.withLock({ $0.version }) != version else { return }
         // The notes last: what was removed while entries were read is removed again.

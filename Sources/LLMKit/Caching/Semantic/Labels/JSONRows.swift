@@ -12,7 +12,7 @@ enum JSONRows {
         for (number, line) in lines.enumerated() where line.contains(where: { $0 > 0x20 }) {
             do { rows.append(try decoder.decode(Row.self, from: line)) } catch {
                 // A process that was killed may have left half a line at the end.
-                if number == lines.count - 1 { break }
+                if number == lines.count - 1, line.first == UInt8(ascii: "{") { break }
                 throw LLMError(.storage, "\(path):\(number + 1): is not of the expected form: \(Self.words(of: error))")
             }
         }

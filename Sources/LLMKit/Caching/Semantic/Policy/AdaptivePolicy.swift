@@ -203,7 +203,7 @@ extension AdaptivePolicy.Promise {
 
     fileprivate func check() throws(LLMError) {
         let shares = [
-            ("wrongShare", wrongShare, 1.0), ("failureProbability", failureProbability, 1),
+            ("errorBound", wrongShare, 1.0), ("failureProbability", failureProbability, 1),
             ("leastCheckShare", leastCheckShare, 0.5.nextUp), ("closedCheckShare", closedCheckShare, 1.0.nextUp),
         ]
         for (name, share, end) in shares where !(share > 0 && share < end) {

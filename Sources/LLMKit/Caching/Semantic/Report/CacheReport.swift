@@ -36,6 +36,8 @@ public struct CacheReport: Hashable, Sendable, Codable {
     public var saved: Money { counters.saved }
     /// The share of lookups that were served.
     public var hitRate: Double
+    /// The share of lookups whose match the policy served, or would have served: in shadow mode, what serving would bring.
+    public var servableShare: Double
     /// How many matches that would have been served were checked.
     public var checkedHits: Int
     /// The share of hits that are wrong; `nil` if none was ever checked.
@@ -59,6 +61,8 @@ public struct CacheReport: Hashable, Sendable, Codable {
         hitRate = Double(counters.hits) / Double(max(1, counters.lookups))
         let hits = matches.filter(\.isHit)
         checkedHits = hits.count
+        let servable = hits.reduce(0) { $0 + ($1.weight.isFinite ? max(0, $1.weight) : 0) }
+        servableShare = min(1, max(servable, Double(counters.hits)) / Double(max(1, counters.lookups)))
         wrongShare = Self.estimate(hits, confidence)
         partitions = Dictionary(grouping: hits, by: \.partition).compactMapValues { Self.estimate($0, confidence) }
         threshold = matches.last?.threshold
@@ -123,6 +127,9 @@ extension CacheReport: CustomStringConvertible {
         var lines = [
             "\(counters.hits) of \(counters.lookups) questions answered from memory (\(hitRate.asPercent)), \(counters.saved) saved"
         ]
+        if counters.hits == 0, checkedHits > 0 {
+            lines.append("would have been, had it served: about \(servableShare.asPercent)")
+        }
         if let wrongShare {
             lines.append(
                 "wrong: \(wrongShare.share.asPercent) of hits, \(wrongShare.low.asPercent) to \(wrongShare.high.asPercent) with \(confidence.asPercent) confidence, from \(checkedHits) checked"

@@ -17,6 +17,9 @@ extension Ledger {
         tenant: String? = nil,
         confidence: Double = 0.95
     ) async throws(LLMError) -> CacheReport {
+        guard confidence > 0, confidence < 1 else {
+            throw LLMError(.invalidRequest, "cacheReport: a confidence of \(confidence); it must be above 0 and below 1")
+        }
         let total = try await total(since: since, until: until, tenant: tenant)
         let caches = try await summary(since: since, until: until, tenant: tenant, groupedBy: .cache)
         let semantic = caches.first { $0.group == CacheHit.Source.semantic.description }
