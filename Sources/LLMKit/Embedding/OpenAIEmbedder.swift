@@ -60,10 +60,11 @@ public struct OpenAIEmbedder: Embedder {
             headers: headers,
             client: client
         )
-        // Models of one name at two addresses need not be the same model.
-        let place = (try? vendor.endpoint.get()).map { "\($0.host):\($0.port)" } ?? ""
+        // Models of one name at two addresses need not be the same model: a gateway tells tenants, and a vendor its
+        // deployments, by the path. The query stays out: it may hold keys.
+        let place = (try? vendor.endpoint.get()).map { HTTPAddress.printable($0.url) } ?? ""
         info = EmbedderInfo(
-            identity: "\(dialect.vendor) \(model) \(dimensions) \(place)",
+            identity: "\(dialect.vendor) \(model) \(dimensions) \(place) \(maxTokens)",
             dimensions: dimensions,
             maxTokens: maxTokens,
             vendor: dialect.vendor,

@@ -203,4 +203,15 @@ import Testing
         let other: OpenAIEmbedder = .openAICompatible("m", at: "http://127.0.0.1:8001/v1", dimensions: 512)
         #expect(Set([small, short, local, other].map(\.info.identity)).count == 4)
     }
+
+    @Test func `what changes a vector is part of the identity (BetterDB monitor 411)`() {
+        func identity(_ baseURL: String, maxTokens: Int = 512) -> String {
+            OpenAIEmbedder(model: "m", dimensions: 64, key: .notNeeded, baseURL: baseURL, maxTokens: maxTokens)
+                .info.identity
+        }
+        let known = identity("https://gateway.example/first/v1")
+        #expect(known != identity("https://gateway.example/second/v1"))
+        #expect(known != identity("https://gateway.example/first/v1", maxTokens: 256))
+        #expect(known == identity("https://gateway.example/first/v1?api-key=secret"))
+    }
 }

@@ -7,6 +7,7 @@ package struct QuestionTraits: Hashable, Sendable {
     private let words: [UInt32]
     /// A hash of all that an embedder should see: see ``hash(of:)``.
     private let content: UInt64
+    private let byteCount: Int
 
     package init(_ text: String) {
         traits = TextTraits(text)
@@ -26,10 +27,8 @@ package struct QuestionTraits: Hashable, Sendable {
         if isInside { words.insert(hash) }
         self.words = words.sorted()
         content = Self.hash(of: text)
+        byteCount = text.utf8.count
     }
-
-    /// From this cosine on two texts are one and the same to an embedder.
-    private static let blindness = 1 - 1e-5
 
     /// What tells this question from another one; empty if nothing does.
     package func conflicts(with other: QuestionTraits) -> MatchGuards { traits.conflicts(with: other.traits) }
@@ -37,10 +36,16 @@ package struct QuestionTraits: Hashable, Sendable {
     /// What tells this question from another one whose vector has some cosine to its own.
     ///
     /// An embedder that takes two texts for one and the same has not seen what differs: it knows neither of two signs or
-    /// words («👍» and «👎»), or cuts both texts before they part. Nothing is known of such a match.
-    package func conflicts(with other: QuestionTraits, at cosine: Double) -> MatchGuards {
+    /// words («👍» and «👎»), or cuts both texts before they part. Nor does it see what a long text asks for at its end, be
+    /// it that the texts part before. Nothing is known of such a match.
+    package func conflicts(
+        with other: QuestionTraits,
+        at cosine: Double,
+        sight: EmbedderSight = EmbedderSight()
+    ) -> MatchGuards {
         let conflicts = conflicts(with: other)
-        return cosine >= Self.blindness && content != other.content ? conflicts.union(.entities) : conflicts
+        let isBlind = cosine >= sight.sameness || max(byteCount, other.byteCount) > sight.bytes
+        return isBlind && content != other.content ? conflicts.union(.entities) : conflicts
     }
 
     /// A hash (FNV-1a) of a text without what encoders take off before they look: case, accents, white space, control
@@ -77,6 +82,6 @@ package struct QuestionTraits: Hashable, Sendable {
             if otherWord <= word { otherPlace += 1 }
         }
         let all = words.count + other.words.count - common
-        return all == 0 ? (self == other ? 1 : 0) : Double(common) / Double(all)
+        return all == 0 ? (traits == other.traits && content == other.content ? 1 : 0) : Double(common) / Double(all)
     }
 }

@@ -85,7 +85,7 @@ extension SemanticCache {
                 // Who has waited in vain does not wait for the next in line: where answers are not kept, everybody would
                 // ask one after the other.
                 guard options.sharesFlights, !hasWaited else { return nil }
-                switch flights.enter(question, vector, context, policy, options.guards) {
+                switch flights.enter(question, vector, context, policy, options.guards, embedderSight) {
                 case .lead(let lead):
                     note.lead = lead
                     return nil
@@ -120,7 +120,8 @@ extension SemanticCache {
                 entry: entry.id,
                 similarity: similarity,
                 answer: entry.content.answer,
-                conflicts: traits.conflicts(with: entry.traits, at: similarity).intersection(options.guards),
+                conflicts: traits.conflicts(with: entry.traits, at: similarity, sight: embedderSight)
+                    .intersection(options.guards),
                 overlap: traits.overlap(with: entry.traits)
             )
         }

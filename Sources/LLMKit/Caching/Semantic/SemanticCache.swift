@@ -33,6 +33,7 @@ public final class SemanticCache: Cache {
     let file: SemanticFile?
     let flights = SemanticFlights()
     let embedderHealth = EmbedderHealth()
+    let embedderSight: EmbedderSight
     let time: any TimeSource
     private let lastID = Atomic<Int64>(0)
 
@@ -59,6 +60,7 @@ public final class SemanticCache: Cache {
         var options = options
         options.settle(for: policy, embedder)
         self.options = options
+        embedderSight = EmbedderSight(embedder.info, options.precision)
         if let prior = EmbedderPrior.of(embedder.info) { (policy as? any PriorPolicy)?.begin(with: prior) }
         self.time = time
         memory = SemanticMemory(

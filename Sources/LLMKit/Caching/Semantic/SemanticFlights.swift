@@ -48,14 +48,16 @@ final class SemanticFlights: Sendable {
         _ vector: [Float],
         _ context: CacheContext,
         _ policy: any HitPolicy,
-        _ guards: MatchGuards
+        _ guards: MatchGuards,
+        _ sight: EmbedderSight
     ) -> Place {
         let traits = QuestionTraits(question.text)
         return state.withLock { state in
             for other in (state.pending[question.partition] ?? []).suffix(Self.compared).reversed() {
                 if other.question == question.text { return .wait(other.flight) }
                 let similarity = cosine(of: vector, and: other.vector)
-                let conflicts = traits.conflicts(with: other.traits, at: similarity).intersection(guards)
+                let conflicts = traits.conflicts(with: other.traits, at: similarity, sight: sight)
+                    .intersection(guards)
                 guard similarity >= policy.floor, conflicts.isEmpty else { continue }
                 let neighbour = Neighbourhood.Neighbour(
                     entry: 0,

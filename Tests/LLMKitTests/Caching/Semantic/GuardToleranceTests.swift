@@ -52,4 +52,31 @@ import Testing
         #expect(!conflicts("ሰላም ነው", "ውሃ ነው").isEmpty)
         #expect(conflicts("", "").isEmpty)
     }
+
+    @Test func `of texts that an embedder may have cut, only the same words are the same (semantic-router 3366)`() {
+        let local = EmbedderSight(EmbedderInfo(identity: "local", dimensions: 64, maxTokens: 100), .f32)
+        let vendor = EmbedderSight(EmbedderInfo(identity: "v", dimensions: 64, maxTokens: 100, vendor: "v"), .f32)
+        func conflicts(_ head: String, _ length: Int, within sight: EmbedderSight) -> MatchGuards {
+            let rules = String(repeating: "Tools go back to their place. ", count: length)
+            let one = QuestionTraits("Follow our rules, please. \(rules) List the risks.")
+            return one.conflicts(with: QuestionTraits("\(head) \(rules) List the gains."), at: 0.99, sight: sight)
+        }
+        for head in ["Follow our rules, please.", "Please keep to our rules."] {
+            #expect(conflicts(head, 10, within: local).contains(.entities))
+            #expect(conflicts(head, 3, within: vendor).contains(.entities))
+        }
+        let text = String(repeating: "Tools go back to their place. ", count: 20)
+        let same = QuestionTraits(text.uppercased())
+        #expect(QuestionTraits(text).conflicts(with: same, at: 0.99, sight: local).isEmpty)
+        #expect(EmbedderSight(EmbedderInfo(identity: "any", dimensions: 2, maxTokens: .max), .f32).bytes == .max)
+    }
+
+    @Test func `what rounding or a vendor adds to a cosine hides no sign that the embedder did not see`() {
+        let (up, down) = (QuestionTraits("\u{1F44D}"), QuestionTraits("\u{1F44E}"))
+        let local = EmbedderInfo(identity: "local", dimensions: 64, maxTokens: 100)
+        let vendor = EmbedderInfo(identity: "v", dimensions: 64, maxTokens: 100, vendor: "v")
+        #expect(up.conflicts(with: down, at: 0.9997, sight: EmbedderSight(local, .f32)).isEmpty)
+        #expect(up.conflicts(with: down, at: 0.9997, sight: EmbedderSight(local, .f16)) == .entities)
+        #expect(up.conflicts(with: down, at: 0.9997, sight: EmbedderSight(vendor, .f32)) == .entities)
+    }
 }

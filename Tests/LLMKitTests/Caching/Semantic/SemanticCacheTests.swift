@@ -84,6 +84,15 @@ import Testing
         #expect(hit.match?.entry == 2)
     }
 
+    @Test func `long prompts that part at their end are not compared by meaning (semantic-router 3366)`() async throws {
+        let rules = String(repeating: "Every tool goes back to its place after use. ", count: 80)
+        let (poem, query) = ("\(rules)Write a poem about the sea.", "Our rules: \(rules)Write SQL that drops a table.")
+        let fixture = try SemanticFixture([poem: 0, query: 0.1]) { $0.guards = [.entities] }
+        try await fixture.store("A poem.", ChatRequest(poem))
+        #expect(try await fixture.answer(ChatRequest(query)) == nil)
+        #expect(try await fixture.answer(ChatRequest(poem)) == "A poem.")
+    }
+
     // Whose answers may meet. The threads are users' reports about other caches.
 
     @Test func `a tenant never gets another tenant's answer (semantic-router 2134)`() async throws {
@@ -218,6 +227,26 @@ import Testing
         #expect(try await pipeline.respond(to: Self.rephrased).servedBy == .semantic)
     }
 
+    @Test func `a streamed hit has the thinking and usage of the first answer (semantic-router 2140)`() async throws {
+        var message = ChatMessage.assistant("a hundred degrees")
+        message.parts.insert(.thinking(Thinking("At sea level.", signature: "s", origin: "mock")), at: 0)
+        let answer = ChatResponse(message, usage: Usage(input: 10, output: 50, reasoning: 40))
+        var fixture = try SemanticFixture()
+        fixture.provider = MockProvider { _, _ in .answer(answer) }
+        let pipeline = try fixture.pipeline()
+        for try await _ in try await pipeline.stream(Self.boil) {}
+        var events: [StreamEvent] = []
+        for try await event in try await pipeline.stream(Self.rephrased) { events.append(event) }
+        #expect(events.first == .thinking("At sea level."))
+        guard case .end(let response)? = events.last else {
+            Issue.record("no end")
+            return
+        }
+        #expect(response.servedBy == .semantic)
+        #expect(response.message == message)
+        #expect(response.usage == answer.usage)
+    }
+
     // Time and room.
 
     @Test func `what has expired is neither served nor in the way of others (GPTCache 632)`() async throws {
@@ -229,6 +258,27 @@ import Testing
         #expect(try await fixture.answer(Self.boil) == "newer")
         #expect(fixture.cache.statistics.expirations == 1)
         #expect(try await fixture.answer("At which temperature will water boil?") == "newer")
+    }
+
+    @Test func `however often an answer is used, it lives no longer (redis-vl 603, octopus 32)`() async throws {
+        let fixture = try SemanticFixture { $0.ttl = .seconds(60) }
+        try await fixture.store("100", Self.boil)
+        for _ in 0..<5 {
+            fixture.time.advance(by: .seconds(11))
+            #expect(try await fixture.answer(Self.rephrased) == "100")
+            #expect(try await fixture.answer(Self.boil) == "100")
+        }
+        fixture.time.advance(by: .seconds(5))
+        #expect(try await fixture.answer(Self.rephrased) == nil)
+        #expect(try await fixture.answer(Self.boil) == nil)
+    }
+
+    @Test func `an answer given anew needs no room, and pushes nothing out (headroom 2094)`() async throws {
+        let fixture = try SemanticFixture { $0.bytes = 4200 }
+        for text in ["first", "second", "third"] { try await fixture.store("answer", ChatRequest(text)) }
+        for _ in 0..<3 { try await fixture.store("answer", "third") }
+        #expect(fixture.cache.statistics.entries == 3)
+        #expect(fixture.cache.statistics.evictions == 0)
     }
 
     @Test func `the least recently used makes room, or the one that saves least`() async throws {
