@@ -46,7 +46,11 @@ struct CacheCalibration {
         let json = try encoder.encode(calibration)
         if let output {
             do { try json.write(to: URL(filePath: output)) } catch {
-                throw LLMError(.storage, "\(output): the calibration cannot be written; does its folder exist?", cause: error)
+                throw LLMError(
+                    .storage,
+                    "\(output): the calibration cannot be written; does its folder exist?",
+                    cause: error
+                )
             }
             Terminal.errors.print("written to \(output)")
         } else {

@@ -119,6 +119,12 @@ import Testing
         #expect(error?.message.contains("\(path):1:") == true)
     }
 
+    @Test func `a file of something else is no review file`() throws {
+        let path = scratch.file("faq.json")
+        try "[{\"question\": \"?\"}]".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(throws: LLMError.self) { try ReviewQueue(path: path) }
+    }
+
     @Test(arguments: [
         ("mail me at jo.doe@example.org, please", "mail me at [e-mail] please"),
         ("card 4111 1111-1111 1111 of 2026", "card [number] of 2026"),

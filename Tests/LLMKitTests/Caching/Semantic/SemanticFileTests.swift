@@ -48,6 +48,15 @@ import Testing
         #expect(try await other.answer(Self.boil) == nil)
     }
 
+    @Test func `a file that is deleted while it is open is told`() async throws {
+        let fixture = try SemanticFixture(path: path)
+        try await fixture.store("100", Self.boil)
+        try FileManager.default.removeItem(atPath: path)
+        let error = await #expect(throws: LLMError.self) { try await fixture.cache.refresh() }
+        #expect(error?.message.contains("was deleted or moved") == true)
+        #expect(try await fixture.answer(Self.rephrased) == "100")
+    }
+
     @Test func `who has forgotten everything keeps answers again, in memory and in the file`() async throws {
         let fixture = try SemanticFixture(path: path)
         try await fixture.store("100", Self.boil)

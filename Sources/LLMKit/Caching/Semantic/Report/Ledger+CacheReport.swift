@@ -18,7 +18,10 @@ extension Ledger {
         confidence: Double = 0.95
     ) async throws(LLMError) -> CacheReport {
         guard confidence > 0, confidence < 1 else {
-            throw LLMError(.invalidRequest, "cacheReport: a confidence of \(confidence); it must be above 0 and below 1")
+            throw LLMError(
+                .invalidRequest,
+                "cacheReport: a confidence of \(confidence); it must be above 0 and below 1"
+            )
         }
         let total = try await total(since: since, until: until, tenant: tenant)
         let caches = try await summary(since: since, until: until, tenant: tenant, groupedBy: .cache)
