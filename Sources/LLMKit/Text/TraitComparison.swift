@@ -114,7 +114,7 @@ struct TraitComparison {
     }
 
     /// The bits of questions for a measure.
-    private static let measures: UInt16 = 0b11_1111_1110_0000 & ~(1 << 15)
+    private static let measures: UInt16 = 0b11_1111_1110_0000
     /// The bits of "who" at the beginning, and of "why".
     private static let decisive: UInt16 = 1 << 15 | 1 << 3
 

@@ -27,4 +27,16 @@ enum LinearAlgebra {
             )
         }
     }
+
+    /// The product of a matrix, turned, with itself: how its columns go together.
+    static func gram(_ matrix: [Float], rows: Int, columns: Int) -> [Float] {
+        var gram = [Float](repeating: 0, count: columns * columns)
+        multiply(
+            .init(rows: columns, columns: columns, depth: rows, isFirstTransposed: true),
+            matrix,
+            matrix,
+            into: &gram
+        )
+        return gram
+    }
 }

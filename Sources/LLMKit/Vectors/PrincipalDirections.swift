@@ -98,13 +98,7 @@ struct PrincipalDirections {
 
     /// The eigenvectors of Z'Z by falling eigenvalue, as the columns of a row-major matrix; the identity if that fails.
     private static func eigenvectors(of products: [Float], _ count: Int, _ width: Int) -> [Float] {
-        var gram = [Float](repeating: 0, count: width * width)
-        LinearAlgebra.multiply(
-            .init(rows: width, columns: width, depth: count, isFirstTransposed: true),
-            products,
-            products,
-            into: &gram
-        )
+        let gram = LinearAlgebra.gram(products, rows: count, columns: width)
         return LinearAlgebra.eigenvectors(gram, order: width)
             ?? (0..<width * width).map { $0 % (width + 1) == 0 ? 1 : 0 }
     }

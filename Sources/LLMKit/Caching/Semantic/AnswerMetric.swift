@@ -51,8 +51,8 @@ package struct AnswerMetric: Sendable {
                 for column in 0..<dimensions { means[group * dimensions + column] += share * row[column] }
             }
         }
-        let all = Self.squares(chosen, count, dimensions)
-        let between = Self.squares(means, groups, dimensions)
+        let all = LinearAlgebra.gram(chosen, rows: count, columns: dimensions)
+        let between = LinearAlgebra.gram(means, rows: groups, columns: dimensions)
         let freedom = Double(count - groups)
         let within = zip(all, between).map { (Double($0) - Double($1)) / freedom }
         let trace = (0..<dimensions).reduce(0) { $0 + within[$1 * (dimensions + 1)] }
@@ -113,17 +113,5 @@ package struct AnswerMetric: Sendable {
             count += quota
         }
         return kept
-    }
-
-    /// The product of a matrix, turned, with itself.
-    private static func squares(_ rows: [Float], _ count: Int, _ dimensions: Int) -> [Float] {
-        var squares = [Float](repeating: 0, count: dimensions * dimensions)
-        LinearAlgebra.multiply(
-            .init(rows: dimensions, columns: dimensions, depth: count, isFirstTransposed: true),
-            rows,
-            rows,
-            into: &squares
-        )
-        return squares
     }
 }

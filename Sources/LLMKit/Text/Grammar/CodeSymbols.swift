@@ -143,7 +143,8 @@ struct CodeSymbols: Hashable, Sendable {
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte <= 0x20 || byte == 0x28 || byte == 0x60 || byte == 0x22 || byte == 0x27
     }
-    private static func isVariable(_ byte: UInt8) -> Bool { Set("*#?@!".utf8).contains(byte) }
+    private static func isVariable(_ byte: UInt8) -> Bool { variables.contains(byte) }
+    private static let variables = Array("*#?@!".utf8)
     private static func isOperator(_ byte: UInt8) -> Bool { operators.contains(byte) }
     private static let operators = Set("=<>!&|+*/%^~\\-".utf8)
 }

@@ -89,35 +89,42 @@ package final class AdaptivePolicy: HitPolicy {
     }
 
     package func decide(_ found: Neighbourhood) -> HitDecision {
-        let scale = state.withLock { $0.scale }
-        guard let terms, let match = CalibratedMatch(found, neighbours: scale.neighbours), !match.isBarred else {
-            return .ask(threshold: 1)
-        }
-        let score = scale.score(match, count: found.count)
-        guard let region = scale.region(score) else { return .ask(match.neighbour, score: score, threshold: 1) }
-        let key = perPartition ? found.partition : PartitionState.joint
-        return state.withLock { state in
+        weigh(found) { state, match, score, region, key, terms in
             let open = state.open(key, promise, terms)
             state.see(region, in: key, terms)
             let weight = region <= open ? state.allowedWeight(key, terms) : 0
             guard weight > 0 else {
                 let rate = promise.closedCheckShare * state.worthOfChecking(region, open, key, promise)
-                guard state.generator.unit() < rate else { return .ask(match.neighbour, score: score, threshold: 1) }
-                return .check(match.neighbour, score: score, threshold: .infinity, rate: rate)
+                guard state.generator.unit() < rate else { return .ask(match, score: score, threshold: 1) }
+                return .check(match, score: score, threshold: .infinity, rate: rate)
             }
             let rate = min(1, max(promise.leastCheckShare, 1 / (1 + weight)))
-            let threshold = scale.edges[open]
+            let threshold = state.scale.edges[open]
             if state.generator.unit() < rate {
                 state.check(HitDecision.weight(rate), in: key, terms)
-                return .check(match.neighbour, score: score, threshold: threshold, rate: rate)
+                return .check(match, score: score, threshold: threshold, rate: rate)
             }
             state.serve(HitDecision.weight(rate), in: key, terms)
-            return HitDecision(.serve, neighbour: match.neighbour, score: score, threshold: threshold, checkRate: rate)
+            return HitDecision(.serve, neighbour: match, score: score, threshold: threshold, checkRate: rate)
         }
     }
 
     /// What it would decide, with nothing served, earned or spent: each match is checked.
     package func rehearse(_ found: Neighbourhood) -> HitDecision {
+        weigh(found) { state, match, score, region, key, terms in
+            let open = state.open(key, promise, terms)
+            state.see(region, in: key, terms)
+            let isOpen = region <= open && state.mayServe(key, terms)
+            return .check(match, score: score, threshold: isOpen ? state.scale.edges[open] : .infinity)
+        }
+    }
+
+    /// Decides on the best match, if it lies in any region: by its place among the neighbours, its score, its region, and the
+    /// partition's key.
+    private func weigh(
+        _ found: Neighbourhood,
+        _ decide: (inout State, Int, Double, Int, UInt64, ErrorAccount.Terms) -> HitDecision
+    ) -> HitDecision {
         let scale = state.withLock { $0.scale }
         guard let terms, let match = CalibratedMatch(found, neighbours: scale.neighbours), !match.isBarred else {
             return .ask(threshold: 1)
@@ -125,12 +132,7 @@ package final class AdaptivePolicy: HitPolicy {
         let score = scale.score(match, count: found.count)
         guard let region = scale.region(score) else { return .ask(match.neighbour, score: score, threshold: 1) }
         let key = perPartition ? found.partition : PartitionState.joint
-        return state.withLock { state in
-            let open = state.open(key, promise, terms)
-            state.see(region, in: key, terms)
-            let isOpen = region <= open && state.mayServe(key, terms)
-            return .check(match.neighbour, score: score, threshold: isOpen ? scale.edges[open] : .infinity)
-        }
+        return state.withLock { decide(&$0, match.neighbour, score, region, key, terms) }
     }
 
     package func wouldServe(_ found: Neighbourhood) -> Bool {
