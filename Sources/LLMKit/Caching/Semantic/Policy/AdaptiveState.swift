@@ -76,10 +76,10 @@ extension AdaptivePolicy {
         func worthOfChecking(_ region: Int, _ open: Int, _ key: UInt64, _ promise: Promise) -> Double {
             guard let recent = partitions[key]?.recent, region > open else { return 0.02 }
             let checks = recent.checked[region]
-            if region > max(open, 2) + 2 { return min(0.05, 0.5 / (1 + checks)) }
+            if region > max(open, 2) + 2 { return min(0.05, 0.25 / (1 + checks)) }
             // Where nothing is known and nothing served, the sooner the better.
             let isNew = open < 0 && recent.checks < Self.newness
-            return min(1, (isNew ? 60 : 2) / (1 + checks))
+            return min(1, (isNew ? 60 : 1) / (1 + checks))
         }
 
         /// The greatest weight that a match of a partition may have now; 0 if none may be served.
