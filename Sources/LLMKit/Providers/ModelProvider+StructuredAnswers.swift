@@ -20,6 +20,28 @@ extension ModelProvider {
         as type: Answer.Type,
         schema: JSONSchema? = nil
     ) async throws(LLMError) -> Answer {
+        try await typedResponse(to: request, as: type, schema: schema).answer
+    }
+
+    /// As ``respond(to:as:schema:)``, with the response beside the decoded answer: what it cost, the tokens, the cache that
+    /// served it, the model.
+    ///
+    /// ```swift
+    /// let trip = try await pipeline.typedResponse(to: "Plan a weekend in Lyon.", as: Trip.self)
+    /// print(trip.answer.city, trip.response.cost ?? "price unknown")
+    /// ```
+    /// - Parameters:
+    ///   - request: what to ask; its ``ChatRequest/responseFormat`` is replaced.
+    ///   - type: what to decode the answer as.
+    ///   - schema: what to hold the vendor to; derived from the type if `nil`.
+    /// - Returns: the decoded answer, and what it was decoded from.
+    /// - Throws: ``LLMError``, as ``respond(to:as:schema:)`` does; its ``LLMError/usage`` says what an answer that did not decode
+    ///   took.
+    public func typedResponse<Answer: Decodable & Sendable>(
+        to request: ChatRequest,
+        as type: Answer.Type,
+        schema: JSONSchema? = nil
+    ) async throws(LLMError) -> TypedResponse<Answer> {
         var request = request
         let wanted = if let schema { schema } else { try JSONSchema(for: type) }
         request.responseFormat = .jsonSchema(wanted)
@@ -30,8 +52,18 @@ extension ModelProvider {
             throw LLMError(wrapping: error)
         }
         // A long answer takes milliseconds to decode.
-        guard response.text.utf8.count > StepBudget.inlineBytes else { return try response.decode(type) }
-        let answer = response
-        return try await WorkerPool.shared.run { () throws(LLMError) in try answer.decode(type) }
+        guard response.text.utf8.count > StepBudget.inlineBytes else {
+            return TypedResponse(answer: try response.decode(type), response: response)
+        }
+        let long = response
+        let answer = try await WorkerPool.shared.run { () throws(LLMError) in try long.decode(type) }
+        return TypedResponse(answer: answer, response: response)
     }
+}
+
+/// A decoded answer, and the response that it was decoded from.
+public struct TypedResponse<Answer: Sendable>: Sendable {
+    public var answer: Answer
+    /// Cost, usage, model, the cache that served it, and the text.
+    public var response: ChatResponse
 }

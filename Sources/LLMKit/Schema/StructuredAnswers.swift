@@ -23,8 +23,7 @@ extension ChatResponse {
     /// - Throws: ``LLMError``, as ``ModelProvider/respond(to:as:schema:)`` does.
     public func decode<Answer: Decodable>(_ type: Answer.Type) throws(LLMError) -> Answer {
         if let error = incompleteness { throw error }
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .custom(Date.init(iso8601From:))
+        let decoder = JSONDecoder.ofAnswers
         do {
             return try decoder.decode(type, from: Data(text.utf8))
         } catch {
@@ -118,6 +117,15 @@ extension InvalidAnswer {
         self.text = text
         path = place?.path ?? ""
         reason = place?.reason ?? "\(error)"
+    }
+}
+
+extension JSONDecoder {
+    /// Reads what models write.
+    static var ofAnswers: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .custom(Date.init(iso8601From:))
+        return decoder
     }
 }
 

@@ -26,6 +26,15 @@ import Testing
         #expect(mock.requests.map(\.responseFormat) == [.jsonSchema(schema)])
     }
 
+    @Test func `an answer comes with its response where that is wanted`() async throws {
+        let mock = MockProvider(script: [
+            .answer(ChatResponse(#"{"city":"Lyon","days":2}"#, usage: Usage(input: 7, output: 3)))
+        ])
+        let trip = try await mock.typedResponse(to: "Plan a trip.", as: Trip.self)
+        #expect(trip.answer == Trip(city: "Lyon", days: 2))
+        #expect(trip.response.usage == Usage(input: 7, output: 3))
+    }
+
     @Test(arguments: ["2024-05-01T12:00:00Z", "2024-05-01T12:00:00.000Z", "2024-05-01T14:00:00+02:00"])
     func `dates are ISO 8601`(text: String) async throws {
         let mock = MockProvider(#"{"city":"Lyon","days":2,"start":"\#(text)"}"#)
