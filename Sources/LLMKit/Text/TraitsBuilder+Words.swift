@@ -134,7 +134,6 @@ extension TraitsBuilder {
         }
     }
 
-
     private static let used = Letters("used")
     private static let minWord = Letters("min")
 
