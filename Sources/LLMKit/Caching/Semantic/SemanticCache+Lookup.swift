@@ -25,9 +25,7 @@ extension SemanticCache {
     }
 
     public func lookup(_ request: ChatRequest, in context: CacheContext) async throws -> CacheHit? {
-        if let file, file.isTroubleUntold, let host = context.scope.host as? any CacheTrialHost {
-            file.tellTrouble(host.report)
-        }
+        tellTroubles(in: context)
         guard let question = SemanticQuestion(request, context, options) else {
             memory.count { $0.bypasses += 1 }
             return nil
