@@ -176,7 +176,9 @@ final class SQLiteDatabase {
     /// SQLite itself does not mind where it writes ahead. `nil` if the file is where it was.
     var misplacement: LLMError? {
         var hasMoved: Int32 = 0
-        guard sqlite3_file_control(connection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved) == SQLITE_OK, hasMoved != 0
+        // A database without a name has no place.
+        guard file != ":memory:", !file.isEmpty,
+            sqlite3_file_control(connection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved) == SQLITE_OK, hasMoved != 0
         else { return nil }
         return LLMError(
             .storage,
