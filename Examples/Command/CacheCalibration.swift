@@ -26,7 +26,7 @@ struct CacheCalibration {
 
     func run() throws {
         var samples: [CalibrationSample] = []
-        var right = 0
+        var (judged, right) = (0, 0)
         // A file that is named twice must not prove anything twice.
         for path in Set(paths.map { URL(filePath: $0).resolvingSymlinksInPath().path(percentEncoded: false) }).sorted()
         {
@@ -37,10 +37,17 @@ struct CacheCalibration {
             }
             let file = try ReviewFile(path)
             samples += file.samples
-            right += file.candidates.count { file.verdict(on: $0) == true }
+            judged += file.judged.count
+            right += file.judged.count { file.verdict(on: $0) == true }
         }
-        Terminal.errors.print("\(samples.count) verdicts, \(right) of them right")
+        Terminal.errors.print("\(judged) verdicts, \(right) of them right")
+        if samples.count < judged {
+            Terminal.errors.print(
+                "\(samples.count) are taken: the others were of matches that are checked oftener than those"
+            )
+        }
         let calibration = try Calibration.fit(samples, goal: goal)
+        Terminal.errors.print("\(calibration)")
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         let json = try encoder.encode(calibration)

@@ -43,7 +43,7 @@ struct CacheReview {
             case .quit: break pages
             }
         }
-        let known = file.candidates.count { file.verdict(on: $0) != nil }
+        let known = file.judged.count
         let left = file.open.count
         try Terminal.output.write("\(judged.count) judged now, \(known) in all, \(left) open in \(file.path)\n")
     }
@@ -51,8 +51,11 @@ struct CacheReview {
     private func show(_ candidate: ReviewCandidate, number: Int, of count: Int) throws {
         // A page of its own where somebody is watching.
         let start = Terminal.output.isInteractive ? "\u{1B}[2J\u{1B}[H" : ""
-        let trust =
-            "cosine \(rounded(candidate.similarity)), trust \(rounded(candidate.score)) of \(rounded(candidate.threshold))"
+        // Nothing is served yet of what has no threshold.
+        let needed =
+            candidate.threshold.isFinite
+            ? " of \(rounded(candidate.threshold)) needed" : ", nothing like it is served yet"
+        let trust = "cosine \(rounded(candidate.similarity)), trust \(rounded(candidate.score))\(needed)"
         let judge = candidate.judged.map { $0 ? ", the judge: the same" : ", the judge: not the same" } ?? ""
         try Terminal.output.write(
             """

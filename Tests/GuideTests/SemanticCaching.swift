@@ -26,7 +26,7 @@ private func calibrate(_ encoder: MiniLMEmbedder, _ questions: [(text: String, a
     // BEGIN Semantic-caching
     let vectors = try await encoder.embed(questions.map(\.text)).vectors
     let labelled = try LabelledQuestions(questions.map(\.text), vectors: vectors, answers: questions.map(\.answer))
-    let calibration = try Calibration.fit(labelled.samples(), goal: .init(wrongShare: 0.02))
+    let calibration = try Calibration.fit(labelled.samples(), goal: .init(wrongShare: 0.02), embedder: encoder.info)
     let cache = try SemanticCache(encoder, policy: .calibrated(calibration))
     // END Semantic-caching
     _ = cache

@@ -6,7 +6,8 @@
 /// caches: [.memory(), .ifAvailable { try .semantic(.miniLM(folder: folder), policy: .fixed(0.92)) }]
 /// ```
 ///
-/// Why the cache is missing is told to ``Diagnostics`` once, and shows in the trace of every request.
+/// Why the cache is missing is told to ``Diagnostics`` once, and to ``Pipeline/onProblem``, and shows in the trace of every
+/// request.
 public struct OptionalCache: Cache {
     private let base: Result<any Cache, LLMError>
 

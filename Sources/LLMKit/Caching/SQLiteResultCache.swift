@@ -16,6 +16,7 @@ public final class SQLiteResultCache: Cache {
     private let time: any TimeSource
     private let counters = Mutex(CacheStatistics())
     private let erasures = RecentErasures()
+    private let trouble = FileTrouble()
 
     /// Opens the file, or makes it.
     ///
@@ -47,7 +48,11 @@ public final class SQLiteResultCache: Cache {
     public func lookup(_ request: ChatRequest, in context: CacheContext) async throws -> CacheHit? {
         let key = context.fingerprint
         let now = Milliseconds.since1970(time.date)
-        let found = try await reader.run { db throws(LLMError) in try ResultCacheTable.read(key, at: now, from: db) }
+        let found = try await reader.run { [trouble] db throws(LLMError) in
+            trouble.note(db.misplacement)
+            return try ResultCacheTable.read(key, at: now, from: db)
+        }
+        if trouble.isUntold, let host = context.scope.host as? any CacheTrialHost { trouble.tell(host.report) }
         counters.withLock { counters in
             switch found {
             case .hit: counters.hits += 1

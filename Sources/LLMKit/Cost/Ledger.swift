@@ -14,6 +14,7 @@
 /// file, and any SQLite tool may read it: the table is called `calls`. It holds no prompts and no answers.
 public final class Ledger: CostMeter {
     let queue: BatchQueue<LedgerRow>
+    private let writer: LedgerWriter
     private let store: SQLiteStore
     /// The connection that questions are answered on; the writer's, where there is no file to open twice.
     private let reader: SQLiteStore
@@ -44,7 +45,7 @@ public final class Ledger: CostMeter {
         let hasFile = path != ":memory:" && !path.isEmpty
         reader = hasFile ? try SQLiteStore(file: path, schema: LedgerTable.schema) : store
         self.patience = patience
-        let writer = LedgerWriter(diagnostics: diagnostics)
+        writer = LedgerWriter(diagnostics: diagnostics)
         let options = BatchQueue<LedgerRow>.Options(delay: delay, exitLimit: .seconds(5))
         queue = store.batchQueue("ledger", options, diagnostics: diagnostics, write: writer.write)
     }
@@ -57,12 +58,12 @@ public final class Ledger: CostMeter {
     /// If it keeps growing, see ``lastError``.
     package var pendingCount: Int { queue.pendingCount }
 
-    /// Why rows could not be written; `nil` once they were.
+    /// Why rows could not be written, or that the file was deleted or moved under them; `nil` once all is well.
     ///
-    /// Rows stay queued meanwhile, and writing is tried again.
+    /// Rows that cannot be written stay queued, and writing is tried again.
     public var lastError: LLMError? {
         switch queue.lastError {
-        case nil: nil
+        case nil: writer.misplacement.error
         case is BatchQueueClosed: LLMError(.storage, "\(store.file): closed already: open it anew")
         case let error?: LLMError(wrapping: error)
         }

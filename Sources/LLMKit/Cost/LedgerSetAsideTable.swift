@@ -63,11 +63,13 @@ enum LedgerSetAsideTable {
 }
 
 extension LedgerRow {
-    /// All there is to the row, as Swift prints it: it holds no prompt and no answer.
+    /// All there is to the row, as Swift dumps it: it holds no prompt and no answer.
     fileprivate var content: String {
+        var text = ""
         switch self {
-        case .charge(let charge): String(describing: charge)
-        case .trial(let trial): String(describing: trial)
+        case .charge(let charge): dump(charge, to: &text)
+        case .trial(let trial): dump(trial, to: &text)
         }
+        return text
     }
 }

@@ -21,6 +21,12 @@ enum LedgerTrialTable {
         CREATE INDEX cache_trials_by_time ON cache_trials (time_ms);
         """
 
+    /// Whose vectors were compared.
+    static let originColumns = """
+        ALTER TABLE cache_trials ADD COLUMN embedder TEXT;
+        ALTER TABLE cache_trials ADD COLUMN dimensions INTEGER;
+        """
+
     /// Answers are numbers of 64 bits, which JSON readers in other languages would round: as text they stay whole.
     private struct Neighbour: Decodable {
         var entry: Int64
@@ -53,8 +59,9 @@ enum LedgerTrialTable {
         let json = json(row.trial.found.neighbours)
         let sql = """
             INSERT INTO cache_trials (time_ms, request_id, tenant, partition, partition_count, entry, source, action,
-                neighbour, score, threshold, check_rate, neighbours, mutual, was_right, was_answerable)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                neighbour, score, threshold, check_rate, neighbours, mutual, was_right, was_answerable, embedder,
+                dimensions)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
             """
         try db.run(sql) { statement in
             statement.bind(Milliseconds.since1970(row.date), at: 1)
@@ -73,6 +80,8 @@ enum LedgerTrialTable {
             statement.bind(numbers: row.trial.found.mutual, at: 14)
             statement.bind(row.trial.wasRight, at: 15)
             statement.bind(row.trial.wasAnswerable, at: 16)
+            statement.bind(row.vectors?.embedder, at: 17)
+            statement.bind(row.vectors?.dimensions, at: 18)
         }
     }
 
@@ -84,7 +93,7 @@ enum LedgerTrialTable {
         var trials: [CacheTrial] = []
         let sql = """
             SELECT time_ms, request_id, tenant, partition, partition_count, entry, source, action, neighbour, score,
-                threshold, check_rate, neighbours, mutual, was_right, was_answerable
+                threshold, check_rate, neighbours, mutual, was_right, was_answerable, embedder, dimensions
             FROM cache_trials WHERE \(filter.condition) ORDER BY time_ms, id LIMIT ?4
             """
         try db.query(
@@ -123,7 +132,8 @@ enum LedgerTrialTable {
                 decision: decision,
                 wasRight: row.integer(14) != 0,
                 wasAnswerable: row.integer(15) != 0
-            )
+            ),
+            vectors: row.text(16).map { VectorOrigin(embedder: $0, dimensions: Int(row.integer(17))) }
         )
     }
 

@@ -4,6 +4,8 @@
 /// for what it holds would be refused forever, so it is set aside, and the others are written.
 struct LedgerWriter: Sendable {
     let diagnostics: Diagnostics
+    /// That the file is not where it was.
+    let misplacement = FileTrouble()
 
     func write(_ rows: ArraySlice<LedgerRow>, to db: SQLiteDatabase) -> BatchDelivery {
         do throws(LLMError) {
@@ -20,10 +22,18 @@ struct LedgerWriter: Sendable {
                 let message = "a \(kind) could not be written and is kept in the table set_aside: \(reason)"
                 diagnostics.report(.error, "ledger", message)
             }
+            watchPlace(of: db)
             return .delivered
         } catch {
             return .failed(error)
         }
+    }
+
+    /// Rows are written to a file that somebody has moved, where they are safe, and to one that was deleted, where they are
+    /// not: held back they would fill the memory.
+    private func watchPlace(of db: SQLiteDatabase) {
+        if misplacement.note(db.misplacement) { diagnostics.report(.info, "ledger", "the file is back in its place") }
+        misplacement.tell { diagnostics.report(.error, "ledger", "rows go to a file that nobody finds", cause: $0) }
     }
 
     /// Adds a row; returns why it had to be set aside, if it had to.

@@ -55,6 +55,9 @@ public struct EmbedderInfo: Hashable, Sendable {
         self.vendor = vendor
         self.modelID = modelID
     }
+
+    /// What is kept with vectors, or with what was learned of them.
+    package var origin: VectorOrigin { VectorOrigin(embedder: identity, dimensions: dimensions) }
 }
 
 /// The vectors of a batch of texts, and what a vendor bills for them.

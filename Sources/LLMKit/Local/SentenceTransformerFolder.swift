@@ -32,9 +32,8 @@ struct SentenceTransformerFolder: Sendable {
     /// - Throws: ``LLMError`` with code `storage` if a file cannot be read, `invalid_configuration` with the file and
     ///   what is wrong in it if it is another kind of model.
     init(_ path: String) throws(LLMError) {
-        guard fileExists(path) else {
-            throw LLMError(.storage, "\(path): no such folder; expected that of a sentence-transformers model")
-        }
+        guard fileExists(path) else { throw Self.missing("folder", path) }
+        for name in ["config.json", "modules.json"] { try Self.require(name, in: path) }
         self.path = path
         configuration = try BertConfiguration(contentsOf: path + "/config.json")
         let modules = try Module.readAll(path + "/modules.json")
@@ -45,17 +44,39 @@ struct SentenceTransformerFolder: Sendable {
                 "\(path)/modules.json: no Pooling; expected Transformer, Pooling, Normalize"
             )
         }
+        try Self.require("\(pooler.path)/config.json", in: path)
         pooling = try Self.readPooling("\(path)/\(pooler.path)/config.json", hiddenSize: configuration.hiddenSize)
         let limit = configuration.maxPositions
         (maxTokens, wantsLowercase) = try Self.readInput(path + "/sentence_bert_config.json", maxPositions: limit)
     }
 
     /// Maps the weights, `model.safetensors`.
-    func weights() throws(LLMError) -> SafetensorsFile { try SafetensorsFile(path + "/model.safetensors") }
+    func weights() throws(LLMError) -> SafetensorsFile {
+        try Self.require("model.safetensors", in: path)
+        return try SafetensorsFile(path + "/model.safetensors")
+    }
+
+    private static func require(_ name: String, in folder: String) throws(LLMError) {
+        let path = folder + "/" + name
+        guard fileExists(path) else { throw missing("file", path) }
+    }
+
+    /// What to say of a folder that is another one, or holds half of the model.
+    private static func missing(_ kind: String, _ path: String) -> LLMError {
+        LLMError(
+            .storage,
+            "\(absolutePath(path)): No such \(kind). The folder of an embedder holds config.json, modules.json, model.safetensors, "
+                + "1_Pooling/config.json, and tokenizer.json or vocab.txt, as sentence-transformers writes them. In LLMKit's own folder "
+                + "`make embedder` fetches one to .models/all-minilm-l6-v2; an app ships or mounts it, and gives its path"
+        )
+    }
 
     /// Reads the tokenizer.
     /// - Throws: ``LLMError``, also if the tokenizer has ids that the model has no rows for.
     func tokenizer() throws(LLMError) -> WordPieceTokenizer {
+        guard fileExists(path + "/tokenizer.json") || fileExists(path + "/vocab.txt") else {
+            throw Self.missing("file", path + "/tokenizer.json")
+        }
         let tokenizer = try WordPieceTokenizer(folder: path)
         guard tokenizer.vocabularySize <= configuration.vocabularySize else {
             throw LLMError(

@@ -30,7 +30,7 @@ public struct Pipeline: Sendable {
     /// Judges the answers of tiers that have a threshold.
     public var confidence: any ConfidenceSignal { didSet { noteParts() } }
     /// Asked in order. A hit is copied to the caches before it.
-    public var caches: [any Cache]
+    public var caches: [any Cache] { didSet { cacheTroubles = CacheTroubles() } }
     public var meter: any CostMeter { didSet { noteParts() } }
     public var tracer: any Tracer
     /// The model that the app would use if it had no gateway: savings are counted from its price. Without one, every
@@ -46,8 +46,8 @@ public struct Pipeline: Sendable {
     public var coalescesIdenticalRequests: Bool
     public var time: any TimeSource
     /// Told of what fails no request and will not mend itself, such as a wrong key of a cheap tier, for which the next
-    /// tier stands in, a signal that fails and so escalates every answer, or a model without the log-probabilities that
-    /// the signal needs (once for each model). Called on the request's path: be quick.
+    /// tier stands in, a signal that fails and so escalates every answer, a cache that fails (once for each cause, and again
+    /// after it has worked), or a model without the log-probabilities that the signal needs (once for each model). Called on the request's path: be quick.
     public var onProblem: (@Sendable (Problem) -> Void)?
     /// Where the same is told in words, and calls without a known cost.
     public var diagnostics: Diagnostics { didSet { unpriced = UnpricedModels(diagnostics) } }
@@ -58,6 +58,7 @@ public struct Pipeline: Sendable {
     /// The meters that its calls are recorded with, nested pipelines' own included.
     private var meters: Set<ObjectIdentifier>
     private(set) var unpriced: UnpricedModels
+    private(set) var cacheTroubles = CacheTroubles()
     /// Models of which it was told that they report no log-probabilities.
     private(set) var silentModels = ToldModels()
     /// Whether all that is done for a whole answer can be stopped without cancelling the task that waits for it.

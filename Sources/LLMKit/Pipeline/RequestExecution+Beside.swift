@@ -27,4 +27,5 @@ extension RequestExecution: CacheTrialHost {
     }
 
     func report(_ error: LLMError) { pipeline.report(.cache, error, requestID) }
+    func advise(_ message: String) { pipeline.diagnostics.report(.warning, "cache", message) }
 }

@@ -7,7 +7,9 @@ extension RequestExecution {
         var failure: LLMError?
         for (index, cache) in pipeline.caches.enumerated() {
             do {
-                guard let found = try await lookup(in: cache, context) else { continue }
+                let found = try await lookup(in: cache, context)
+                pipeline.cacheTroubles.clear(index, .lookup)
+                guard let found else { continue }
                 try checkOpen()
                 let hit = book(found)
                 recordLookupSpan(since: began, hit: hit, failure: failure)
@@ -21,8 +23,9 @@ extension RequestExecution {
                 try checkOpen()
                 if Task.isCancelled { throw error }
                 try checkDeadline()
-                failure = LLMError(wrapping: error)
-                pipeline.report(.cache, LLMError(wrapping: error), requestID)
+                let error = LLMError(wrapping: error)
+                failure = error
+                if pipeline.cacheTroubles.isNew(error, of: index, .lookup) { pipeline.report(.cache, error, requestID) }
             }
         }
         recordLookupSpan(since: began, hit: nil, failure: failure)
@@ -67,7 +70,7 @@ extension RequestExecution {
     }
 
     private func store(_ response: ChatResponse, in caches: ArraySlice<any Cache>, _ context: CacheContext) async {
-        for cache in caches {
+        for (place, cache) in zip(caches.indices, caches) {
             let began = time.now
             do {
                 if mayHang(cache) {
@@ -75,10 +78,11 @@ extension RequestExecution {
                 } else {
                     try await cache.store(response, for: request, in: context)
                 }
+                pipeline.cacheTroubles.clear(place, .store)
             } catch {
                 let error = LLMError(wrapping: error)
                 recordStoreFailure(since: began, error)
-                pipeline.report(.cache, error, requestID)
+                if pipeline.cacheTroubles.isNew(error, of: place, .store) { pipeline.report(.cache, error, requestID) }
             }
         }
     }

@@ -28,9 +28,14 @@ enum BinomialLimit {
 
     /// Whether ``upper(_:of:confidence:)`` is no higher than `share`, without computing it.
     static func isProven(_ events: Int, of trials: Int, within share: Double, confidence: Double) -> Bool {
+        isProven(Double(events), of: Double(trials), within: share, confidence: confidence)
+    }
+
+    /// The same for weighted trials.
+    static func isProven(_ events: Double, of trials: Double, within share: Double, confidence: Double) -> Bool {
         guard trials > 0, events < trials else { return share >= 1 }
         // The limit is the quantile of a beta distribution: compare its distribution function at `share` instead.
-        return regularizedBeta(share, Double(max(0, events)) + 1, Double(trials - max(0, events))) >= confidence
+        return regularizedBeta(share, max(0, events) + 1, trials - max(0, events)) >= confidence
     }
 
     /// How many trials without any event prove the share.

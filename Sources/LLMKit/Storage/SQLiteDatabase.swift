@@ -20,6 +20,8 @@ final class SQLiteDatabase {
 
     /// The path, as the app gave it.
     let file: String
+    /// What errors call the file's content.
+    private let name: String
     private let busyTimeout: Int32
     private var connection: OpaquePointer?
     private var statements: [String: SQLiteStatement] = [:]
@@ -34,6 +36,7 @@ final class SQLiteDatabase {
     /// - Throws: ``LLMError`` with code `storage`.
     init(file: String, schema: Schema, busyTimeout: Int32 = 5000) throws(LLMError) {
         self.file = file
+        name = schema.name
         self.busyTimeout = busyTimeout
         // SQLite would let everybody read it whom the process's umask lets; its logs inherit the file's mode.
         if file != ":memory:" { PrivateFile.createIfMissing(file) }
@@ -164,6 +167,23 @@ final class SQLiteDatabase {
             .storage,
             "\(file): what was to be removed is gone from the file, but remains of it are left in \(file)-wal, because another "
                 + "connection is reading; call this again"
+        )
+    }
+
+    /// That the file was deleted, moved or replaced since it was opened: what is written goes on to the open one, and is lost
+    /// with this process unless somebody keeps that.
+    ///
+    /// SQLite itself does not mind where it writes ahead. `nil` if the file is where it was.
+    var misplacement: LLMError? {
+        var hasMoved: Int32 = 0
+        // A database without a name has no place.
+        guard file != ":memory:", !file.isEmpty,
+            sqlite3_file_control(connection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved) == SQLITE_OK, hasMoved != 0
+        else { return nil }
+        return LLMError(
+            .storage,
+            "\(file) was deleted or moved while the \(name) had it open: what is stored now may be lost with this process; start "
+                + "anew, or put it back"
         )
     }
 

@@ -22,6 +22,13 @@ func environmentVariable(_ name: String) -> String? {
 /// Whether there is anything at the path that this process can see.
 func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+/// The path from the root on, for messages: where a relative one leads depends on where the process was started.
+func absolutePath(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    return String(cString: folder) + "/" + path
+}
+
 /// Puts the calling thread to sleep: for threads of the library, and for assembly, which may block.
 func sleepThread(nanoseconds: Int64) {
     var time = timespec(tv_sec: .init(nanoseconds / 1_000_000_000), tv_nsec: .init(nanoseconds % 1_000_000_000))

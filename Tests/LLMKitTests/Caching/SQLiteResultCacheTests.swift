@@ -72,6 +72,24 @@ import Testing
         #expect(hit.source == .result)
     }
 
+    @Test func `a file that is deleted while it is open is told, once, and serves on`() async throws {
+        let cache = try open()
+        let problems = Log<Problem>()
+        var pipeline = try Pipeline(router: .to("m"), caches: [cache], diagnostics: .none) {
+            ChatModel("m", MockProvider("a"))
+        }
+        pipeline.onProblem = { problems.append($0) }
+        let assembled = pipeline
+        _ = try await assembled.respond(to: "question")
+        #expect(problems.entries.isEmpty)
+        try FileManager.default.removeItem(atPath: scratch.file("cache"))
+        for _ in 0..<3 { #expect(try await assembled.respond(to: "question").servedBy == .result) }
+        #expect(problems.entries.map(\.part) == [.cache])
+        let message = problems.entries.first?.error.message
+        #expect(message?.contains("was deleted or moved while the result cache had it open") == true)
+        #expect(message?.contains(scratch.file("cache")) == true)
+    }
+
     @Test func `the file is readable by its owner only`() async throws {
         let cache = try open()
         try await cache.store(answer("A"), for: query("Q"))

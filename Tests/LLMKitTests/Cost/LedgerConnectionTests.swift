@@ -39,6 +39,36 @@ import Testing
         return charge
     }
 
+    @Test func `a file that is moved or deleted while it is open is told once, and again after it came back`()
+        async throws
+    {
+        let (path, elsewhere) = (scratch.file("ledger"), scratch.file("elsewhere"))
+        let notices = InMemoryDiagnostics()
+        let ledger = try Ledger(path: path, diagnostics: notices.diagnostics)
+        func record(_ count: Int) async {
+            for _ in 0..<count {
+                ledger.record(charge())
+                await ledger.flush()
+            }
+        }
+        await record(1)
+        #expect(ledger.lastError == nil && notices.notices.isEmpty)
+        try FileManager.default.moveItem(atPath: path, toPath: elsewhere)
+        await record(3)
+        #expect(notices.notices.map(\.severity) == [.error])
+        #expect(ledger.lastError?.message.contains("\(path) was deleted or moved while the ledger had it open") == true)
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: path)
+        await record(2)
+        #expect(notices.notices.map(\.severity) == [.error, .info])
+        #expect(ledger.lastError == nil)
+        // What came meanwhile went to the same file.
+        #expect(try await ledger.total().calls == 6)
+        try FileManager.default.removeItem(atPath: path)
+        await record(2)
+        #expect(notices.notices.map(\.severity) == [.error, .info, .error])
+        #expect(ledger.pendingCount == 0)
+    }
+
     @Test func `a long summary does not keep rows from being written`() async throws {
         let ledger = try Ledger(path: scratch.file("ledger"))
         let hold = Hold()

@@ -65,6 +65,8 @@ import Testing
         #expect(rows.map(\.kind) == ["trial"])
         #expect(rows.first?.reason.contains(name) == true)
         #expect(rows.first?.content.contains("CacheTrial") == true)
+        // All of it, not what people see of one.
+        #expect(rows.first?.content.contains("\(UInt64.max)") == true)
         #expect(notices.notices.map(\.severity) == [.error])
         #expect(notices.notices.first?.message.contains(name) == true)
     }

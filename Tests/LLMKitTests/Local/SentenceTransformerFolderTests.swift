@@ -92,6 +92,36 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "", "config.json", "modules.json", "1_Pooling/config.json", "model.safetensors", "tokenizer.json",
+    ])
+    func `what is missing is told with its whole path, what a folder holds, and how to come by one`(name: String) throws
+    {
+        let takeAway = { (files: inout [String: String]) in
+            files[name] = nil
+            if name == "tokenizer.json" { files["vocab.txt"] = nil }
+        }
+        try withFolder(takeAway) { path in
+            let path = name.isEmpty ? path + "/absent" : path
+            let error = #expect(throws: LLMError.self) {
+                let folder = try SentenceTransformerFolder(path)
+                if name == "model.safetensors" { _ = try folder.weights() }
+                _ = try folder.tokenizer()
+            }
+            let message = try #require(error?.message)
+            #expect(message.hasPrefix(name.isEmpty ? "\(path): No such folder" : "\(path)/\(name): No such file"))
+            for words in ["config.json, modules.json, model.safetensors", "`make embedder`", "an app ships"] {
+                #expect(message.contains(words))
+            }
+        }
+    }
+
+    @Test func `a path that is relative is told from the root on`() {
+        let error = #expect(throws: LLMError.self) { try SentenceTransformerFolder("no/such/folder") }
+        let here = FileManager.default.currentDirectoryPath
+        #expect(error?.message.hasPrefix("\(here)/no/such/folder: No such folder") == true)
+    }
+
     @Test func `a tokenizer that does not go with the model is refused`() throws {
         let enlarge = { (files: inout [String: String]) in files["vocab.txt", default: ""] += "\nb" }
         try withFolder(enlarge) { path in

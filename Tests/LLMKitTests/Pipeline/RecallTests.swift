@@ -1,4 +1,5 @@
 import LLMKitTesting
+import Synchronization
 import Testing
 
 @testable import LLMKit
@@ -17,6 +18,45 @@ import Testing
         let savings = try #require(fixture.meter.charges.last?.savings)
         #expect(savings.baseline == Money(picodollars: 200_000))
         #expect(savings.resultCache == savings.baseline)
+    }
+
+    /// Fails as it is told to.
+    private final class FailingCache: Cache {
+        private let state = Mutex<(lookup: String?, store: String?)>((nil, nil))
+        func fail(lookup: String? = nil, store: String? = nil) { state.withLock { $0 = (lookup, store) } }
+
+        func lookup(_ request: ChatRequest, in context: CacheContext) throws -> CacheHit? {
+            if let words = state.withLock({ $0.lookup }) { throw LLMError(.storage, words) }
+            return nil
+        }
+
+        func store(_ response: ChatResponse, for request: ChatRequest, in context: CacheContext) throws {
+            if let words = state.withLock({ $0.store }) { throw LLMError(.storage, words) }
+        }
+    }
+
+    @Test func `a cache that fails is told once for each cause, and again after it has worked`() async throws {
+        let (cache, other, problems) = (FailingCache(), FailingCache(), Log<Problem>())
+        var pipeline = try Pipeline(router: .to("m"), caches: [cache, other], diagnostics: .none) {
+            ChatModel("m", MockProvider("fine"))
+        }
+        pipeline.onProblem = { problems.append($0) }
+        let assembled = pipeline
+        func ask() async throws { for _ in 0..<3 { _ = try await assembled.respond(to: "question") } }
+        cache.fail(lookup: "gone", store: "full")
+        try await ask()
+        #expect(problems.entries.map(\.error.message) == ["gone", "full"])
+        other.fail(lookup: "gone")
+        try await ask()
+        #expect(problems.entries.map(\.error.message) == ["gone", "full", "gone"])
+        cache.fail(lookup: "worse")
+        try await ask()
+        #expect(problems.entries.map(\.error.message) == ["gone", "full", "gone", "worse"])
+        cache.fail()
+        try await ask()
+        cache.fail(lookup: "worse", store: "full")
+        try await ask()
+        #expect(problems.entries.map(\.error.message) == ["gone", "full", "gone", "worse", "worse", "full"])
     }
 
     @Test func `a hit serves streams as streams`() async throws {

@@ -103,6 +103,7 @@ import Testing
         ("What is the defintion of entropy?", "What is the definition of entropy?"),
         ("Is a café a restaurant?", "is a cafe a restaurant"), ("organise my colours", "organize my colors"),
         ("the 3rd president", "the third president"), ("He can't log in", "he is unable to log in"),
+        ("Hello, which packages depend on the parser?", "Which packages depend on the parser?"),
     ])
     func `phrasings of one question pass`(_ a: String, _ b: String) {
         #expect(conflicts(a, b) == [])

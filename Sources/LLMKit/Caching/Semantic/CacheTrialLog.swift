@@ -22,4 +22,6 @@ protocol CacheTrialHost: AttemptHost {
     func record(_ trial: CacheTrial)
     /// Tells of a judge that failed.
     func report(_ error: LLMError)
+    /// Tells the operator what is no failure, but should be known.
+    func advise(_ message: String)
 }

@@ -5,6 +5,9 @@ package struct EmbedderSight: Hashable, Sendable {
     /// Longer texts, in UTF-8, may have been cut.
     package var bytes: Int
 
+    /// How alike a vendor's vectors of one text are at least.
+    static let vendorSameness = 1 - 5e-4
+
     /// That of an embedder that sees texts of any length, and gives the same vector for the same text.
     package init(sameness: Double = 1 - 1e-5, bytes: Int = .max) {
         self.sameness = sameness
@@ -17,7 +20,7 @@ package struct EmbedderSight: Hashable, Sendable {
     package init(_ info: EmbedderInfo, _ precision: VectorPrecision) {
         self.init()
         // A vendor's vectors of one text differ from call to call by about as much as rounding changes them.
-        if precision == .f16 || info.vendor != nil { sameness = 1 - 5e-4 }
+        if precision == .f16 || info.vendor != nil { sameness = Self.vendorSameness }
         // Tokens of local encoders have three bytes or more, as a rule. A vendor's cannot be counted, and may have one.
         let bytesPerToken = info.vendor == nil ? 3 : 1
         let (limit, isHuge) = info.maxTokens.multipliedReportingOverflow(by: bytesPerToken)

@@ -25,7 +25,7 @@ extension SemanticCache {
     }
 
     public func lookup(_ request: ChatRequest, in context: CacheContext) async throws -> CacheHit? {
-        if let file, let host = context.scope.host { file.reportTrouble { (host as? any CacheTrialHost)?.report($0) } }
+        tellTroubles(in: context)
         guard let question = SemanticQuestion(request, context, options) else {
             memory.count { $0.bypasses += 1 }
             return nil

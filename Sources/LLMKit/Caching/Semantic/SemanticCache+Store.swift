@@ -130,7 +130,8 @@ extension SemanticCache {
                 tenant: request.caller.tenant,
                 entry: entry.id,
                 source: source,
-                trial: trial
+                trial: trial,
+                vectors: embedder.info.origin
             )
         }
         if let pipeline = context.scope.host as? any CacheTrialHost {
@@ -160,6 +161,7 @@ extension SemanticCache {
         let trial = HitTrial(found: sight.found, decision: sight.decision, wasRight: judged ?? false)
         var match = ReviewQueue.Match(trial, of: entry, neighbours: policy.neighbours)
         (match.judged, match.asked, match.caller) = (judged, asked, caller)
+        match.vectors = embedder.info.origin
         // In shadow mode everything is compared, whatever the policy says.
         match.rate = options.mode == .shadow ? 1 : sight.decision.checkRate
         review.add(match) { [memory] in
@@ -182,10 +184,16 @@ extension SemanticCache {
         let erasures = memory.erasureCount
         if let review = options.review, let entry = memory.entry(match.entry) {
             var judged = ReviewQueue.Match(trial, of: entry, neighbours: policy.neighbours)
-            judged.verdict = wasRight
+            (judged.verdict, judged.vectors) = (wasRight, embedder.info.origin)
             review.add(judged) { [memory] in memory.isErased(entry.content, since: erasures) }
         }
         if !wasRight { try await remove(entry: match.entry) }
-        return CacheTrial(date: time.date, entry: match.entry, source: .feedback, trial: trial)
+        return CacheTrial(
+            date: time.date,
+            entry: match.entry,
+            source: .feedback,
+            trial: trial,
+            vectors: embedder.info.origin
+        )
     }
 }

@@ -36,6 +36,8 @@ public final class SemanticCache: Cache {
     let embedderSight: EmbedderSight
     let time: any TimeSource
     private let lastID = Atomic<Int64>(0)
+    /// Whether the operator is still to be told that nobody knows whose vectors the calibration was fitted with.
+    private let mustTellOfVectors: Atomic<Bool>
 
     /// How long to wait for vectors: local ones take milliseconds, a vendor's some tenths of a second.
     private static let embedderPatience = Duration.seconds(5)
@@ -61,6 +63,7 @@ public final class SemanticCache: Cache {
         options.settle(for: policy, embedder)
         self.options = options
         embedderSight = EmbedderSight(embedder.info, options.precision)
+        mustTellOfVectors = Atomic(policy.restsOnUnknownVectors)
         if let prior = EmbedderPrior.of(embedder.info) { (policy as? any PriorPolicy)?.begin(with: prior) }
         self.time = time
         memory = SemanticMemory(
@@ -90,7 +93,23 @@ public final class SemanticCache: Cache {
         }
         try options.validate()
         try policy.validate()
+        try policy.checkCalibration(for: embedder.info.origin)
         try embedder.validate()
+    }
+
+    /// Tells what no caller is there to be told, once: of the file, and of a calibration that nobody can vouch for.
+    func tellTroubles(in context: CacheContext) {
+        guard file?.isTroubleUntold == true || mustTellOfVectors.load(ordering: .relaxed),
+            let host = context.scope.host as? any CacheTrialHost
+        else { return }
+        file?.tellTrouble(host.report)
+        guard mustTellOfVectors.load(ordering: .relaxed),
+            mustTellOfVectors.exchange(false, ordering: .relaxed)
+        else { return }
+        host.advise(
+            "the calibration does not say which embedder it was fitted with; if that was not \(embedder.info.origin), it proves "
+                + "nothing: fit it anew with this version of LLMKit, and the cache will know"
+        )
     }
 
     /// What was counted since the start; entries and bytes are those in memory.

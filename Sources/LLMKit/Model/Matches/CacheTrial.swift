@@ -23,6 +23,8 @@ public struct CacheTrial: Hashable, Sendable {
     public var entry: Int64
     public var source: Source
     public var trial: HitTrial
+    /// Whose vectors were compared; `nil` where a ledger's older rows do not say.
+    package var vectors: VectorOrigin?
 
     package init(
         date: Date,
@@ -30,7 +32,8 @@ public struct CacheTrial: Hashable, Sendable {
         tenant: String? = nil,
         entry: Int64,
         source: Source,
-        trial: HitTrial
+        trial: HitTrial,
+        vectors: VectorOrigin? = nil
     ) {
         self.date = date
         self.requestID = requestID
@@ -38,5 +41,11 @@ public struct CacheTrial: Hashable, Sendable {
         self.entry = entry
         self.source = source
         self.trial = trial
+        self.vectors = vectors
     }
+}
+
+extension CacheTrial: CustomStringConvertible {
+    /// Such as `recheck of entry 12: check: score 0.97 of 0.93 needed; was right; …`.
+    public var description: String { "\(source.rawValue) of entry \(entry): \(trial)" }
 }

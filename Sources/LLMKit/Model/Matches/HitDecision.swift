@@ -44,3 +44,19 @@ public struct HitDecision: Hashable, Sendable {
         HitDecision(.check, neighbour: neighbour, score: score, threshold: threshold, checkRate: rate)
     }
 }
+
+extension HitDecision: CustomStringConvertible {
+    /// Such as `serve: score 0.97 of 0.93 needed`.
+    public var description: String {
+        guard neighbour != nil else { return "\(action.rawValue): no match" }
+        // Nothing is served yet of what has no threshold.
+        let needed =
+            threshold.isFinite ? " of \(threshold.inThreePlaces) needed" : ", nothing like it is served yet"
+        return "\(action.rawValue): score \(score.inThreePlaces)\(needed)"
+    }
+}
+
+extension Double {
+    /// As `0.973`, for people.
+    var inThreePlaces: String { "\((self * 1_000).rounded() / 1_000)" }
+}

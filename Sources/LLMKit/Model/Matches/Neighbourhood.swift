@@ -51,3 +51,11 @@ public struct Neighbourhood: Hashable, Sendable {
         self.count = count
     }
 }
+
+extension Neighbourhood: CustomStringConvertible {
+    /// Such as `48 neighbours of 3000 questions, the nearest at 0.941`.
+    public var description: String {
+        let nearest = neighbours.first.map { ", the nearest at \($0.similarity.inThreePlaces)" } ?? ""
+        return "\(neighbours.count) neighbours of \(count) questions\(nearest)"
+    }
+}

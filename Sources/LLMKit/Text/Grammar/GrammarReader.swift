@@ -18,7 +18,7 @@ struct GrammarReader {
         var hasTense = false
         var causes = 0
         var divides = Divides()
-        asksWho()
+        readAskedRole()
         while place < tokens.count {
             guard tokens[place].kind == .word else {
                 if tokens[place].kind == .stop || tokens[place].kind == .pause { isOpening = true }
@@ -76,30 +76,25 @@ struct GrammarReader {
         return false
     }
 
-    /// "Who betrayed Brutus?" and "Who did Brutus betray?".
-    private mutating func asksWho() {
+    /// Who does it, or to whom it is done: "Who betrayed Brutus?" and "Who did Brutus betray?", "Which packages depend on
+    /// it?" and "Which packages does it depend on?".
+    private mutating func readAskedRole() {
         guard let first = tokens.firstIndex(where: { $0.kind == .word && $0.entry?.meaning != .polite }),
-            Self.who.contains(tokens[first].letters), first + 2 < tokens.count, tokens[first + 1].kind == .word
-        else { return asksWhich(0) }
-        if tokens[first].letters == Self.what, !Self.does.contains(tokens[first + 1].letters) {
-            return asksWhich(first)
-        }
-        if Self.does.contains(tokens[first + 1].letters) {
-            if tokens[first + 2].entry?.meaning != .pronoun { marks.insert(.whomDone) }
-        } else if tokens[first + 1].entry?.meaning ?? .unknown == .unknown || tokens[first + 1].entry?.meaning == .plain
-        {
-            marks.insert(.whoDoes)
-        }
-    }
-
-    /// "Which packages depend on it?" and "Which packages does it depend on?".
-    private mutating func asksWhich(_ first: Int) {
-        guard tokens.count > first + 4, tokens[first].letters == Self.which || tokens[first].letters == Self.what else {
+            first + 2 < tokens.count
+        else { return }
+        let (asked, next) = (tokens[first].letters, tokens[first + 1])
+        let isDone = next.kind == .word && Self.does.contains(next.letters)
+        if next.kind == .word, asked == Self.what ? isDone : Self.who.contains(asked) {
+            if isDone {
+                if tokens[first + 2].entry?.meaning != .pronoun { marks.insert(.whomDone) }
+            } else if [.unknown, .plain].contains(next.entry?.meaning ?? .unknown) {
+                marks.insert(.whoDoes)
+            }
             return
         }
-        guard [.unknown, .plain, .mild, .name, .light].contains(tokens[first + 1].entry?.meaning ?? .plain) else {
-            return
-        }
+        guard asked == Self.which || asked == Self.what, first + 4 < tokens.count,
+            [.unknown, .plain, .mild, .name, .light].contains(next.entry?.meaning ?? .plain)
+        else { return }
         for place in first + 1...first + 3 where tokens[place].kind == .word {
             if place > first + 1, Self.does.contains(tokens[place].letters) {
                 let next = tokens[place + 1].entry?.meaning
@@ -142,7 +137,7 @@ struct GrammarReader {
         }
     }
 
-    private static let who = ["who", "whom", "what"].map { Letters($0) }
+    private static let who = ["who", "whom"].map { Letters($0) }
     private static let does = ["do", "does", "did"].map { Letters($0) }
     private static let persons = [Letters("i")]
     private static let perfect = ["have", "has"].map { Letters($0) }

@@ -19,6 +19,29 @@ import Testing
         #expect(report.description.contains("50 %") && report.description.contains("$12.00"))
     }
 
+    @Test(arguments: [(200, 3), (200, 0), (10, 0), (10, 10), (1, 0), (40, 20)])
+    func `so many more checks as are told halve the interval`(checked: Int, wrong: Int) throws {
+        let matches = (0..<checked).map { CheckedMatch(score: 1, threshold: 0, weight: 20, wasRight: $0 >= wrong) }
+        let report = CacheReport(.init(lookups: 8000, hits: 4000), matches: matches)
+        let estimate = try #require(report.wrongShare)
+        let more = try #require(report.checksToHalveInterval)
+        let count = Double(checked + more)
+        let share = Double(wrong) / Double(checked)
+        let width =
+            BinomialLimit.upper(share * count, of: count, confidence: 0.975)
+            - BinomialLimit.lower(share * count, of: count, confidence: 0.975)
+        #expect(abs(width / (estimate.high - estimate.low) - 0.5) < 0.05)
+    }
+
+    @Test func `the report says what its range is, and how to narrow it`() {
+        let matches = (0..<200).map { CheckedMatch(score: 1, threshold: 0, wasRight: $0 >= 3) }
+        let words = CacheReport(.init(lookups: 400, hits: 200), matches: matches).description
+        #expect(words.contains("wrong: about 1.5 % of hits, by 200 that were checked"))
+        #expect(words.contains("the true share is 0.31 % to 4.3 %, with 95 % confidence"))
+        #expect(words.contains("more checks make that range half as wide"))
+        #expect(CacheReport(.init(lookups: 1, hits: 0), matches: []).checksToHalveInterval == nil)
+    }
+
     @Test func `a match counts for as many as were not checked`() throws {
         // Half of the matches: checked always and often wrong, but below the threshold; the others one in ten.
         let closed = (0..<100).map { CheckedMatch(score: 0.5, threshold: 0.9, weight: 1, wasRight: $0 % 2 == 0) }

@@ -33,7 +33,8 @@ import Testing
         #expect(await pipeline.drain(upTo: .seconds(60)))
         await queue.flush()
         var file = try ReviewFile(path)
-        // Each pair once, and those in the very same words, too, as shadow mode checks them.
+        // Each pair once, and none of those in the very same words, which shadow mode checks, too.
+        #expect(file.candidates.allSatisfy { $0.asked != $0.remembered })
         let candidate = try #require(
             file.open.first {
                 $0.asked == "At which temperature will water boil?"
@@ -137,8 +138,18 @@ import Testing
         #expect(TextMask.none(text) == text)
     }
 
-    private func match(_ asked: String?, score: Double = 0.8, threshold: Double = 0.5) -> ReviewQueue.Match {
-        let content = SemanticEntry.Content(partition: Fingerprint(of: "p"), question: "q", answer: 1, created: 0)
+    private func match(
+        _ asked: String?,
+        remembered: String = "q",
+        score: Double = 0.8,
+        threshold: Double = 0.5
+    ) -> ReviewQueue.Match {
+        let content = SemanticEntry.Content(
+            partition: Fingerprint(of: "p"),
+            question: remembered,
+            answer: 1,
+            created: 0
+        )
         let entry = SemanticEntry(id: 1, content, response: ChatResponse("a"))
         let found = SyntheticTraffic.neighbourhood(score: score)
         let decision = HitDecision.check(0, score: score, threshold: threshold)
@@ -146,6 +157,40 @@ import Testing
         var match = ReviewQueue.Match(trial, of: entry, neighbours: 1)
         match.asked = asked
         return match
+    }
+
+    @Test(arguments: [
+        ("When do you open?", "when do  you open", false), ("When do you open?", "When will you open?", true),
+        // Case means something to a shell, and digits to a mask.
+        ("what does tar -v do", "what does tar -V do", true), ("pay 1234567", "pay 7654321", true),
+    ])
+    func `the same question once more waits for nobody's verdict`(
+        asked: String,
+        remembered: String,
+        isQueued: Bool
+    ) async throws {
+        let queue = try ReviewQueue(path: path)
+        queue.add(match(asked, remembered: remembered))
+        await queue.flush()
+        #expect(try ReviewFile(path).open.count == (isQueued ? 1 : 0))
+    }
+
+    @Test func `the same question in a file of an older version is neither shown nor counted`() async throws {
+        let queue = try ReviewQueue(path: path)
+        for asked in ["When will you open?", "Pay [number]"] { queue.add(match(asked, remembered: "q", score: 1)) }
+        await queue.flush()
+        // The older version would have written those of the same words, and what a mask has made the same.
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let older = text.split(separator: "\n").map { line in
+            let asked = line.contains("[number]") ? "Pay [number]" : "When will you open?"
+            return line.replacing("\"remembered\":\"q\"", with: "\"remembered\":\"\(asked)\"")
+        }
+        try older.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+        var file = try ReviewFile(path)
+        #expect(file.candidates.map { $0.asked == $0.remembered } == [true, true])
+        #expect(file.open.map(\.asked) == ["Pay [number]"])
+        for candidate in file.candidates { try file.judge(candidate, isRight: true) }
+        #expect(file.judged.count == 1 && file.samples.count == 1)
     }
 
     @Test func `what comes to a full file is counted each time, and not remembered`() async throws {

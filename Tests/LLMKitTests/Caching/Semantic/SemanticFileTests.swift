@@ -219,6 +219,15 @@ import Testing
         #expect(try await pipeline.respond(to: Self.boil).text == "a hundred degrees")
         let failed = fixture.tracer.finishedSpans.filter { $0.errorCode == .storage }
         #expect(failed.map(\.name) == ["llmkit.cache.lookup"])
+        let problems = Log<Problem>()
+        var another = pipeline
+        another.caches = [cache]
+        another.diagnostics = notices.diagnostics
+        another.onProblem = { problems.append($0) }
+        let assembled = another
+        for number in 0..<3 { _ = try await assembled.respond(to: ChatRequest("question \(number)")) }
+        #expect(problems.entries.count == 1)
+        #expect(notices.notices(about: "pipeline").count == 1)
     }
 
     @Test func `trials are kept in the ledger and come back whole`() async throws {

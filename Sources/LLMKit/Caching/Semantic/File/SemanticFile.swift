@@ -1,4 +1,3 @@
-import PortableFoundation
 import Synchronization
 
 /// The file of a semantic cache: what is stored goes there, too, and what other processes store comes from there.
@@ -14,19 +13,14 @@ final class SemanticFile: Sendable {
         var nextForgetting: Int64 = 0
     }
 
-    private struct Troubles {
-        /// Why news could not be read.
-        var failure: LLMError?
-        /// Rows that were set aside.
-        var damage: LLMError?
-        var isReported = true
-    }
-
     private let store: SQLiteStore
     private let embedder: EmbedderInfo
     private let time: any TimeSource
     private let seen = Mutex(Seen())
-    private let troubles = Mutex(Troubles())
+    /// Why news could not be read.
+    private let failure = FileTrouble()
+    /// Rows that were set aside.
+    private let damage = FileTrouble()
     private let lessons: PolicyFile
     /// What is written for people to judge is forgotten with the rest.
     private let review: ReviewQueue?
@@ -60,22 +54,21 @@ final class SemanticFile: Sendable {
         store.runBlocking(limit: Self.patience) { [self] db in
             note { () throws(LLMError) in try load(from: db, into: memory) }
         }
-        if let error = troubles.withLock({ $0.failure }) { throw error }
+        if let error = failure.error { throw error }
         watch(memory)
     }
 
     var path: String { store.file }
 
     /// Why news from the file could not be read the last time, or what of it is damaged; `nil` if all is well.
-    var lastError: LLMError? { troubles.withLock { $0.failure ?? $0.damage } }
+    var lastError: LLMError? { failure.error ?? damage.error }
+    /// Whether something is wrong that nobody has been told of.
+    var isTroubleUntold: Bool { failure.isUntold || damage.isUntold }
 
     /// Tells it, if nobody has been told yet.
-    func reportTrouble(to report: (LLMError) -> Void) {
-        let error: LLMError? = troubles.withLock { troubles in
-            defer { troubles.isReported = true }
-            return troubles.isReported ? nil : troubles.failure ?? troubles.damage
-        }
-        if let error { report(error) }
+    func tellTrouble(_ report: (LLMError) -> Void) {
+        failure.tell(report)
+        damage.tell(report)
     }
 
     private var now: Int64 { Milliseconds.since1970(time.date) }
@@ -125,21 +118,12 @@ final class SemanticFile: Sendable {
             "\(path): entries of the semantic cache are damaged and were left out: \(count), the first of them \(first); "
                 + "`removeAll()` deletes them with all others"
         )
-        troubles.withLock { troubles in
-            troubles.damage = error
-            troubles.isReported = false
-        }
+        damage.note(error)
     }
 
     /// Looks for what other processes have stored, removed and learned.
     private func refresh(_ memory: SemanticMemory, from db: SQLiteDatabase) throws(LLMError) {
-        guard path == ":memory:" || FileManager.default.fileExists(atPath: path) else {
-            throw LLMError(
-                .storage,
-                "\(path) was deleted or moved while the semantic cache had it open: what is stored now is lost with this process; "
-                    + "start anew, or put it back"
-            )
-        }
+        if let error = db.misplacement { throw error }
         let version = try db.integer("PRAGMA data_version") ?? 0
         guard seen.withLock({ $0.version }) != version else { return }
         // The notes last: what was removed while entries were read is removed again.
@@ -197,13 +181,9 @@ final class SemanticFile: Sendable {
     private func note(_ body: () throws(LLMError) -> Void) {
         do throws(LLMError) {
             try body()
-            troubles.withLock { $0.failure = nil }
+            failure.note(nil)
         } catch {
-            troubles.withLock { troubles in
-                // Told once, not four times a second.
-                if troubles.failure == nil { troubles.isReported = false }
-                troubles.failure = error
-            }
+            failure.note(error)
         }
     }
 

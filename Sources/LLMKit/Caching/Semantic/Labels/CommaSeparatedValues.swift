@@ -1,14 +1,28 @@
 /// Tables as spreadsheets export them, by RFC 4180: fields may stand in quotes, and hold commas, line breaks and, doubled,
-/// quotes then.
+/// quotes then. Where the comma is the decimal point, they separate by semicolons.
 enum CommaSeparatedValues {
+    /// What separates fields.
+    enum Separator: Unicode.Scalar, CaseIterable {
+        case comma = ","
+        case semicolon = ";"
+        case tab = "\t"
+    }
+
     struct Row {
         /// Where it begins, from 1.
         var line: Int
         var fields: [String]
     }
 
-    /// - Parameter path: for messages.
-    static func rows(of text: String, path: String) throws(LLMError) -> [Row] {
+    /// - Parameters:
+    ///   - limit: how many rows to read.
+    ///   - path: for messages.
+    static func rows(
+        of text: String,
+        separatedBy separator: Separator = .comma,
+        upTo limit: Int = .max,
+        path: String
+    ) throws(LLMError) -> [Row] {
         var rows: [Row] = []
         var (fields, field) = ([String](), String.UnicodeScalarView())
         var (line, start) = (1, 1)
@@ -27,7 +41,7 @@ enum CommaSeparatedValues {
         // what ends lines in files does so here, not what does in print.
         var rest = text.unicodeScalars[...]
         if rest.first == "\u{FEFF}" { rest.removeFirst() }
-        while let scalar = rest.popFirst() {
+        while rows.count < limit, let scalar = rest.popFirst() {
             let isEnd = scalar == "\n" || scalar == "\r" && rest.first != "\n"
             if isEnd { line += 1 }
             if isQuoted {
@@ -43,7 +57,7 @@ enum CommaSeparatedValues {
             }
             switch scalar {
             case "\"" where field.isEmpty: (isQuoted, wasQuoted) = (true, true)
-            case ",": endField()
+            case separator.rawValue: endField()
             case _ where isEnd:
                 endRow()
                 start = line

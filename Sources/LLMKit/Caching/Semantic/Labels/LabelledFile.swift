@@ -2,8 +2,8 @@ import PortableFoundation
 
 /// A file of questions of which is known which may share an answer.
 ///
-/// Either JSON lines or, if its name ends in `.csv`, comma-separated values (RFC 4180) with a line of names at the top.
-/// Each row is a question with the name of its answer, or a pair of questions with whether one answer does for both:
+/// Either JSON lines or, if its name ends in `.csv` or `.tsv`, a table (RFC 4180) with a line of names at the top, whose
+/// fields are separated by commas, semicolons or tabs. Each row is a question with the name of its answer, or a pair of questions with whether one answer does for both:
 ///
 /// | row | names | values |
 /// |---|---|---|
@@ -26,9 +26,13 @@ package enum LabelledFile {
         // Programs of one vendor put a mark before their UTF-8 that is none of the text.
         let bytes = data.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw LLMError(.invalidRequest, "\(path): is not UTF-8 text")
+            throw LLMError(
+                .invalidRequest,
+                "\(path): is not UTF-8 text; spreadsheets are to be saved as CSV in UTF-8"
+            )
         }
-        let rows = try path.lowercased().hasSuffix(".csv") ? Self.table(text, path) : Self.lines(text, path)
+        let rows =
+            try LabelledFormat(path, text) == .table ? LabelledTable.rows(of: text, path) : Self.lines(text, path)
         var questions: [(text: String, answer: String?)] = []
         var pairs: [(a: String, b: String, isSame: Bool)] = []
         for (line, row) in rows {
@@ -43,7 +47,11 @@ package enum LabelledFile {
                 }
                 questions.append((text, answer.flatMap { $0.isEmpty ? nil : $0 }))
             } else {
-                throw Self.mistake(path, line, "has neither 'question' and 'answer', nor 'a', 'b' and 'same'")
+                throw Self.mistake(
+                    path,
+                    line,
+                    "has \(LabelledTable.list(row.keys.sorted())), but neither 'question' and 'answer', nor 'a', 'b' and 'same'"
+                )
             }
         }
         guard questions.isEmpty != pairs.isEmpty else {
@@ -52,7 +60,7 @@ package enum LabelledFile {
         self = pairs.isEmpty ? .questions(questions) : .pairs(pairs)
     }
 
-    private static func mistake(_ path: String, _ line: Int, _ what: String) -> LLMError {
+    static func mistake(_ path: String, _ line: Int, _ what: String) -> LLMError {
         LLMError(.invalidRequest, "\(path):\(line): \(what)")
     }
 
@@ -64,7 +72,7 @@ package enum LabelledFile {
         }
     }
 
-    private typealias Row = [String: String?]
+    typealias Row = [String: String?]
 
     /// A value as text: numbers are names as well as words are.
     private struct Scalar: Decodable {
@@ -97,24 +105,5 @@ package enum LabelledFile {
             rows.append((number + 1, members.mapValues(\.text)))
         }
         return rows
-    }
-
-    private static func table(_ text: String, _ path: String) throws(LLMError) -> [(Int, Row)] {
-        var rows = try CommaSeparatedValues.rows(of: text, path: path)[...]
-        guard let names = rows.popFirst()?.fields else { return [] }
-        return try rows.map { (row) throws(LLMError) in
-            guard row.fields.count == names.count else {
-                throw mistake(
-                    path,
-                    row.line,
-                    "has \(row.fields.count) fields where the first line has \(names.count) names"
-                )
-            }
-            var members: Row = [:]
-            for (name, field) in zip(names, row.fields) {
-                members[name.lowercased().filter { !$0.isWhitespace }] = .some(field)
-            }
-            return (row.line, members)
-        }
     }
 }

@@ -1,8 +1,8 @@
 extension LabelledQuestions {
     /// Reads questions and the names of their answers from a file, and has them embedded.
     ///
-    /// Either JSON lines, `{"question": "When do you open?", "answer": "opening hours"}`, or a `.csv` with the columns
-    /// `question` and `answer`. An empty or `null` answer is one of its own: no other's will do for that question. Reading
+    /// Either JSON lines, `{"question": "When do you open?", "answer": "opening hours"}`, or a `.csv` or `.tsv` with the columns
+    /// `question` and `answer`, separated by commas, semicolons or tabs. An empty or `null` answer is one of its own: no other's will do for that question. Reading
     /// blocks, and some thousand questions take an embedder seconds.
     /// - Parameters:
     ///   - path: the file.
@@ -31,6 +31,7 @@ extension LabelledQuestions {
             answers: answers,
             remembered: remembered
         )
+        origin = embedder.info.origin
     }
 
     /// So many texts at once keep the memory of an embedder small.
@@ -55,7 +56,7 @@ extension LabelledQuestions {
 
 extension CalibrationSample {
     /// Reads pairs of questions from a file, and has them embedded: `{"a": "…", "b": "…", "same": true}` a line, or a
-    /// `.csv` with these columns.
+    /// `.csv` or `.tsv` with these columns.
     /// - Parameters:
     ///   - path: the file.
     ///   - embedder: that of the cache which is to be calibrated.
@@ -77,12 +78,14 @@ extension CalibrationSample {
         let b = try await LabelledQuestions.vectors(of: pairs.map(\.b), embedder)
         return pairs.indices.map { place in
             let (one, other) = (QuestionTraits(pairs[place].a), QuestionTraits(pairs[place].b))
-            return CalibrationSample(
+            var sample = CalibrationSample(
                 similarity: cosine(of: a[place], and: b[place]),
                 overlap: one.overlap(with: other),
                 conflicts: one.conflicts(with: other).intersection(guards),
                 isSame: pairs[place].isSame
             )
+            sample.vectors = embedder.info.origin
+            return sample
         }
     }
 }

@@ -48,6 +48,7 @@ public struct ReviewCandidate: Hashable, Sendable, Codable, Identifiable {
         (askingUser, askingTags) = (match.caller?.user, match.caller?.tags)
         rate = match.rate
         sample = CalibrationSample(trial, neighbours: match.neighbours)
+        sample.vectors = match.vectors
     }
 
     /// A number of 0 up to, not including, 1 that nothing but chance has a say in, the same each time.
@@ -55,6 +56,25 @@ public struct ReviewCandidate: Hashable, Sendable, Codable, Identifiable {
         var hash = SHA256()
         hash.update(Array(id.utf8))
         return Double(hash.finalizeWords().0 >> 11) * 0x1p-53
+    }
+
+    /// Whether a person's verdict says anything: not on the same question once more, which caches answer without asking
+    /// their policy.
+    ///
+    /// What a mask has made equal need not have been: such a pair is left to people.
+    var needsVerdict: Bool {
+        guard let asked, similarity >= Self.sameness, !asked.contains("[") else { return true }
+        return !Self.isSame(asked, remembered)
+    }
+
+    /// Two wordings that even the vectors of a vendor, which vary a little, do not tell apart.
+    private static let sameness = EmbedderSight.vendorSameness
+
+    /// Whether two questions differ in nothing but case, white space and the mark at the end, and that means nothing.
+    static func isSame(_ asked: String, _ remembered: String) -> Bool {
+        let fold = AnswerNormalizer.caseAndSpaceFolded
+        return fold(asked) == fold(remembered)
+            && QuestionTraits(asked).conflicts(with: QuestionTraits(remembered)).isEmpty
     }
 
     /// Whether it holds what is to be forgotten.

@@ -35,12 +35,17 @@ public struct ReviewFile: Sendable {
     /// Whether the remembered answer was right for the question that was asked, as somebody said; `nil` if nobody has.
     public func verdict(on candidate: ReviewCandidate) -> Bool? { verdicts[candidate.id] }
 
-    /// Those of which nobody has said anything yet, in an order that chance alone has made: whoever stops early has
+    /// Those of which nobody has said anything yet, and somebody could, in an order that chance alone has made: whoever stops early has
     /// judged a fair sample. If the most telling came first – where the cache's judge and its policy disagree – those that
     /// turn out right would be over-represented among the doubtful, and ``samples`` prove what is not so.
+    ///
+    /// Where the same question was asked once more, there is nothing to judge, and nothing to prove.
     public var open: [ReviewCandidate] {
-        candidates.filter { verdicts[$0.id] == nil && $0.asked != nil }.sorted { $0.lot < $1.lot }
+        candidates.filter { verdicts[$0.id] == nil && $0.asked != nil && $0.needsVerdict }.sorted { $0.lot < $1.lot }
     }
+
+    /// Those of which somebody has said something that counts.
+    public var judged: [ReviewCandidate] { candidates.filter { verdicts[$0.id] != nil && $0.needsVerdict } }
 
     /// Notes what somebody said, in the file at once. Blocks.
     /// - Parameters:
@@ -58,14 +63,19 @@ public struct ReviewFile: Sendable {
     /// A policy that learns checks some matches oftener than others. As many are left out of those that it checked often as
     /// make all equally likely to be in: see ``CalibrationSample/samples(of:neighbours:seed:)``.
     public var samples: [CalibrationSample] {
-        let judged = candidates.filter { verdicts[$0.id] != nil }
+        let judged = judged
         let least = judged.compactMap(\.rate).min() ?? 1
         return judged.compactMap { candidate in
             guard let isRight = verdicts[candidate.id] else { return nil }
             if let rate = candidate.rate, !CalibrationSample.isKept(rate, least, candidate.lot) { return nil }
             var sample = candidate.sample
-            sample.wasRight = isRight
+            (sample.wasRight, sample.unit) = (isRight, .verdict)
             return sample
         }
     }
+}
+
+extension ReviewFile: CustomStringConvertible {
+    /// Such as `review.jsonl: 40 judged, 12 open`.
+    public var description: String { "\(path): \(judged.count) judged, \(open.count) open" }
 }

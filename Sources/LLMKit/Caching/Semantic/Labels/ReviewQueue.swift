@@ -7,7 +7,7 @@ import Synchronization
 /// Nothing is written unless an app sets ``SemanticCacheOptions/review``. Then each match that is checked – all of them in
 /// ``SemanticCacheOptions/Mode/shadow``, some of them with a policy that learns – goes to the file once, with the questions
 /// and the answer as ``TextMask`` leaves them. Users' complaints (``SemanticCache/report(_:wasRight:)``) go there, too, as
-/// judged. `llmkit cache review FILE` shows what is open; ``ReviewFile/samples`` calibrates.
+/// judged. The same question asked once more is no match that anybody need judge. `llmkit cache review FILE` shows what is open; ``ReviewFile/samples`` calibrates.
 ///
 /// The file is readable by its owner only, and forgotten with the cache: ``SemanticCache/removeAll(tenant:user:)``.
 public final class ReviewQueue: Sendable {
@@ -66,6 +66,8 @@ public final class ReviewQueue: Sendable {
         var entry: SemanticEntry
         /// How many neighbours the policy asked for.
         var neighbours: Int
+        /// Whose vectors were compared.
+        var vectors: VectorOrigin?
         /// What the cache's own judge said.
         var judged: Bool?
         /// The question that was asked, and who asked it; `nil` where that is not known.
@@ -84,6 +86,8 @@ public final class ReviewQueue: Sendable {
     /// Writes a match, soon.
     /// - Parameter isErased: asked right before it is written: whether its owner wants it forgotten.
     func add(_ match: Match, unless isErased: @escaping @Sendable () -> Bool = { false }) {
+        // By the texts as they are: a mask may make equal what is not.
+        if let asked = match.asked, ReviewCandidate.isSame(asked, match.entry.content.question) { return }
         let candidate = ReviewCandidate(match, mask)
         let key = match.asked == nil ? nil : Self.key(candidate)
         let isNew = state.withLock { state in

@@ -125,29 +125,33 @@ package final class AdaptivePolicy: HitPolicy {
         _ found: Neighbourhood,
         _ decide: (inout State, Int, Double, Int, UInt64, ErrorAccount.Terms) -> HitDecision
     ) -> HitDecision {
-        let scale = state.withLock { $0.scale }
-        guard let terms, let match = CalibratedMatch(found, neighbours: scale.neighbours), !match.isBarred else {
-            return .ask(threshold: 1)
-        }
-        let score = scale.score(match, count: found.count)
-        guard let region = scale.region(score) else { return .ask(match.neighbour, score: score, threshold: 1) }
-        let key = perPartition ? found.partition : PartitionState.joint
-        return state.withLock { decide(&$0, match.neighbour, score, region, key, terms) }
+        guard let terms, let (match, score, region) = grade(found) else { return .ask(threshold: 1) }
+        guard let region else { return .ask(match, score: score, threshold: 1) }
+        return state.withLock { decide(&$0, match, score, region, key(found.partition), terms) }
     }
 
-    package func wouldServe(_ found: Neighbourhood) -> Bool {
+    /// The best match's place among the neighbours, its score, and its region, if it lies in any; `nil` if there is none, or
+    /// the guards object.
+    private func grade(_ found: Neighbourhood) -> (match: Int, score: Double, region: Int?)? {
         let scale = state.withLock { $0.scale }
-        guard let terms, let match = CalibratedMatch(found, neighbours: scale.neighbours), !match.isBarred,
-            let region = scale.region(scale.score(match, count: found.count))
-        else { return false }
-        let key = perPartition ? found.partition : PartitionState.joint
+        guard let match = CalibratedMatch(found, neighbours: scale.neighbours), !match.isBarred else { return nil }
+        let score = scale.score(match, count: found.count)
+        return (match.neighbour, score, scale.region(score))
+    }
+
+    /// Under which key a partition's account is kept.
+    private func key(_ partition: UInt64) -> UInt64 { perPartition ? partition : PartitionState.joint }
+
+    package func wouldServe(_ found: Neighbourhood) -> Bool {
+        guard let terms, let region = grade(found)?.region else { return false }
+        let key = key(found.partition)
         return state.withLock { region <= $0.open(key, promise, terms) && $0.mayServe(key, terms) }
     }
 
     package func learn(_ trial: HitTrial) {
         let decision = trial.decision
         guard let terms, decision.action != .ask, decision.checkRate > 0 else { return }
-        let key = perPartition ? trial.found.partition : PartitionState.joint
+        let key = key(trial.found.partition)
         state.withLock { state in
             guard let region = state.scale.region(decision.score) else { return }
             if decision.action == .serve {
@@ -165,7 +169,7 @@ package final class AdaptivePolicy: HitPolicy {
     /// From which score on matches of a partition are served; `nil` if none are.
     package func threshold(in partition: UInt64 = 0) -> Double? {
         guard let terms else { return nil }
-        let key = perPartition ? partition : PartitionState.joint
+        let key = key(partition)
         return state.withLock { state in
             let open = state.open(key, promise, terms)
             guard state.mayServe(key, terms), state.scale.edges.indices.contains(open) else { return nil }
@@ -176,7 +180,7 @@ package final class AdaptivePolicy: HitPolicy {
     /// How many more wrong ones a partition could serve within the promise.
     package func balance(in partition: UInt64 = 0) -> Double {
         guard let terms else { return 0 }
-        return state.withLock { $0.balance(perPartition ? partition : PartitionState.joint, terms) }
+        return state.withLock { $0.balance(key(partition), terms) }
     }
 
     package func takeChanges() -> [PolicyPiece] { state.withLock { $0.takeChanges(layout) } }

@@ -7,7 +7,9 @@ import CPlatform
 /// hope: a thousand hits of which ten were wrong do not prove 1 %.
 ///
 /// A cache that holds little answers otherwise than one that holds much, so there may be several `Stage`s. What was learned
-/// on other traffic, or with another embedder, proves nothing: calibrate on your own.
+/// on other traffic, or with another embedder, proves nothing: calibrate on your own. It knows whose vectors it was fitted
+/// with, and a ``SemanticCache`` with another embedder refuses it when its pipeline is assembled; one that does not know, as
+/// those of older versions, is taken, and told once to the pipeline's ``Diagnostics``.
 ///
 /// It is plain data: encode it, keep it beside the app, decode it at start.
 public struct Calibration: Hashable, Sendable, Codable {
@@ -99,6 +101,8 @@ public struct Calibration: Hashable, Sendable, Codable {
     package var neighbours: Int
     /// The fullest caches first.
     package var stages: [Stage]
+    /// Whose vectors it was fitted with; `nil` where that is not known, as of older versions.
+    package var vectors: VectorOrigin?
 
     /// The stage for a partition that remembers so many questions; `nil` if it holds too few for any proof.
     /// - Parameter features: how many are known of the match. A partition that has no ``AnswerMetric`` yet is judged as a

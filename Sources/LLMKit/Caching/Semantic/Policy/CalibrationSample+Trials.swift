@@ -19,7 +19,10 @@ extension CalibrationSample {
             switch trial.source {
             case .feedback: return nil
             case .recheck where !isKept(trial.trial.decision.checkRate, least, generator.unit()): return nil
-            case .recheck, .shadow: return CalibrationSample(trial.trial, neighbours: neighbours)
+            case .recheck, .shadow:
+                var sample = CalibrationSample(trial.trial, neighbours: neighbours)
+                (sample.vectors, sample.unit) = (trial.vectors, .check)
+                return sample
             }
         }
     }

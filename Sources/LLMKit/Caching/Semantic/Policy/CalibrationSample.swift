@@ -14,6 +14,10 @@ public struct CalibrationSample: Hashable, Sendable, Codable {
     package var neighbours: Int
     /// How many questions the partition remembered.
     package var count: Int
+    /// Whose vectors were compared; `nil` where that is not known, as in files of older versions.
+    package var vectors: VectorOrigin?
+    /// What it was made of; `nil` where that is not known.
+    package var unit: Unit?
 
     /// The sample of a trial.
     /// - Parameters:
@@ -39,6 +43,7 @@ public struct CalibrationSample: Hashable, Sendable, Codable {
         let match = CalibratedMatch(found, neighbours: neighbours)
         let isRight = match.map { $0.answer == answer } ?? false
         self.init(found, neighbours, judged: match?.neighbour, isRight, isAnswerable)
+        unit = .question
     }
 
     /// The sample of a pair of questions, of which one is taken for remembered and the other for asked.
@@ -56,6 +61,7 @@ public struct CalibrationSample: Hashable, Sendable, Codable {
             overlap: overlap
         )
         self.init(Neighbourhood([neighbour]), 1, judged: 0, isSame, true)
+        unit = .pair
     }
 
     private init(_ found: Neighbourhood, _ neighbours: Int, judged: Int?, _ isRight: Bool, _ isAnswerable: Bool) {
@@ -66,5 +72,14 @@ public struct CalibrationSample: Hashable, Sendable, Codable {
         wasRight = isRight
         wasAnswerable = isAnswerable
         count = found.count
+    }
+}
+
+extension CalibrationSample: CustomStringConvertible {
+    /// Such as `check: right, in a cache of 3000`.
+    public var description: String {
+        let outcome =
+            features.isEmpty ? "nothing found" : wasBarred ? "barred by a guard" : wasRight ? "right" : "wrong"
+        return "\(unit?.rawValue ?? "sample"): \(outcome), in a cache of \(count)"
     }
 }

@@ -11,6 +11,8 @@ public struct LabelledQuestions: Sendable {
     private let traits: [QuestionTraits]
     /// How many of the questions, from the first, are remembered; the others are only asked.
     private let remembered: Int
+    /// Whose vectors they are; `nil` where nobody has said.
+    var origin: VectorOrigin?
 
     /// - Parameters:
     ///   - texts: the questions.
@@ -108,14 +110,14 @@ public struct LabelledQuestions: Sendable {
                     let kinships = metric.kinships(of: rows([question]), with: nearest.map { rows([$0.entry]) })
                     for (place, kinship) in kinships.enumerated() { found.neighbours[place].kinship = kinship }
                 }
-                samples.append(
-                    CalibrationSample(
-                        found,
-                        answer: hasAnswer[question] ? answers[question] : nil,
-                        isAnswerable: hasAnswer[question] && others > 0,
-                        neighbours: neighbours
-                    )
+                var sample = CalibrationSample(
+                    found,
+                    answer: hasAnswer[question] ? answers[question] : nil,
+                    isAnswerable: hasAnswer[question] && others > 0,
+                    neighbours: neighbours
                 )
+                sample.vectors = origin
+                samples.append(sample)
             }
         }
         return samples
@@ -177,5 +179,14 @@ public struct LabelledQuestions: Sendable {
             b,
             into: &products
         )
+    }
+}
+
+extension LabelledQuestions: CustomStringConvertible {
+    /// Such as `120 questions with 14 answers, 9 without one`.
+    public var description: String {
+        let known = Set(zip(answers, hasAnswer).filter(\.1).map(\.0)).count
+        let open = hasAnswer.count { !$0 }
+        return "\(answers.count) questions with \(known) answers" + (open == 0 ? "" : ", \(open) without one")
     }
 }

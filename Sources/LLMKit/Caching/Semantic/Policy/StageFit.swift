@@ -11,6 +11,8 @@ struct StageFit {
     private(set) var stage: Calibration.Stage?
     /// The point that came nearest to the bound.
     private(set) var nearest = ThresholdPoint(threshold: 1, hitShare: 0, wrongShare: 0, limit: 1)
+    /// What was tried.
+    let proof: ThresholdProof
 
     /// - Parameter share: how much of what may fail by the goal's confidence may fail here, above 0, at most 1.
     init(_ samples: [CalibrationSample], goal: Calibration.Goal, share: Double, seed: UInt64) {
@@ -42,7 +44,7 @@ struct StageFit {
                 if hits > most { (most, best) = (hits, way) }
             }
         }
-        let proof = ThresholdProof(
+        proof = ThresholdProof(
             best.scores,
             open,
             total: samples.count,

@@ -1,7 +1,8 @@
 /// What a semantic cache was worth, and how far it can be trusted.
 ///
 /// The wrong share comes from checked matches alone: nobody knows of an unchecked one whether it was right. Each counts for
-/// as many as were not checked, and the interval takes that into account.
+/// as many as were not checked, and the interval takes that into account. It is wide while few were checked, and printing the
+/// report tells how many more would halve it (``checksToHalveInterval``).
 public struct CacheReport: Hashable, Sendable, Codable {
     /// What a cache counted.
     package struct Counters: Hashable, Sendable, Codable {
@@ -20,6 +21,10 @@ public struct CacheReport: Hashable, Sendable, Codable {
     }
 
     /// A share that was estimated from a sample.
+    ///
+    /// The true share lies between ``low`` and ``high`` with the report's confidence (95 %, unless asked for otherwise): the
+    /// exact interval of Clopper and Pearson (Biometrika 26, 1934). Matches that stand for others that were not checked count
+    /// as so many equal ones as tell the share as exactly (Kish's effective sample size).
     public struct Estimate: Hashable, Sendable, Codable {
         public var share: Double
         /// The ends of its confidence interval.
@@ -42,6 +47,9 @@ public struct CacheReport: Hashable, Sendable, Codable {
     public var checkedHits: Int
     /// The share of hits that are wrong; `nil` if none was ever checked.
     public var wrongShare: Estimate?
+    /// About how many more hits must be checked until the interval around ``wrongShare`` is half as wide; `nil` if none was
+    /// ever checked.
+    public var checksToHalveInterval: Int?
     /// How sure the interval is, two-sided.
     package var confidence: Double
     /// What other thresholds would have given, the strictest first.
@@ -64,6 +72,7 @@ public struct CacheReport: Hashable, Sendable, Codable {
         let servable = hits.reduce(0) { $0 + ($1.weight.isFinite ? max(0, $1.weight) : 0) }
         servableShare = min(1, max(servable, Double(counters.hits)) / Double(max(1, counters.lookups)))
         wrongShare = Self.estimate(hits, confidence)
+        checksToHalveInterval = Self.checksToHalve(hits, confidence)
         partitions = Dictionary(grouping: hits, by: \.partition).compactMapValues { Self.estimate($0, confidence) }
         threshold = matches.last?.threshold
         curve = Self.curve(matches, lookups: counters.lookups, confidence)
@@ -71,14 +80,38 @@ public struct CacheReport: Hashable, Sendable, Codable {
 
     private static func estimate(_ matches: [CheckedMatch], _ confidence: Double) -> Estimate? {
         guard !matches.isEmpty else { return nil }
-        var sum = WeightedShare()
-        for match in matches { sum.add(match) }
+        let sum = WeightedShare(matches)
+        let (low, high) = interval(sum.share, of: sum.effectiveCount, confidence)
+        return Estimate(share: sum.share, low: low, high: high)
+    }
+
+    /// What a share of so many equal matches says of the true share.
+    private static func interval(_ share: Double, of count: Double, _ confidence: Double) -> (low: Double, high: Double)
+    {
         let tail = 1 - (1 - confidence) / 2
-        return Estimate(
-            share: sum.share,
-            low: BinomialLimit.lower(sum.effectiveWrong, of: sum.effectiveCount, confidence: tail),
-            high: BinomialLimit.upper(sum.effectiveWrong, of: sum.effectiveCount, confidence: tail)
+        return (
+            BinomialLimit.lower(share * count, of: count, confidence: tail),
+            BinomialLimit.upper(share * count, of: count, confidence: tail)
         )
+    }
+
+    /// How many more matches like these would halve the interval, if as many of them are wrong.
+    private static func checksToHalve(_ matches: [CheckedMatch], _ confidence: Double) -> Int? {
+        let sum = WeightedShare(matches)
+        guard sum.effectiveCount > 0 else { return nil }
+        func width(_ factor: Double) -> Double {
+            let (low, high) = interval(sum.share, of: factor * sum.effectiveCount, confidence)
+            return high - low
+        }
+        // Four times as many, as a rule, twice as many where none is wrong; more where they are few.
+        let aim = width(1) / 2
+        var (low, high) = (1.0, 2.0)
+        while width(high) > aim, high < 1_000 { (low, high) = (high, 2 * high) }
+        while high - low > 0.01 * low {
+            let middle = (low + high) / 2
+            if width(middle) > aim { low = middle } else { high = middle }
+        }
+        return Int(((high - 1) * Double(matches.count)).rounded(.up))
     }
 
     private static func curve(_ matches: [CheckedMatch], lookups: Int, _ confidence: Double) -> [ThresholdPoint] {
@@ -110,6 +143,10 @@ private struct WeightedShare {
     private var squares = 0.0
     private var wrong = 0.0
 
+    init(_ matches: [CheckedMatch] = []) {
+        for match in matches { add(match) }
+    }
+
     mutating func add(_ match: CheckedMatch) {
         let own = match.weight.isFinite ? max(0, match.weight) : 0
         weight += own
@@ -131,9 +168,14 @@ extension CacheReport: CustomStringConvertible {
             lines.append("would have been, had it served: about \(servableShare.asPercent)")
         }
         if let wrongShare {
-            lines.append(
-                "wrong: \(wrongShare.share.asPercent) of hits, \(wrongShare.low.asPercent) to \(wrongShare.high.asPercent) with \(confidence.asPercent) confidence, from \(checkedHits) checked"
-            )
+            lines.append("wrong: about \(wrongShare.share.asPercent) of hits, by \(checkedHits) that were checked")
+            let range = "\(wrongShare.low.asPercent) to \(wrongShare.high.asPercent)"
+            var line = "the true share is \(range), with \(confidence.asPercent) confidence"
+            if let checksToHalveInterval {
+                let count = ProofForecast.words(Double(checksToHalveInterval))
+                line += "; about \(count) more checks make that range half as wide"
+            }
+            lines.append(line)
         } else {
             lines.append("wrong: not known, no hit was checked")
         }
