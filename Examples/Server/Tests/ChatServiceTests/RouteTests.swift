@@ -116,6 +116,8 @@ private enum Spans {
             let whole = try await client.post("/extract", #"{"text": "Two ropes."}"#, headers: closing)
             #expect(whole.contains("429 Too Many Requests") && whole.contains(#""code":"rate_limited""#))
             #expect(whole.lowercased().contains("retry-after: 8"))
+            let agent = try await client.post("/agent", #"{"message": "What is a tide?"}"#, headers: closing)
+            #expect(agent.contains("429 Too Many Requests"))
             let stream = try await client.post("/chat", #"{"message": "What is a tide?"}"#)
             #expect(stream.contains("200 OK") && stream.contains("event: error\ndata: {\"code\":\"rate_limited\""))
         }
