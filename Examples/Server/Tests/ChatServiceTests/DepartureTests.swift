@@ -9,7 +9,7 @@ import Testing
         let ledger = try TemporaryLedger()
         try await withServer(small: upstream.model("small"), large: upstream.model("large"), ledger: ledger) { client in
             _ = try await client.post("/chat", #"{"message": "Tell me of the tides."}"#, until: hasEnough)
-            #expect(try await eventually(within: .seconds(1)) { upstream.hasHungUp })
+            #expect(try await eventually(within: .seconds(2)) { upstream.hasHungUp })
             // No stand-in is asked for somebody who has left.
             #expect(try await eventually { try await ledger.rows(by: .error).map(\.group) == ["cancelled"] })
             let row = try #require(try await ledger.rows(by: .model).first)
@@ -37,7 +37,7 @@ import Testing
             let hasBegun = try await eventually { upstream.hasBegun }
             question.cancel()
             _ = await question.result
-            let hasHungUp = try await eventually(within: .seconds(1)) { upstream.hasHungUp }
+            let hasHungUp = try await eventually(within: .seconds(2)) { upstream.hasHungUp }
             #expect(hasBegun && hasHungUp)
         }
     }

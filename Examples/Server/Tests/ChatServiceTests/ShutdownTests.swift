@@ -34,7 +34,7 @@ import Testing
             ledger: ledger.path,
             log: ledger.path + ".log"
         )
-        defer { server.kill() }
+        defer { server.end() }
         let client = Client(port: try await server.port())
 
         let isTold = Mutex(false)
@@ -91,5 +91,6 @@ final class ServerProcess: Sendable {
     var isRunning: Bool { process.isRunning }
     var status: Int32 { process.terminationStatus }
     func terminate() { process.terminate() }
-    func kill() { if process.isRunning { process.interrupt() } }
+    /// Ends it whatever it does.
+    func end() { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 }
