@@ -4,11 +4,12 @@ SWIFT ?= swift
 DEMO_FLAGS ?=
 BENCH_FLAGS ?=
 
-.PHONY: help demo test bench docs format lint sanitize soak fuzz embedder dependencies
+.PHONY: help demo test examples bench docs format lint sanitize soak fuzz embedder dependencies
 
 help:
 	@echo "make demo      run the Quickstart on a few hundred questions (simulated vendors unless a key is set)"
 	@echo "make test      run the tests"
+	@echo "make examples  test the examples that are packages of their own: the server, the integrations"
 	@echo "make bench     measure the gateway against bare libcurl"
 	@echo "make docs      build the documentation, warnings as errors"
 	@echo "make format    format the sources; make lint only checks, the floors and the guides' examples too"
@@ -22,6 +23,9 @@ demo: dependencies
 
 test: dependencies
 	$(SWIFT) test
+
+examples: dependencies
+	Scripts/test-examples
 
 bench: dependencies
 	Scripts/bench $(BENCH_FLAGS)

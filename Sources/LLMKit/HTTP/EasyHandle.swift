@@ -100,8 +100,6 @@ final class EasyHandle {
         ccurl_set_long(curl, CURLOPT_SSL_VERIFYPEER, 1)
         ccurl_set_long(curl, CURLOPT_SSL_VERIFYHOST, 2)
         ccurl_set_long(curl, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        // Better to wait for the one connection that is being made than to make a second: it may be shared (HTTP/2).
-        ccurl_set_long(curl, CURLOPT_PIPEWAIT, 1)
         ccurl_set_long(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         // Asked for is what can be unpacked here: libcurl would go by the label, which lies.
         ccurl_set_string(curl, CURLOPT_ACCEPT_ENCODING, "gzip, deflate")
@@ -132,6 +130,10 @@ final class EasyHandle {
         if isForTLS != request.isSecure {
             isForTLS = request.isSecure
             ccurl_set_long(curl, CURLOPT_BUFFERSIZE, isForTLS ? Self.sharedBufferSize : Self.bufferSize)
+            // Better to wait for the one connection that is being made than to make a second: it may be shared (HTTP/2). That
+            // shows with the handshake; without TLS only with the head of an answer, which a model may think about for
+            // seconds, and never to be shared.
+            ccurl_set_long(curl, CURLOPT_PIPEWAIT, isForTLS ? 1 : 0)
             if Self.tellsRefusals { ccurl_set_long(curl, CURLOPT_VERBOSE, isForTLS ? 1 : 0) }
         }
         memory.fill(with: request)

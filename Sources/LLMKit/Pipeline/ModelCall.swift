@@ -57,6 +57,7 @@ final class ModelCall: AttemptHost {
         hasSpan = !isSingle && execution.isTraced && entry?.info.isPipeline == true
         span = hasSpan ? .random() : outer?.span
         budget = execution.budget(for: purpose.role)
+        if hasSpan { execution.recordBeginning(of: self) }
         if !purpose.role.isBeside { execution.opened(self) }
     }
 

@@ -173,6 +173,9 @@ public struct Pipeline: Sendable {
     }
 
     func report(_ part: Problem.Part, _ error: LLMError, _ requestID: RequestID) {
+        // A log has the error alone, and looks for the request with it.
+        var error = error
+        error.requestID = error.requestID ?? requestID
         let problem = Problem(part: part, error: error, requestID: requestID)
         diagnostics.report(.warning, "pipeline", "requests go on without \(part), which fails", cause: error)
         onProblem?(problem)

@@ -54,7 +54,11 @@ extension RequestExecution {
                 isAsked && traces.asked != nil
                 ? traces.asked : price(of: attempt.upstream, attempt.pricedEntry, served: served)
         }
-        if let answer = traces.answer { describe(answer, in: &charge) }
+        if let answer = traces.answer {
+            describe(answer, in: &charge)
+            // A provider that keeps no time of its own is timed from here.
+            if charge.isStreamed, charge.timing.firstToken == nil { charge.timing.firstToken = traces.firstToken }
+        }
         charge.isSent = traces.isSent || traces.answer != nil
         switch outcome {
         case .answered(let response), .rejected(let response):

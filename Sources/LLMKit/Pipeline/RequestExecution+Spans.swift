@@ -126,8 +126,15 @@ extension RequestExecution {
         attributes.add(.tier, call.tier)
         attributes.add(.errorType, error?.description)
         pipeline.tracer.record(
-            span("\(SpanName.chat) \(call.name)", id: id, parent: span, since: call.start, attributes, error: error)
+            span(spanName(of: call), id: id, parent: span, since: call.start, attributes, error: error)
         )
+    }
+
+    private func spanName(of call: ModelCall) -> String { "\(SpanName.chat) \(call.name)" }
+
+    func recordBeginning(of call: ModelCall) {
+        guard let id = call.span else { return }
+        pipeline.tracer.began(span(spanName(of: call), id: id, parent: span, since: call.start, isDone: false))
     }
 
     func recordBeginning(of attempt: BookedAttempt) {

@@ -14,8 +14,8 @@ public protocol Tracer: Sendable {
     func record(_ span: TraceSpan)
 
     /// A span has begun: its ids, name and start are those that ``record(_:)`` will see at its end; it has no attributes
-    /// and no duration yet. Told of requests and attempts, for bridges that must open their own spans in time. The
-    /// default does nothing.
+    /// and no duration yet. Told of requests, of calls of nested pipelines and of attempts, each before anything that
+    /// hangs below it: for bridges that must open their own spans in time. The default does nothing.
     func began(_ span: TraceSpan)
 
     /// Whether spans are wanted at all; making them costs a little.

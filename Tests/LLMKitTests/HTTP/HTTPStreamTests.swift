@@ -35,6 +35,22 @@ import Testing
         _ = turns
     }
 
+    @Test func `without TLS, requests do not wait for the first one's answer`() async throws {
+        let arrived = Mutex(0)
+        // Nobody is answered before all are there, as by models that think.
+        let server = try LoopbackServer { _, responder in
+            arrived.withLock { $0 += 1 }
+            let end = ContinuousClock.now + .seconds(20)
+            while arrived.withLock({ $0 < 8 }), .now < end { _ = poll(nil, 0, 1) }
+            responder.respond(status: arrived.withLock { $0 == 8 } ? 200 : 504)
+        }
+        let client = HTTPClient.forTesting()
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<8 { group.addTask { try await client.open(HTTPRequest(url: server.url)).head.status } }
+            for try await status in group { #expect(status == 200) }
+        }
+    }
+
     @Test func `what arrived while nobody read comes at once`() async throws {
         let (sent, done) = AsyncStream<Void>.makeStream()
         let server = try LoopbackServer { _, responder in

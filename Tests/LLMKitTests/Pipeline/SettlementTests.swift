@@ -62,6 +62,17 @@ import Testing
         #expect(response.cost == Money(picodollars: 2_000))
     }
 
+    @Test func `the first token of a provider that keeps no time is timed by the pipeline`() async throws {
+        let fixture = PipelineFixture()
+        let pipeline = try fixture.pipeline(.to("small"))
+        _ = try await pipeline.stream("6 x 7?").collect()
+        _ = try await pipeline.respond(to: "7 x 8?")
+        let first = fixture.meter.charges.map(\.timing.firstToken)
+        #expect(first.count == 2)
+        #expect(first.first != .some(nil))
+        #expect(first.last == .some(nil))
+    }
+
     @Test func `whole and streamed answers of the same call cost the same`() async throws {
         let fixture = PipelineFixture()
         var pipeline = try fixture.pipeline(.to("small"))

@@ -31,6 +31,22 @@ import Testing
         #expect(spans.count { $0.name == "chat inner" } == 1)
     }
 
+    @Test func `what others hang below is told when it begins, and before them`() async throws {
+        let tracer = BeginningTracer()
+        let inner = try Pipeline(router: .to("m"), tracer: tracer) { ChatModel("m", MockProvider("42")) }
+        let outer = try Pipeline(router: .to("inner"), tracer: tracer) { ChatModel("inner", inner) }
+        _ = try await outer.respond(to: "6 x 7?")
+        #expect(tracer.begun.entries.map(\.name) == [SpanName.request, "chat inner", SpanName.request, "chat m"])
+        let ends = Dictionary(uniqueKeysWithValues: tracer.ended.entries.map { ($0.id, $0) })
+        for span in tracer.begun.entries {
+            let end = try #require(ends[span.id])
+            #expect((end.name, end.parentID, end.start) == (span.name, span.parentID, span.start))
+        }
+        for (parent, child) in zip(tracer.begun.entries, tracer.begun.entries.dropFirst()) {
+            #expect(child.parentID == parent.id)
+        }
+    }
+
     @Test func `a traced pipeline in one that is not hangs below the app's own span`() async throws {
         let tracer = InMemoryTracer()
         let inner = try Pipeline(router: .to("m"), tracer: tracer) { ChatModel("m", MockProvider("42")) }

@@ -46,6 +46,8 @@ import Testing
         #expect(told.map(\.part) == [.signal("logProbabilities")])
         #expect(told.first?.error.message.contains("'small' reported no log-probabilities") == true)
         #expect(notices.notices(about: "pipeline").count == 1)
+        // Who logs the error alone finds the request with it.
+        #expect(told.allSatisfy { $0.error.requestID == $0.requestID })
     }
 
     @Test func `tool calls and refusals need no log-probabilities, and a judge without them none at all`() async throws
