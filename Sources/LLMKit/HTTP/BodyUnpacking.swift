@@ -104,7 +104,11 @@ final class BodyUnpacking {
     /// - Returns: `nil` if more bytes must be seen.
     private func kind(of start: [UInt8], isEnd: Bool) -> Kind? {
         if depth == 0 || Self.isClearlyPlain(start) { return .plain }
-        guard start.count >= 3 else { return isEnd ? .plain : nil }
+        guard start.count >= 3 else {
+            // The reader of a stream waits for whatever is held back here: most first bytes begin no header.
+            guard let first = start.first, !isEnd else { return isEnd ? .plain : nil }
+            return first == 0x1F || first == 0x78 || mayBeBare() ? nil : .plain
+        }
         if start[0] == 0x1F, start[1] == 0x8B, start[2] == 8 { return .wrapped }
         // The header of zlib is a multiple of 31; "x^" is one, too, and may begin a text.
         let isZlib = start[0] & 0x0F == 8 && (Int(start[0]) << 8 | Int(start[1])) % 31 == 0

@@ -59,6 +59,15 @@ import Testing
         }
     }
 
+    @Test(arguments: [("0", "0"), ("\n", "\n"), ("da", "da"), ("x", ""), ("\u{1F}", "")])
+    func `bytes that begin no header are not held back, however few they are`(start: String, told: String) throws {
+        let unpacking = BodyUnpacking(limit: 100) { nil }
+        unpacking.push(Array(start.utf8))
+        #expect(String(decoding: try unpacking.pull(), as: UTF8.self) == told)
+        unpacking.push([], isEnd: true)
+        #expect(String(decoding: try unpacking.pull(), as: UTF8.self) == (told.isEmpty ? start : ""))
+    }
+
     @Test func `what is packed twice, or in several members, is unpacked`() throws {
         let once = try Packing.gzip.pack(Array(Self.text.utf8))
         let twice = try Packing.gzip.pack(once)

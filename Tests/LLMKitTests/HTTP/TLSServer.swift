@@ -64,7 +64,7 @@ final class TLSServer {
         const fs = require("fs"), http2 = require("http2");
         const [certificate, key] = process.argv.slice(-2);
         const server = http2.createSecureServer({ cert: fs.readFileSync(certificate), key: fs.readFileSync(key) });
-        let sessions = 0, resets = 0;
+        let sessions = 0, resets = 0, held;
         const seen = {}, sockets = new Set();
         server.on("session", () => sessions++);
         server.on("secureConnection", socket => sockets.add(socket));
@@ -99,6 +99,13 @@ final class TLSServer {
                 return stream.end(JSON.stringify(seen));
             case "/counts":
                 return stream.end(`${sessions} ${resets}`);
+            case "/held":
+                stream.write("0 ");
+                held = stream;
+                return;
+            case "/release":
+                held.end("1 ");
+                return stream.end();
             case "/ticks":
                 let ticks = 0;
                 stream.write("0 ");

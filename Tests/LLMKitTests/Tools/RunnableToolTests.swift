@@ -37,25 +37,25 @@ import Testing
     }
 
     @Test func `tells values as JSON and strings as they are`() async throws {
-        let json = try RunnableTool("sum", description: "") { (sum: Sum) in Total(total: sum.numbers.reduce(0, +)) }
+        let json = try RunnableTool("sum", description: "", timeLimit: nil) { (sum: Sum) in Total(total: sum.numbers.reduce(0, +)) }
         #expect(
             try await run(json, [#"{"numbers":[1,2]}"#]).map(\.result.text) == [
                 #"{"at":"1970-01-01T00:00:00Z","path":"a/b","total":3}"#
             ]
         )
-        let text = try RunnableTool("sum", description: "") { (sum: Sum) in "\"\(sum.numbers)\"" }
+        let text = try RunnableTool("sum", description: "", timeLimit: nil) { (sum: Sum) in "\"\(sum.numbers)\"" }
         #expect(try await run(text, [#"{"numbers":[1]}"#]).map(\.result.text) == ["\"[1]\""])
     }
 
     @Test(arguments: ["", "  ", "{}", "null"]) func `without arguments runs whatever the model sends`(
         text: String
     ) async throws {
-        let tool = RunnableTool("now", description: "") { "12:40" }
+        let tool = RunnableTool("now", description: "", timeLimit: nil) { "12:40" }
         #expect(try await run(tool, [text]).map(\.result.text) == ["12:40"])
     }
 
     @Test func `knows for whom it runs`() async throws {
-        let tool = try RunnableTool("sum", description: "") { (_: Sum, context) in
+        let tool = try RunnableTool("sum", description: "", timeLimit: nil) { (_: Sum, context) in
             "\(context.caller.user ?? "-") \(context.round)"
         }
         let runs = try await run(tool, [#"{"numbers":[]}"#], caller: Caller(user: "ada"))
@@ -64,7 +64,7 @@ import Testing
 
     @Test func `that is deterministic computes each result once`() async throws {
         let count = Mutex(0)
-        let tool = try RunnableTool("sum", description: "", isDeterministic: true) { (sum: Sum) in
+        let tool = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) { (sum: Sum) in
             count.withLock { $0 += 1 }
             return sum.numbers.reduce(0, +)
         }
@@ -81,11 +81,11 @@ import Testing
     @Test func `never gives one tenant another's result, nor one user another's where it knows the user`() async throws
     {
         let (alpha, beta) = (Caller(tenant: "a", user: "1"), Caller(tenant: "b", user: "1"))
-        let plain = try RunnableTool("sum", description: "", isDeterministic: true) { (sum: Sum) in sum.numbers.count }
+        let plain = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) { (sum: Sum) in sum.numbers.count }
         for (caller, isRemembered) in [(alpha, false), (beta, false), (Caller(tenant: "a", user: "2"), true)] {
             #expect(try await run(plain, [#"{"numbers":[]}"#], caller: caller).map(\.isRemembered) == [isRemembered])
         }
-        let knowing = try RunnableTool("sum", description: "", isDeterministic: true) { (_: Sum, context) in
+        let knowing = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) { (_: Sum, context) in
             context.caller.user ?? ""
         }
         for caller in [alpha, beta, Caller(tenant: "a", user: "2")] {
@@ -98,6 +98,7 @@ import Testing
     @Test func `by hand that is deterministic keeps users apart, for it sees them`() async throws {
         let tool = RunnableTool(
             Tool("who", description: "", parameters: try JSONSchema(#"{"type":"object"}"#)),
+            timeLimit: nil,
             isDeterministic: true
         ) { _, context in context.caller.user ?? "" }
         for user in ["ada", "bob"] {
@@ -107,7 +108,7 @@ import Testing
 
     @Test func `forgets failures`() async throws {
         let count = Mutex(0)
-        let tool = try RunnableTool("sum", description: "", isDeterministic: true) { (_: Sum) in
+        let tool = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) { (_: Sum) in
             let number = count.withLock { count in
                 count += 1
                 return count

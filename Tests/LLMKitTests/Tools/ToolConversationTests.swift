@@ -8,7 +8,7 @@ import Testing
     struct Place: Decodable { var harbour: String }
 
     static func tide() throws -> RunnableTool {
-        try RunnableTool("tide", description: "Tells when the water is high.") { (place: Place) in
+        try RunnableTool("tide", description: "Tells when the water is high.", timeLimit: nil) { (place: Place) in
             guard place.harbour != "Atlantis" else { throw ToolFailure("no harbour Atlantis") }
             return "High water in \(place.harbour): 12:40"
         }
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func `mistakes of the model and failures of tools are told to the model`() async throws {
-        let secret = try RunnableTool("secret", description: "") { (_: Place) -> String in
+        let secret = try RunnableTool("secret", description: "", timeLimit: nil) { (_: Place) -> String in
             throw LLMError(.server, "password hunter2")
         }
         let mock = MockProvider(script: [
@@ -123,7 +123,7 @@ import Testing
 
     @Test func `no more calls run at once than allowed, and results keep their order`() async throws {
         let running = Mutex((now: 0, most: 0))
-        let slow = try RunnableTool("tide", description: "") { (place: Place) in
+        let slow = try RunnableTool("tide", description: "", timeLimit: nil) { (place: Place) in
             running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
             for _ in 0..<20 { await Task.yield() }
             running.withLock { $0.now -= 1 }
@@ -175,7 +175,7 @@ import Testing
 
     @Test func `cancelling the caller cancels the tools that run`() async throws {
         let (started, told) = (AsyncStream<Void>.makeStream(), AsyncStream<Bool>.makeStream())
-        let endless = try RunnableTool("tide", description: "") { (_: Place) in
+        let endless = try RunnableTool("tide", description: "", timeLimit: nil) { (_: Place) in
             started.continuation.yield()
             try? await Task.sleep(for: .seconds(600))
             told.continuation.yield(Task.isCancelled)
@@ -195,7 +195,7 @@ import Testing
 
     @Test func `a turn that is cut off within its calls is an error, and nothing is run`() async throws {
         let ran = Mutex(0)
-        let tool = try RunnableTool("tide", description: "") { (_: Place) in
+        let tool = try RunnableTool("tide", description: "", timeLimit: nil) { (_: Place) in
             ran.withLock { $0 += 1 }
             return ""
         }
@@ -219,7 +219,7 @@ import Testing
     }
 
     @Test func `a result that no model should read is refused`() async throws {
-        let huge = RunnableTool("tide", description: "") { String(repeating: "a", count: 2 << 20) }
+        let huge = RunnableTool("tide", description: "", timeLimit: nil) { String(repeating: "a", count: 2 << 20) }
         let mock = MockProvider(script: [Self.asking(Self.call("a", "Hull")), .answer("Done.")])
         let talk = try await mock.respond(to: "When?", using: [huge])
         #expect(talk.runs[0].result.isError && talk.runs[0].result.text.utf8.count < 200)

@@ -19,12 +19,15 @@ public struct ChatServer: Sendable {
 
     /// The services of the process, in the order in which they start; they end in the reverse one.
     /// - Parameter onRunning: told the port when requests can come.
-    public func services(onRunning: @escaping @Sendable (Int?) async -> Void = { _ in }) -> ServiceGroup {
+    /// - Throws: ``LLMError`` if a tool cannot be described.
+    public func services(
+        onRunning: @escaping @Sendable (Int?) async -> Void = { _ in }
+    ) throws(LLMError) -> ServiceGroup {
         let ending = PipelineService(gateway.pipeline, drainLimit: drainLimit, logger: logger) {
             [ledger = gateway.ledger] in try await ledger.close()
         }
         let application = Application(
-            router: router(isDraining: { ending.isDraining }),
+            router: try router(isDraining: { ending.isDraining }),
             configuration: ApplicationConfiguration(address: address, serverName: "chat-server"),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port) },
             logger: logger
@@ -40,7 +43,9 @@ public struct ChatServer: Sendable {
         return ServiceGroup(configuration: configuration)
     }
 
-    private func router(isDraining: @escaping @Sendable () -> Bool) -> Hummingbird.Router<BasicRequestContext> {
+    private func router(
+        isDraining: @escaping @Sendable () -> Bool
+    ) throws(LLMError) -> Hummingbird.Router<BasicRequestContext> {
         let router = Hummingbird.Router()
         // Makes the span that the pipeline's hang below, of the caller's `traceparent`.
         router.add(middleware: TracingMiddleware())
@@ -50,7 +55,7 @@ public struct ChatServer: Sendable {
         }
         ChatRoute(pipeline: gateway.pipeline).add(to: router)
         ExtractRoute(pipeline: gateway.pipeline).add(to: router)
-        AgentRoute(pipeline: gateway.pipeline).add(to: router)
+        try AgentRoute(pipeline: gateway.pipeline).add(to: router)
         return router
     }
 }
