@@ -22,14 +22,18 @@ extension HTTPClient {
         public var maxBodyBytes = 64 << 20
         /// The clocks of requests that set none, neither themselves nor by a decorator.
         ///
-        /// Connections get 10 s, first tokens (and whole answers) 10 minutes, as in the vendors' own clients, pauses between
-        /// tokens 5 minutes, and whole calls an hour: nothing hangs for ever. `nil`, as in `Timeouts()`, leaves a clock off.
+        /// They fit a chat: connections get 10 s, a stream's first token and the pauses between its tokens 2 minutes each, and
+        /// a stream as a whole an hour. Models that think for longer before the first token need more. `nil`, as in
+        /// `Timeouts()`, leaves a clock off.
         public var timeouts = Timeouts(
             connect: .seconds(10),
-            firstToken: .seconds(600),
-            idle: .seconds(300),
+            firstToken: .seconds(120),
+            idle: .seconds(120),
             total: .seconds(3_600)
         )
+        /// How long an answer that is not streamed may take, where the request sets neither that (``Timeouts/firstToken``)
+        /// nor a decorator does: 10 minutes, as in the vendors' own clients. `nil` leaves it to the total.
+        public var wholeAnswer: Duration? = .seconds(600)
         /// What the client calls itself.
         public var userAgent = "LLMKit"
 
@@ -49,9 +53,9 @@ extension HTTPClient {
             guard maxConnectionsPerHost >= 1 else { throw Self.mistake("maxConnectionsPerHost must be 1 or more") }
             guard maxHeaderBytes >= 1 else { throw Self.mistake("maxHeaderBytes must be 1 or more") }
             guard maxBodyBytes >= 0 else { throw Self.mistake("maxBodyBytes must not be negative") }
-            let clocks = [timeouts.connect, timeouts.firstToken, timeouts.idle, timeouts.total]
+            let clocks = [timeouts.connect, timeouts.firstToken, timeouts.idle, timeouts.total, wholeAnswer]
             guard clocks.allSatisfy({ $0.map { $0 > .zero } ?? true }) else {
-                throw Self.mistake("every clock of timeouts that is set must be longer than zero; nil leaves one off")
+                throw Self.mistake("every clock that is set must be longer than zero; nil leaves one off")
             }
             guard userAgent.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
                 throw Self.mistake("userAgent must not contain control characters")
@@ -59,6 +63,14 @@ extension HTTPClient {
             if case .url(let url) = proxy, url.isEmpty || url.utf8.contains(where: { $0 <= 0x20 }) {
                 throw Self.mistake("the proxy's URL is empty or has spaces or control characters in it")
             }
+        }
+
+        /// The clocks of requests that set none.
+        func timeouts(isWhole: Bool) -> Timeouts {
+            guard isWhole else { return timeouts }
+            var timeouts = timeouts
+            timeouts.firstToken = wholeAnswer
+            return timeouts
         }
 
         private static func mistake(_ message: String) -> LLMError {

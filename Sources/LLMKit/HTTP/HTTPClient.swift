@@ -17,6 +17,19 @@ public final class HTTPClient: Sendable {
         self.init(configuration, usesPortablePoller: false)
     }
 
+    /// Starts a client with some settings of its own.
+    ///
+    /// ```swift
+    /// let client = HTTPClient { $0.proxy = .url("http://proxy.internal:3128") }
+    /// let model = ChatModel("small", .openAI("gpt-4o-mini", client: client))
+    /// ```
+    /// - Parameter change: gets the defaults.
+    public convenience init(_ change: (inout Configuration) -> Void) {
+        var configuration = Configuration()
+        change(&configuration)
+        self.init(configuration)
+    }
+
     /// Starts a client that polls as on systems without `epoll` if asked to, for tests.
     init(_ configuration: Configuration, usesPortablePoller: Bool) {
         self.configuration = configuration
@@ -58,7 +71,7 @@ public final class HTTPClient: Sendable {
 
     private func start(_ request: HTTPRequest, isWhole: Bool) throws(LLMError) -> (Transfer, TransferLoop) {
         let loop = try loop.get()
-        let transfer = try Transfer(request, isWhole: isWhole, defaults: configuration.timeouts)
+        let transfer = try Transfer(request, isWhole: isWhole, defaults: configuration.timeouts(isWhole: isWhole))
         if Task.isCancelled {
             var error = TransferFailure.cancelled
             error.reachedUpstream = false

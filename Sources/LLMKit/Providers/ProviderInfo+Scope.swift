@@ -69,7 +69,8 @@ extension ProviderInfo {
         modelID: String,
         endpoint: Result<Endpoint, LLMError>,
         capabilities: Capabilities,
-        settings: [Setting]
+        settings: [Setting],
+        transport: Transport
     ) {
         let place = try? endpoint.get()
         self.init(
@@ -83,6 +84,7 @@ extension ProviderInfo {
             makesAttempts: true
         )
         self.settings = settings
+        self.transport = transport
         isStoppable = true
     }
 }

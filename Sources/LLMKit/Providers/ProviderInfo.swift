@@ -18,6 +18,8 @@ public struct ProviderInfo: Hashable, Sendable {
     /// What else changes its answers: address, headers, extra body and defaults, none of them in the clear that may be
     /// secret. Empty where there is nothing, or nobody told.
     package var settings: [Setting] = []
+    /// How its calls travel, as far as it tells: for people to look at, and no part of what tells answers apart.
+    var transport: Transport?
     /// The meters that a nested pipeline, and those within it, record their calls with.
     var meters: Set<ObjectIdentifier> = []
 
@@ -54,6 +56,17 @@ public struct ProviderInfo: Hashable, Sendable {
 }
 
 extension ProviderInfo {
+    /// The clocks of calls that set none, and the way that they take.
+    struct Transport: Hashable, Sendable {
+        var timeouts = Timeouts()
+        /// The clock of answers that are not streamed, in place of the one for the first token.
+        var wholeAnswer: Duration?
+        /// The proxy's host and port.
+        var proxy: String?
+        /// The file of certificates that are trusted instead of the system's.
+        var caBundle: String?
+    }
+
     package var vendor: String { upstream.vendor }
     package var modelID: String? { upstream.modelID }
     package var serverAddress: String? { upstream.serverAddress }

@@ -20,6 +20,10 @@ final class TimeoutProvider<Base: ModelProvider>: ProviderDecorator {
         var info = base.info
         races = !info.keepsTime
         info.keepsTime = true
+        var transport = info.transport ?? ProviderInfo.Transport()
+        transport.timeouts = timeouts.filled(from: transport.timeouts)
+        transport.wholeAnswer = timeouts.firstToken ?? transport.wholeAnswer
+        info.transport = transport
         self.info = info
     }
 

@@ -70,7 +70,7 @@ private enum Spans {
                 #"{"message": "When is the tide high in the harbour of Oban?"}"#,
                 headers: closing
             )
-            #expect(text.contains("200 OK") && text.contains(#""text":"#))
+            #expect(text.contains("200 OK") && text.contains(#""text":"#) && text.contains(#""tools":["tide"]"#))
         }
         let row = try #require(try await ledger.rows(by: .feature).first { $0.group == "agent" })
         #expect(row.answers >= 2)

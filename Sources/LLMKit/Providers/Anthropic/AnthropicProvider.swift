@@ -63,7 +63,8 @@ public struct AnthropicProvider: ModelProvider {
             modelID: model,
             endpoint: vendor.endpoint,
             capabilities: format.capabilities.subtracting(dropping),
-            settings: format.settings + vendor.settings
+            settings: format.settings + vendor.settings,
+            transport: vendor.transport
         )
         self.client = ChatClient(format: format, vendor: vendor, info: info)
     }
@@ -86,19 +87,31 @@ public struct AnthropicProvider: ModelProvider {
 
 extension ModelProvider where Self == AnthropicProvider {
     /// Anthropic; the key comes from `ANTHROPIC_API_KEY`.
+    /// - Parameters:
+    ///   - model: Anthropic's id of the model.
+    ///   - baseURL: the address up to `/v1/messages`: Anthropic's own, or that of a proxy that passes everything on to it.
+    ///   - key: `ANTHROPIC_API_KEY` of the environment unless another is given.
+    ///   - thinking: whether, and within which budget, the model thinks.
+    ///   - maxOutputTokens: where requests set no limit; the API wants one.
+    ///   - dropping: parameters that this model refuses.
+    ///   - client: whose connections, proxy and certificates are used.
     public static func anthropic(
         _ model: String,
+        at baseURL: String = "https://api.anthropic.com",
         key: APIKey = .environment("ANTHROPIC_API_KEY"),
         thinking: AnthropicThinking? = nil,
         maxOutputTokens: Int = 4_096,
-        dropping: Set<RequestParameter> = []
+        dropping: Set<RequestParameter> = [],
+        client: HTTPClient = .shared
     ) -> AnthropicProvider {
         AnthropicProvider(
             model: model,
             key: key,
+            baseURL: baseURL,
             thinking: thinking,
             maxOutputTokens: maxOutputTokens,
-            dropping: dropping
+            dropping: dropping,
+            client: client
         )
     }
 }

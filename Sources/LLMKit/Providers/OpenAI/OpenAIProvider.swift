@@ -49,7 +49,8 @@ public struct OpenAIProvider: ModelProvider {
             modelID: model,
             endpoint: vendor.endpoint,
             capabilities: dialect.capabilities.subtracting(dropping.union(dialect.rules.refused(by: model))),
-            settings: format.settings + vendor.settings
+            settings: format.settings + vendor.settings,
+            transport: vendor.transport
         )
         self.client = ChatClient(format: format, vendor: vendor, info: info)
     }

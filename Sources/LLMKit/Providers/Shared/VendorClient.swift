@@ -41,6 +41,17 @@ final class VendorClient: Sendable {
         self.client = client
     }
 
+    /// How calls travel, for those who look at a pipeline's settings.
+    var transport: ProviderInfo.Transport {
+        let isSecure = (try? endpoint.get().url.hasPrefix("https:")) ?? true
+        return ProviderInfo.Transport(
+            timeouts: client.configuration.timeouts,
+            wholeAnswer: client.configuration.wholeAnswer,
+            proxy: client.configuration.proxyOrigin(isSecure: isSecure),
+            caBundle: client.configuration.caBundle
+        )
+    }
+
     /// Finds settings that would make every call fail.
     func validate() throws(LLMError) {
         guard model.contains(where: { !$0.isWhitespace }) else {

@@ -1,0 +1,108 @@
+/// What a pipeline is really set up with, defaults included: for the log when an app starts, and for tests of its set-up.
+///
+/// ```swift
+/// logger.info("\(pipeline.effectiveConfiguration)")
+/// ```
+///
+/// It holds no keys, headers or prompts.
+public struct EffectiveConfiguration: Sendable, CustomStringConvertible {
+    /// One of the models.
+    public struct Model: Sendable {
+        public var name: ModelName
+        /// Who is asked, at which address.
+        public var upstream: Upstream
+        /// The types around the provider, from the outermost to the provider itself.
+        public var layers: [String]
+        /// The clocks of requests that set none; a `nil` one does not run.
+        public var timeouts: Timeouts
+        /// The clock of answers that are not streamed, in place of the one for the first token.
+        public var wholeAnswer: Duration?
+        /// The proxy's host and port; `nil` for none. Hosts that `no_proxy` names go straight.
+        public var proxy: String?
+        /// The file of certificates that are trusted; `nil` for the system's.
+        public var caBundle: String?
+        /// Whether its price is known today, so that its calls have a cost.
+        public var hasPrice: Bool
+    }
+
+    public var models: [Model]
+    public var router: String
+    public var confidence: String
+    /// In the order in which they are asked.
+    public var caches: [String]
+    public var meter: String
+    public var tracer: String
+    public var baseline: ModelName?
+    public var maxAttempts: Int
+    public var maxSideAttempts: Int
+    public var coalescesIdenticalRequests: Bool
+
+    public var description: String {
+        let parts = [
+            "router: \(router), confidence: \(confidence)",
+            "caches: \(caches.isEmpty ? "none" : caches.joined(separator: ", "))", "meter: \(meter), tracer: \(tracer)",
+            "baseline: \(baseline?.description ?? "none")",
+            "attempts: \(maxAttempts) for an answer, \(maxSideAttempts) beside it",
+            "identical requests in flight: \(coalescesIdenticalRequests ? "one asks for all" : "each asks")",
+        ]
+        return (models.map(\.description) + parts).joined(separator: "\n")
+    }
+}
+
+extension EffectiveConfiguration.Model: CustomStringConvertible {
+    public var description: String {
+        let place = upstream.serverAddress.map { " at \($0)\(upstream.serverPort.map { ":\($0)" } ?? "")" } ?? ""
+        let clocks: [(String, Duration?)] = [
+            ("connect", timeouts.connect), ("first token", timeouts.firstToken), ("idle", timeouts.idle),
+            ("total", timeouts.total), ("whole answer", wholeAnswer),
+        ]
+        let words = clocks.map { name, clock in
+            "\(name) \(clock.map { $0 >= Timeouts.never ? "off" : $0.inSeconds } ?? "off")"
+        }
+        return
+            "model \(name): \(upstream.vendor) \(upstream.modelID ?? "-")\(place), by \(layers.joined(separator: " over ")); "
+            + "\(words.joined(separator: ", ")); proxy \(proxy ?? "none"), certificates \(caBundle ?? "the system's"); "
+            + "price \(hasPrice ? "known" : "unknown")"
+    }
+}
+
+extension Pipeline {
+    /// What it is really set up with, defaults included.
+    public var effectiveConfiguration: EffectiveConfiguration {
+        func name(_ part: Any) -> String { String("\(type(of: part))".prefix { $0 != "<" }) }
+        return EffectiveConfiguration(
+            models: models.map { model in
+                let info = model.provider.info
+                let transport = info.transport ?? ProviderInfo.Transport()
+                return EffectiveConfiguration.Model(
+                    name: model.name,
+                    upstream: info.upstream,
+                    layers: model.provider.layers,
+                    timeouts: transport.timeouts,
+                    wholeAnswer: transport.wholeAnswer,
+                    proxy: transport.proxy,
+                    caBundle: transport.caBundle,
+                    hasPrice: table[model.name]?.price(at: time.date) != nil
+                )
+            },
+            router: name(router),
+            confidence: name(confidence),
+            caches: caches.map(name),
+            meter: name(meter),
+            tracer: name(tracer),
+            baseline: baseline,
+            maxAttempts: maxAttempts,
+            maxSideAttempts: maxSideAttempts,
+            coalescesIdenticalRequests: coalescesIdenticalRequests
+        )
+    }
+}
+
+extension ModelProvider {
+    /// The names of its decorators' types, and its own.
+    fileprivate var layers: [String] {
+        let name = String("\(type(of: self as Any))".prefix { $0 != "<" })
+        guard let decorator = self as? any ProviderDecorator else { return [name] }
+        return [name] + decorator.base.layers
+    }
+}
