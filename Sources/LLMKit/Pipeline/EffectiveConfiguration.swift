@@ -69,7 +69,6 @@ extension EffectiveConfiguration.Model: CustomStringConvertible {
 extension Pipeline {
     /// What it is really set up with, defaults included.
     public var effectiveConfiguration: EffectiveConfiguration {
-        func name(_ part: Any) -> String { String("\(type(of: part))".prefix { $0 != "<" }) }
         return EffectiveConfiguration(
             models: models.map { model in
                 let info = model.provider.info
@@ -85,11 +84,11 @@ extension Pipeline {
                     hasPrice: table[model.name]?.price(at: time.date) != nil
                 )
             },
-            router: name(router),
-            confidence: name(confidence),
-            caches: caches.map(name),
-            meter: name(meter),
-            tracer: name(tracer),
+            router: partName(router),
+            confidence: partName(confidence),
+            caches: caches.map(partName),
+            meter: partName(meter),
+            tracer: partName(tracer),
             baseline: baseline,
             maxAttempts: maxAttempts,
             maxSideAttempts: maxSideAttempts,
@@ -98,11 +97,24 @@ extension Pipeline {
     }
 }
 
+/// The type of a part of a pipeline, or what several are together.
+private func partName(_ part: Any) -> String {
+    func list(_ parts: [Any]) -> String {
+        parts.isEmpty ? "none" : parts.map(partName).joined(separator: " and ")
+    }
+    return switch part {
+    case let signal as BuiltInSignal: partName(signal.base)
+    case let meter as MultiMeter: list(meter.meters)
+    case let tracer as MultiTracer: list(tracer.tracers)
+    case is NoMeter: "none"
+    default: String("\(type(of: part))".prefix { $0 != "<" })
+    }
+}
+
 extension ModelProvider {
     /// The names of its decorators' types, and its own.
     fileprivate var layers: [String] {
-        let name = String("\(type(of: self as Any))".prefix { $0 != "<" })
-        guard let decorator = self as? any ProviderDecorator else { return [name] }
-        return [name] + decorator.base.layers
+        let inner = (self as? any ProviderDecorator)?.base.layers ?? []
+        return [partName(self)] + inner
     }
 }

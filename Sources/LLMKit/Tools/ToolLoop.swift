@@ -110,6 +110,8 @@ struct ToolLoop: Sendable {
                 runs[place] = run
                 start()
             }
+            // Tools may end well although they were cancelled; nobody waits for the next turn.
+            try Task.checkCancellation()
             return runs.compactMap { $0 }
         }
     }

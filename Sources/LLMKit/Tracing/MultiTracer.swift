@@ -1,6 +1,6 @@
 /// Hands every span to several tracers, such as a file and a collector.
 public struct MultiTracer: Tracer {
-    private let tracers: [any Tracer]
+    let tracers: [any Tracer]
 
     /// - Parameter tracers: those that are not enabled get nothing.
     public init(_ tracers: [any Tracer]) { self.tracers = tracers }

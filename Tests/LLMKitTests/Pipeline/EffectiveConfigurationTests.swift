@@ -36,7 +36,7 @@ import Testing
                 proxy none, certificates the system's; price unknown
                 router: FixedRouter, confidence: LogProbabilityConfidence
                 caches: ResultCache
-                meter: InMemoryCostMeter, tracer: NoTracer
+                meter: InMemoryCostMeter, tracer: none
                 baseline: none
                 attempts: 6 for an answer, 128 beside it
                 identical requests in flight: each asks
