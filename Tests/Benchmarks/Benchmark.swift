@@ -31,8 +31,8 @@ struct Benchmark {
     }
 
     static let usage = """
-        usage: benchmark gateway   --url URL --mode chat|stream --conc N --secs S --key K [--bare]
-               benchmark libcurl   --url URL --mode chat|stream --conc N --secs S --key K [--bytes N --calls N]
+        usage: benchmark gateway   --url URL --mode chat|stream --conc N --secs S --key K [--bare] [--pace MS] [--ca FILE]
+               benchmark libcurl   --url URL --mode chat|stream --conc N --secs S --key K [--bytes N --calls N] [--pace MS] [--ca FILE]
                benchmark prompt    --url URL --key K [--bytes N] [--calls N]
                benchmark cache-hit [--calls N]
                benchmark embedder  --model FOLDER [--calls N]

@@ -10,16 +10,23 @@ struct LibcurlReference {
     private let seconds: Double
     /// A fixed number of calls instead of a time.
     private let calls: Int?
+    /// The file of the authority that an `https` URL needs.
+    private let authority: String?
+    private let isPaced: Bool
     private static let warmUp = 0.3
 
     init(_ options: Options) throws {
-        url = options.text("url", "http://127.0.0.1:9901/v1") + "/chat/completions"
+        let base = options.text("url", "http://127.0.0.1:9901/v1")
+        isPaced = options.optionalText("pace") != nil
+        url = (isPaced ? try PacedEvents.url(base, pace: options.double("pace", 5)) : base) + "/chat/completions"
+        authority = options.optionalText("ca")
         key = options.text("key", "sk-mock")
         concurrency = try options.int("conc", 1)
         seconds = try options.double("secs", 2)
         calls = options.optionalText("calls") == nil ? nil : try options.int("calls", 1)
         let stream =
-            options.text("mode", "chat") == "stream" ? #","stream":true,"stream_options":{"include_usage":true}"# : ""
+            options.text("mode", "chat") == "stream" || isPaced
+            ? #","stream":true,"stream_options":{"include_usage":true}"# : ""
         let bytes = try options.int("bytes", 58)
         let prompt = String(
             String(repeating: "Say hello in twenty tokens please, and be quick about it. ", count: bytes / 58 + 1)
@@ -33,6 +40,8 @@ struct LibcurlReference {
         let easy: UnsafeMutableRawPointer
         var began = 0.0
         var firstByte = 0.0
+        /// How long each event was under way; `nil` unless they say so.
+        var delays: Samples?
         init(_ easy: UnsafeMutableRawPointer) { self.easy = easy }
         deinit { curl_easy_cleanup(easy) }
     }
@@ -57,6 +66,8 @@ struct LibcurlReference {
     ) throws -> Job {
         guard let easy = curl_easy_init() else { throw UsageError(message: "libcurl has no handle to give") }
         let job = Job(easy)
+        if isPaced { job.delays = Samples() }
+        if let authority { ccurl_set_string(easy, CURLOPT_CAINFO, authority) }
         ccurl_set_string(easy, CURLOPT_URL, url)
         ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, body.baseAddress)
         ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
@@ -65,10 +76,15 @@ struct LibcurlReference {
         let context = Unmanaged.passUnretained(job).toOpaque()
         ccurl_set_pointer(easy, CURLOPT_PRIVATE, context)
         ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
-        ccurl_set_data_callback(easy, CURLOPT_WRITEFUNCTION) { _, size, count, context in
+        ccurl_set_data_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
             guard let context else { return 0 }
             let job = Unmanaged<Job>.fromOpaque(context).takeUnretainedValue()
             if job.firstByte == 0 { job.firstByte = monotonicSeconds() }
+            if job.delays != nil, let bytes {
+                for delay in PacedEvents.delays(in: UnsafeRawBufferPointer(start: bytes, count: size * count)) {
+                    job.delays?.add(delay)
+                }
+            }
             return size * count
         }
         return job
@@ -77,6 +93,7 @@ struct LibcurlReference {
     private struct Result {
         var latencies = Samples()
         var firstBytes = Samples()
+        var delays = Samples()
         var errors = 0
         var cpu = 0.0
         var wall = 0.0
@@ -94,7 +111,10 @@ struct LibcurlReference {
             result.errors += 1
             return
         }
+        let delays = job.delays
+        if delays != nil { job.delays = Samples() }
         guard job.began >= start else { return }
+        if let delays { result.delays.add(delays) }
         result.latencies.add(monotonicSeconds() - job.began)
         result.firstBytes.add(job.firstByte - job.began)
     }
@@ -157,6 +177,10 @@ struct LibcurlReference {
         line.add("p50", result.latencies.microseconds(at: 0.5))
         line.add("p99", result.latencies.microseconds(at: 0.99))
         line.add("ttft50", result.firstBytes.microseconds(at: 0.5))
+        if isPaced {
+            line.add("delay50", result.delays.microseconds(at: 0.5))
+            line.add("delay99", result.delays.microseconds(at: 0.99))
+        }
         line.add("rss_mib", peakResidentMiB())
         line.add("errors", result.errors)
         line.print()

@@ -6,7 +6,8 @@ struct Options {
     private static let known: Set = [
         "url", "mode", "conc", "secs", "key", "model", "bytes", "calls", "port", "rows", "threshold", "vectors", "k",
         "queries", "dump", "train", "dev", "test", "error", "confidence", "seed", "train-vectors", "dev-vectors",
-        "test-vectors", "twins", "twins-vectors", "file", "stream", "questions", "loan", "prior-from", "prior-to",
+        "test-vectors", "twins", "twins-vectors", "file", "stream", "questions", "loan", "pace", "ca", "prior-from",
+        "prior-to",
     ]
     private static let knownSwitches: Set = ["bare", "f16", "int8", "bf16", "list", "any", "calibrated"]
 

@@ -3,7 +3,8 @@ import LLMKitTesting
 
 /// A model server that answers at once, for measuring what stands in front of it: 64 tokens, or 64 events and one write each.
 ///
-/// A path that begins with `/gap/N/` waits N microseconds between the events of a stream.
+/// A path that begins with `/gap/N/` waits N microseconds between the events of a stream, one with `/pace/N/` does so and says in
+/// each event when it was written (``PacedEvents``).
 struct Upstream {
     let port: UInt16
 
@@ -29,10 +30,11 @@ struct Upstream {
                 return responder.respond(status: 200, headers: json, body: answer)
             }
             let path = request.path.split(separator: "/")
-            let gap = path.first == "gap" && path.count > 1 ? Double(path[1]) ?? 0 : 0
+            let isPaced = path.first == "pace"
+            let gap = path.first == "gap" || isPaced ? path.dropFirst().first.flatMap { Double($0) } ?? 0 : 0
             responder.startStream(status: 200, headers: stream)
-            for event in events {
-                responder.write(event)
+            for (index, event) in events.enumerated() {
+                responder.write(isPaced && index < Self.tokens ? Self.stamped() : event)
                 if gap > 0 { pause(microseconds: gap) }
             }
             responder.endStream()
@@ -56,9 +58,17 @@ struct Upstream {
         )
     }
 
+    private static let head =
+        #"data: {"id":"chatcmpl-mock","object":"chat.completion.chunk","created":1760000000,"model":"gpt-4o-mini","#
+
+    /// An event that says when it was made.
+    private static func stamped() -> [UInt8] {
+        let choice =
+            #""choices":[{"index":0,"delta":{"content":"\#(PacedEvents.stamp)"},"logprobs":null,"finish_reason":null}]}"#
+        return Array((head + choice + "\n\n").utf8)
+    }
+
     private static var events: [[UInt8]] {
-        let head =
-            #"data: {"id":"chatcmpl-mock","object":"chat.completion.chunk","created":1760000000,"model":"gpt-4o-mini","#
         func choice(_ delta: String, _ finish: String) -> String {
             head + #""choices":[{"index":0,"delta":\#(delta),"logprobs":null,"finish_reason":\#(finish)}]}"# + "\n\n"
         }

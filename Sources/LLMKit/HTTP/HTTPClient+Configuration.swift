@@ -55,7 +55,9 @@ extension HTTPClient {
             guard maxBodyBytes >= 0 else { throw Self.mistake("maxBodyBytes must not be negative") }
             let clocks = [timeouts.connect, timeouts.firstToken, timeouts.idle, timeouts.total, wholeAnswer]
             guard clocks.allSatisfy({ $0.map { $0 > .zero } ?? true }) else {
-                throw Self.mistake("every clock of timeouts, and wholeAnswer, that is set must be longer than zero; nil leaves one off")
+                throw Self.mistake(
+                    "every clock of timeouts, and wholeAnswer, that is set must be longer than zero; nil leaves one off"
+                )
             }
             guard userAgent.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
                 throw Self.mistake("userAgent must not contain control characters")

@@ -69,7 +69,7 @@ extension EffectiveConfiguration.Model: CustomStringConvertible {
 extension Pipeline {
     /// What it is really set up with, defaults included.
     public var effectiveConfiguration: EffectiveConfiguration {
-        return EffectiveConfiguration(
+        EffectiveConfiguration(
             models: models.map { model in
                 let info = model.provider.info
                 let transport = info.transport ?? ProviderInfo.Transport()

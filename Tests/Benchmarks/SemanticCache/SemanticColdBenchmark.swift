@@ -33,7 +33,7 @@ struct SemanticColdBenchmark {
             throw UsageError(message: "--stream must be plain, or zipf: and an exponent above 0")
         }
         questions = try options.int("questions", 5000)
-        promise = .init(wrongShare: try options.double("error", 0.02), loan: try options.double("loan", 30))
+        promise = .init(wrongShare: try options.double("error", 0.02), loan: try options.double("loan", 40))
         seed = UInt64(try options.int("seed", 1))
         priorPath = options.optionalText("prior-from")?.split(separator: ",").map(String.init) ?? []
         self.options = options

@@ -37,7 +37,9 @@ import Testing
     }
 
     @Test func `tells values as JSON and strings as they are`() async throws {
-        let json = try RunnableTool("sum", description: "", timeLimit: nil) { (sum: Sum) in Total(total: sum.numbers.reduce(0, +)) }
+        let json = try RunnableTool("sum", description: "", timeLimit: nil) { (sum: Sum) in
+            Total(total: sum.numbers.reduce(0, +))
+        }
         #expect(
             try await run(json, [#"{"numbers":[1,2]}"#]).map(\.result.text) == [
                 #"{"at":"1970-01-01T00:00:00Z","path":"a/b","total":3}"#
@@ -81,11 +83,14 @@ import Testing
     @Test func `never gives one tenant another's result, nor one user another's where it knows the user`() async throws
     {
         let (alpha, beta) = (Caller(tenant: "a", user: "1"), Caller(tenant: "b", user: "1"))
-        let plain = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) { (sum: Sum) in sum.numbers.count }
+        let plain = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) { (sum: Sum) in
+            sum.numbers.count
+        }
         for (caller, isRemembered) in [(alpha, false), (beta, false), (Caller(tenant: "a", user: "2"), true)] {
             #expect(try await run(plain, [#"{"numbers":[]}"#], caller: caller).map(\.isRemembered) == [isRemembered])
         }
-        let knowing = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) { (_: Sum, context) in
+        let knowing = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) {
+            (_: Sum, context) in
             context.caller.user ?? ""
         }
         for caller in [alpha, beta, Caller(tenant: "a", user: "2")] {

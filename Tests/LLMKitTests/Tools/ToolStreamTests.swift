@@ -22,7 +22,8 @@ import Testing
         }
         #expect(
             told == [
-                "piece tide", "turn 1", "started a", "finished High water in Hull: 12:40", "text At ", "text 12:40.", "turn 0",
+                "piece tide", "turn 1", "started a", "finished High water in Hull: 12:40", "text At ", "text 12:40.",
+                "turn 0",
                 "end At 12:40. 2",
             ]
         )

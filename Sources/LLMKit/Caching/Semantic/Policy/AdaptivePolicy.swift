@@ -38,7 +38,7 @@ package final class AdaptivePolicy: HitPolicy {
             failureProbability: Double = 0.05,
             leastCheckShare: Double = 0.05,
             closedCheckShare: Double = 1,
-            loan: Double = 30
+            loan: Double = 40
         ) {
             self.wrongShare = wrongShare
             self.failureProbability = failureProbability
@@ -274,7 +274,7 @@ extension HitPolicy where Self == BuiltInPolicy {
     /// - Returns: the policy.
     public static func adaptive(
         errorBound: Double,
-        loan: Double = 30,
+        loan: Double = 40,
         failureProbability: Double = 0.05,
         leastCheckShare: Double = 0.05,
         closedCheckShare: Double = 1,

@@ -69,7 +69,7 @@ struct ErrorAccount: Hashable, Sendable, Codable {
     /// A check that finds a wrong match may cost this share of what there is.
     private static let stake = 0.5
     /// A check may cost this share of what is left of the loan and the earnings, by the estimate.
-    private static let estimatedStake = 0.6
+    private static let estimatedStake = 0.4
 
     private(set) var served = 0.0
     /// What the app reported as wrong: what was found out anyway is none of the proof's business, but it is owed.
