@@ -21,8 +21,8 @@ package struct ThresholdPlot: Sendable {
     // About as wide as a phone's screen, so that its text is not made smaller there.
     private static let width = 400.0
     fileprivate static let left = 58.0
-    fileprivate static let right = 388.0
-    private static let (upperTop, upperBottom) = (34.0, 184.0)
+    fileprivate static let right = 376.0
+    private static let (upperTop, upperBottom) = (38.0, 188.0)
     private static let (lowerTop, lowerBottom) = (228.0, 378.0)
     /// Where the legend begins, below the title, and how high each of its lines is.
     private static let (legendTop, legendLine) = (48.0, 20.0)
@@ -221,7 +221,7 @@ private struct ShareAxis {
                 "<text x=\"\(ThresholdPlot.number(ThresholdPlot.left - 6))\" y=\"\(y)\" dy=\"4\" text-anchor=\"end\">\(share.asPercent)</text>",
             ]
         }
-        return lines + ["<text x=\"12\" y=\"\(ThresholdPlot.number(top - 8))\" fill=\"#4b5563\">\(label)</text>"]
+        return lines + ["<text x=\"12\" y=\"\(ThresholdPlot.number(top - 16))\" fill=\"#4b5563\">\(label)</text>"]
     }
 }
 
