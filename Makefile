@@ -4,7 +4,7 @@ SWIFT ?= swift
 DEMO_FLAGS ?=
 BENCH_FLAGS ?=
 
-.PHONY: help demo test examples bench docs format lint sanitize soak fuzz embedder dependencies
+.PHONY: help demo test examples bench docs api format lint sanitize soak fuzz embedder dependencies
 
 help:
 	@echo "make demo      run the Quickstart on a few hundred questions (simulated vendors unless a key is set)"
@@ -12,6 +12,7 @@ help:
 	@echo "make examples  test the examples that are packages of their own: the server, the integrations"
 	@echo "make bench     measure the gateway against bare libcurl"
 	@echo "make docs      build the documentation, warnings as errors"
+	@echo "make api       name what changed in the public API since the last release, and fail on what the CHANGELOG does not tell"
 	@echo "make format    format the sources; make lint only checks, the floors and the guides' examples too"
 	@echo "make sanitize  run the tests under the thread and the address sanitizer"
 	@echo "make soak      run the slow tests"
@@ -32,6 +33,10 @@ bench: dependencies
 
 docs: dependencies
 	Scripts/build-docs
+
+api: docs
+	python3 Tests/Scripts/test_check_api.py
+	Scripts/check-api
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Examples

@@ -3,6 +3,7 @@ import PackageDescription
 
 let package = Package(
     name: "LLMKitIntegrations",
+    // Never built or run on macOS.
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "LLMKitLogging", targets: ["LLMKitLogging"]),
@@ -11,7 +12,7 @@ let package = Package(
         .library(name: "LLMKitServiceLifecycle", targets: ["LLMKitServiceLifecycle"]),
     ],
     dependencies: [
-        // In an app of yours: .package(url: "https://github.com/llmkit/llmkit", from: "0.1.0"),
+        // In an app of yours: .package(url: "https://github.com/llmkit/llmkit", .upToNextMinor(from: "0.1.0")),
         // No traits: without a large semantic cache, OpenBLAS is not needed.
         .package(name: "LLMKit", path: "../..", traits: []),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),

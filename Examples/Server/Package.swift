@@ -3,9 +3,10 @@ import PackageDescription
 
 let package = Package(
     name: "Server",
+    // Never built or run on macOS.
     platforms: [.macOS(.v15)],
     dependencies: [
-        // In an app of yours: .package(url: "https://github.com/llmkit/llmkit", from: "0.1.0"),
+        // In an app of yours: .package(url: "https://github.com/llmkit/llmkit", .upToNextMinor(from: "0.1.0")),
         // No traits: without a large semantic cache, OpenBLAS is not needed.
         .package(name: "LLMKit", path: "../..", traits: []),
         // In an app of yours: copies of its few files.

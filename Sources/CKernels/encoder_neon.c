@@ -1,5 +1,6 @@
 #include "encoder_internal.h"
 
+// Never run: no machine of this kind was at hand.
 #if defined(__aarch64__)
 
 #include <arm_neon.h>

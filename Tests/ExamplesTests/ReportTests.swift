@@ -13,7 +13,7 @@ import Testing
         let paid = try #require(summary.paid)
         #expect(baseline - summary.steps.reduce(.zero) { $0 + $1.amount } == paid)
         let text = Table(summary).text
-        #expect(text.contains("cache hits"))
+        #expect(text.contains("result cache hits"))
     }
 
     @Test func `the report is one file, and says that the vendors are simulated`() throws {
@@ -32,7 +32,7 @@ import Testing
     }
 
     /// A made-up run: one question in four from the cache, one in three of the others escalated.
-    static func summary(questions: Int) throws -> Summary {
+    static func summary(questions: Int, embedder: String? = nil) throws -> Summary {
         let cheap = Price.perMillion(input: 0.15, cacheRead: 0.075, output: 0.6)
         let strong = Price.perMillion(input: 2, cacheRead: 0.1, output: 10)
         var outcomes: [Outcome] = []
@@ -107,6 +107,7 @@ import Testing
             strong: "claude-sonnet-5-5",
             signal: "log-probabilities",
             threshold: 0.65,
+            embedder: embedder,
             questions: questions,
             concurrency: 16
         )

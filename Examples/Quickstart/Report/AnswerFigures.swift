@@ -17,10 +17,10 @@ extension Figure {
             let y = 100 + 38 * Double(index)
             svg.rectangle(x: 0, y: y - 12, width: 14, height: 14, class: origin.rawValue, rounded: 3)
             svg.text(origin.label, x: 24, y: y)
-            svg.text(Figures.grouped(summary.count(origin)), x: 300, y: y, anchor: .end, class: "value")
+            svg.text(Figures.grouped(summary.count(origin)), x: Plot.width - 76, y: y, anchor: .end, class: "value")
             svg.text(
                 Figures.percent(Double(summary.count(origin)), of: total),
-                x: 390,
+                x: Plot.width,
                 y: y,
                 anchor: .end,
                 class: "value"
@@ -30,14 +30,14 @@ extension Figure {
             id: "origins",
             title: "Who answered",
             caption:
-                "\(Figures.percent(Double(summary.hits), of: total)) of the questions were answered from the "
-                + "caches; of the rest, \(Figures.percent(Double(summary.count(.strong)), of: Double(summary.misses))) went "
-                + "on to \(summary.setup.strong).",
+                "\(Figures.percent(Double(summary.hits), of: total)) of the questions were answered from caches; "
+                + "\(Figures.percent(Double(summary.count(.strong)), of: total)) of the questions went on to "
+                + "\(summary.setup.strong).",
             svg: svg,
-            header: ["answer", "questions", "share"],
+            header: ["answer", "questions", "share of the questions"],
             rows: origins.map { origin in
                 [
-                    origin.label, String(summary.count(origin)),
+                    origin.label, Figures.grouped(summary.count(origin)),
                     Figures.percent(Double(summary.count(origin)), of: total),
                 ]
             }
@@ -67,7 +67,7 @@ extension Figure {
                 width: plot.x(high) - plot.x(low) - 2,
                 height: plot.bottom - plot.y(Double(count)),
                 class: low + high < 2 * threshold ? "strong" : "cheap",
-                hint: "\(Figures.fixed(low, 2)) to \(Figures.fixed(high, 2)): \(count)"
+                hint: "\(Figures.fixed(low, 2)) to \(Figures.fixed(high, 2)): \(Figures.grouped(count))"
             )
         }
         plot.svg.line(
@@ -85,19 +85,20 @@ extension Figure {
             class: "value"
         )
         let below = summary.confidences.count { $0 < threshold }
+        let kept = summary.confidences.count - below
         return Figure(
             id: "confidence",
             title: "Confidence",
             caption:
-                "By \(summary.setup.signal). \(below) of \(summary.confidences.count) judged answers fell below the "
-                + "threshold and went on to \(summary.setup.strong).",
+                "By \(summary.setup.signal). The answers to \(Figures.grouped(below)) questions fell below the threshold, "
+                + "and \(summary.setup.strong) was asked; those to \(Figures.grouped(kept)) were kept.",
             svg: plot.svg,
             legend: [("escalated", "strong"), ("kept", "cheap")],
             header: ["confidence", "answers"],
             rows: counts.indices.filter { counts[$0] > 0 }.map { index in
                 let low = Figures.fixed(Double(index) / Double(bins), 2)
                 let high = Figures.fixed(Double(index + 1) / Double(bins), 2)
-                return ["\(low) to \(high)", String(counts[index])]
+                return ["\(low) to \(high)", Figures.grouped(counts[index])]
             }
         )
     }
@@ -115,8 +116,11 @@ extension Figure {
         let bottom = 8 + rowHeight * Double(origins.count)
         let scale = Scale(values: low...high, positions: (8, Plot.width - 12), isLogarithmic: true)
         var svg = SVG(width: Plot.width, height: bottom + 46)
-        for tick in scale.ticks() {
+        let ticks = scale.ticks()
+        for (index, tick) in ticks.enumerated() {
             svg.line(x1: scale(tick), y1: 8, x2: scale(tick), y2: bottom, class: "grid")
+            // Labels of more than six powers of ten would touch.
+            guard ticks.count <= 6 || index % 2 == 0 else { continue }
             let anchor: SVG.Anchor = tick <= low ? .start : tick >= high ? .end : .middle
             let label = Figures.time(.nanoseconds(Int64(tick * 1e6)))
             svg.text(label.trimmingZeros, x: scale(tick), y: bottom + 18, anchor: anchor, class: "tick")
@@ -152,7 +156,7 @@ extension Figure {
             header: ["answer", "questions", "p50", "p90", "p99"],
             rows: origins.map { origin in
                 let values = summary.totals(origin)
-                return [origin.label, String(values.count)]
+                return [origin.label, Figures.grouped(values.count)]
                     + [0.5, 0.9, 0.99].map { Figures.quantile($0, of: values).map(Figures.time) ?? "–" }
             }
         )

@@ -18,7 +18,7 @@ struct Figure {
             \(legend.isEmpty ? "" : "<ul class=\"legend\">\(legend)</ul>")
             \(svg.render(id: id, title: title, description: caption))
             <figcaption>\(HTML.escape(caption))</figcaption>
-            <details><summary>Numbers</summary><div class="scroll">\(HTML.table(header, rows))</div></details>
+            <details><summary>Numbers</summary>\(HTML.table(header, rows))</details>
             </figure>
             """
     }
@@ -27,8 +27,8 @@ struct Figure {
 extension Outcome.Origin {
     var label: String {
         switch self {
-        case .cache: "from the cache"
-        case .similar: "asked in other words"
+        case .cache: "result cache"
+        case .similar: "semantic cache"
         case .cheap: "cheap model kept"
         case .strong: "escalated"
         case .failed: "failed"

@@ -4,6 +4,7 @@ import LLMKit
 extension Figure {
     /// What was paid against what the strong model alone would have cost, question by question.
     static func cumulativeCost(_ summary: Summary) -> Figure {
+        let amounts = summary.amounts
         var paid = Money.zero
         var baseline = Money.zero
         var points: [(paid: Double, baseline: Double)] = [(0, 0)]
@@ -35,15 +36,15 @@ extension Figure {
         return Figure(
             id: "cost",
             title: "Paid and baseline",
-            caption: "\(Table.dollars(paid)) was paid; \(summary.setup.strong) for every question, without caches, "
-                + "would have cost \(Table.dollars(baseline)).",
+            caption: "\(amounts.text(paid)) was paid; \(summary.setup.strong) for every question, without caches, "
+                + "would have cost \(amounts.text(baseline)).",
             svg: plot.svg,
             legend: [("baseline", "baseline"), ("paid", "paid")],
             header: ["questions", "paid", "baseline"],
             rows: marks.map { index in
                 [
-                    String(index), "$" + Figures.fixed(points[index].paid, 6),
-                    "$" + Figures.fixed(points[index].baseline, 6),
+                    Figures.grouped(index), amounts.text(dollars: points[index].paid),
+                    amounts.text(dollars: points[index].baseline),
                 ]
             }
         )
@@ -51,6 +52,7 @@ extension Figure {
 
     /// The way from the baseline to what was paid, part by part.
     static func savings(_ summary: Summary) -> Figure {
+        let amounts = summary.amounts
         let baseline = summary.baseline ?? .zero
         let paid = summary.paid ?? .zero
         var bars: [(name: String, from: Money, to: Money, class: String)] = [("baseline", .zero, baseline, "baseline")]
@@ -61,8 +63,9 @@ extension Figure {
         }
         bars.append(("paid", .zero, paid, "paid"))
         let highest = bars.map { max($0.from, $0.to).dollars }.max() ?? 0
-        let scale = Scale(values: 0...max(highest, 1e-9), positions: (142, Plot.width - 92))
+        let scale = Scale(values: 0...max(highest, 1e-9), positions: (130, Plot.width - 86))
         let pitch = 40.0
+        func signed(_ amount: Money) -> String { (amount > .zero ? "+" : "") + amounts.text(amount) }
         var svg = SVG(width: Plot.width, height: pitch * Double(bars.count) + 8)
         for (index, bar) in bars.enumerated() {
             let y = 8 + pitch * Double(index)
@@ -70,10 +73,9 @@ extension Figure {
             let high = scale(max(bar.from, bar.to).dollars)
             let isTotal = index == 0 || index == bars.count - 1
             let amount = isTotal ? bar.to : bar.to - bar.from
-            let sign = !isTotal && amount > .zero ? "+" : ""
-            svg.text(bar.name, x: 134, y: y + 19, anchor: .end)
+            svg.text(bar.name, x: 122, y: y + 19, anchor: .end)
             svg.rectangle(x: low, y: y, width: max(1.5, high - low), height: 28, class: bar.class, rounded: 3)
-            svg.text(sign + Table.dollars(amount), x: high + 7, y: y + 19, class: "value")
+            svg.text(isTotal ? amounts.text(amount) : signed(amount), x: high + 7, y: y + 19, class: "value")
             if index < bars.count - 1 {
                 let edge = scale(bar.to.dollars)
                 svg.line(x1: edge, y1: y + 28, x2: edge, y2: y + pitch, class: "grid")
@@ -83,12 +85,12 @@ extension Figure {
             id: "savings",
             title: "Where the difference comes from",
             caption:
-                "Each step is counted per call, and together they add up to the picodollar. Answers that were not used "
-                + "(rejected, failed, interrupted) are the price of asking the cheap model first.",
+                "Each step is counted per call; before they are rounded for this page, they add up to the picodollar. "
+                + "Answers that were not used (rejected, failed, interrupted) are the price of asking the cheap model first.",
             svg: svg,
-            header: ["step", "exact amount"],
-            rows: [["baseline", "\(baseline)"]] + summary.steps.map { [$0.name, "\(-$0.amount)"] } + [
-                ["paid", "\(paid)"]
+            header: ["step", "amount"],
+            rows: [["baseline", amounts.text(baseline)]] + summary.steps.map { [$0.name, signed(-$0.amount)] } + [
+                ["paid", amounts.text(paid)]
             ]
         )
     }
@@ -120,13 +122,13 @@ extension Figure {
             caption: "A hit costs nothing; an escalated question pays for both models.",
             svg: plot.svg,
             legend: origins.map { ($0.label, $0.rawValue) },
-            header: ["answer", "questions", "mean cost", "highest"],
+            header: ["answer", "questions", "mean per thousand", "highest per thousand"],
             rows: origins.map { origin in
-                let own = costs.filter { $0.0.origin == origin }.map { $0.1 / 1000 }
+                let own = costs.filter { $0.0.origin == origin }.map(\.1)
                 let mean = own.reduce(0, +) / Double(max(1, own.count))
                 return [
-                    origin.label, String(own.count), "$" + Figures.fixed(mean, 6),
-                    "$" + Figures.fixed(own.max() ?? 0, 6),
+                    origin.label, Figures.grouped(own.count), summary.amounts.text(dollars: mean),
+                    summary.amounts.text(dollars: own.max() ?? 0),
                 ]
             }
         )

@@ -34,8 +34,9 @@ struct Scale {
 
 /// A drawing with two axes.
 struct Plot {
-    static let width = 480.0
-    static let height = 290.0
+    /// As wide as a phone's screen leaves it, so that its text is not made smaller there.
+    static let width = 380.0
+    static let height = 270.0
 
     var svg: SVG
     let x: Scale
@@ -62,9 +63,13 @@ struct Plot {
             svg.text(yLabel(tick), x: margin.left - 7, y: self.y(tick) + 4, anchor: .end, class: "tick")
         }
         svg.line(x1: margin.left, y1: bottom, x2: Self.width - margin.right, y2: bottom, class: "axis")
-        for tick in self.x.ticks(6) {
+        for tick in self.x.ticks(5) {
             svg.line(x1: self.x(tick), y1: bottom, x2: self.x(tick), y2: bottom + 4, class: "axis")
-            svg.text(xLabel(tick), x: self.x(tick), y: bottom + 18, anchor: .middle, class: "tick")
+            let label = xLabel(tick)
+            // Below its tick, unless the drawing ends before the label does.
+            let overflows = self.x(tick) + Double(label.count) * 4.3 > Self.width
+            let x = overflows ? Self.width : self.x(tick)
+            svg.text(label, x: x, y: bottom + 18, anchor: overflows ? .end : .middle, class: "tick")
         }
         svg.text(xTitle, x: (margin.left + Self.width - margin.right) / 2, y: Self.height - 6, anchor: .middle)
         svg.text(yTitle, x: 4, y: 13)

@@ -26,10 +26,10 @@ extension Report {
         .tiles div, figure, .tables > div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
         .tiles div { padding: 10px 14px; }
         .tiles span { display: block; color: var(--soft); font-size: 0.85rem; }
-        .tiles b { font-size: 1.3rem; font-variant-numeric: tabular-nums; }
+        .tiles b { display: block; font-size: 1.3rem; font-variant-numeric: tabular-nums; }
         .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; }
         figure { margin: 0; padding: 16px; display: flex; flex-direction: column; }
-        figure svg { width: 100%; max-width: 560px; height: auto; display: block; margin: auto; }
+        figure svg { width: 100%; max-width: 460px; height: auto; display: block; margin: 0 auto; }
         figcaption { color: var(--soft); font-size: 0.9rem; margin-top: 8px; }
         .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; list-style: none; margin: 0 0 6px; padding: 0;
           font-size: 0.9rem; color: var(--soft); }
@@ -37,7 +37,7 @@ extension Report {
         i.cache { background: var(--cache); } i.similar { background: var(--similar); } i.cheap, i.paid { background: var(--cheap); }
         i.strong { background: var(--strong); } i.failed { background: var(--failed); }
         i.baseline { background: var(--baseline); }
-        svg text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--text); }
+        svg text { font: 13.5px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--text); }
         svg .tick { fill: var(--soft); font-variant-numeric: tabular-nums; }
         svg .value { font-weight: 600; font-variant-numeric: tabular-nums; }
         svg .grid { stroke: var(--line); } svg .axis { stroke: var(--soft); }
@@ -48,19 +48,31 @@ extension Report {
         svg .curve.paid { stroke: var(--cheap); } svg .curve.baseline { stroke: var(--baseline); }
         svg .area { opacity: 0.15; } svg .dot { fill-opacity: 0.75; }
         details { margin-top: 8px; font-size: 0.9rem; } summary { cursor: pointer; color: var(--soft); }
-        .scroll { overflow-x: auto; }
+        code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 0.95em; }
         table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-        th, td { text-align: right; padding: 4px 10px 4px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
+        th, td { text-align: right; padding: 4px 10px 4px 0; border-bottom: 1px solid var(--line); }
+        td { white-space: nowrap; }
         th:first-child { text-align: left; } thead th { color: var(--soft); font-weight: 500; }
         tbody th { font-weight: 500; } tr > :last-child { padding-right: 0; }
         .tables { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px;
           margin-top: 16px; align-items: start; }
         .run td:last-child, .run thead th:last-child { text-align: left; white-space: normal; color: var(--soft); }
-        .run tbody th { white-space: normal; } .run td:last-child { min-width: 8em; }
+        th:first-child { overflow-wrap: break-word; } .run tbody th { white-space: nowrap; }
         .tables > div { padding: 16px; min-width: 0; }
         footer { color: var(--soft); font-size: 0.85rem; margin-top: 20px; }
         @media (max-width: 480px) {
-          body { padding: 16px 12px 32px; } figure { padding: 12px; } svg text { font-size: 15px; }
+          body { padding: 16px 12px 32px; } figure, .tables > div { padding: 12px; }
+          .wide thead, .run thead { display: none; }
+          .wide, .wide tbody, .wide tr, .wide th, .wide td { display: block; }
+          .wide tr { border-bottom: 1px solid var(--line); padding: 6px 0; }
+          .wide th, .wide td { border: 0; padding: 1px 0; }
+          .wide td { display: flex; justify-content: space-between; gap: 12px; white-space: normal; }
+          .wide td::before { content: attr(data-column); color: var(--soft); }
+          .run table, .run tbody { display: block; }
+          .run tr { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 12px; padding: 5px 0;
+            border-bottom: 1px solid var(--line); }
+          .run th, .run td { border: 0; padding: 0; white-space: normal; } .run td:last-child { flex: 0 0 100%; }
+          .run td:empty { display: none; }
         }
         @media print { body { background: none; } figure, .tables > div { break-inside: avoid; } }
         """

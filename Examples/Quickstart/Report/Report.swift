@@ -7,7 +7,8 @@ struct Report {
 
     var html: String {
         let arePricesKnown = summary.paid != nil && summary.baseline != nil
-        let answers: [Figure] = [.origins(summary), .confidence(summary), .latency(summary)]
+        let judged: [Figure] = summary.confidences.isEmpty ? [] : [.confidence(summary)]
+        let answers: [Figure] = [.origins(summary)] + judged + [.latency(summary)]
         let figures: [Figure] =
             arePricesKnown
             ? [.cumulativeCost(summary), .savings(summary)] + answers + [.costPerQuestion(summary)] : answers
@@ -33,11 +34,12 @@ struct Report {
             \(figures.map(\.html).joined(separator: "\n"))
             </div>
             <section class="tables">
-            <div class="run"><h2>The whole run\(mark)</h2><div class="scroll">\(overview)</div></div>
-            <div><h2>By model\(mark)</h2><div class="scroll">\(models)</div></div>
+            <div class="run"><h2>The whole run\(mark)</h2>\(overview)</div>
+            <div><h2>By model\(mark)</h2>\(models)</div>
             </section>
             </main>
-            <footer>Every figure comes from the ledger's rows and the answers of this run. Prices are list prices.</footer>
+            <footer>Every figure comes from the ledger's rows and the answers of this run. Prices are list prices. Amounts are \
+            rounded to \(summary.amounts.places) decimals; the ledger has them to the picodollar.</footer>
             </body>
             </html>
 
@@ -66,17 +68,19 @@ struct Report {
     }
 
     private var tiles: String {
-        func money(_ amount: Money?) -> String { amount.map(Table.dollars) ?? "unknown" }
+        func money(_ amount: Money?) -> String { amount.map(summary.amounts.text) ?? "unknown" }
         let asked = Double(summary.outcomes.count)
-        let values: [(name: String, value: String)] = [
-            ("paid", money(summary.paid)),
-            ("baseline", money(summary.baseline)),
-            ("saved", summary.savedShare ?? "unknown"),
-            ("cache hits", Figures.percent(Double(summary.hits), of: asked)),
-            ("escalations", Figures.percent(Double(summary.count(.strong)), of: Double(summary.misses))),
-            ("answer p50", Figures.quantile(0.5, of: summary.totals()).map(Figures.time) ?? "–"),
+        let values: [(name: String, value: String, note: String)] = [
+            ("paid", money(summary.paid), "for every call"),
+            ("baseline", money(summary.baseline), "\(summary.setup.strong), no cache"),
+            ("saved", summary.savedShare ?? "unknown", "of the baseline"),
+            ("cache hits", Figures.percent(Double(summary.hits), of: asked), "of the questions"),
+            ("escalations", Figures.percent(Double(summary.count(.strong)), of: asked), "of the questions"),
+            ("answer p50", Figures.quantile(0.5, of: summary.totals()).map(Figures.time) ?? "–", "until its end"),
         ]
-        return values.map { "<div><span>\($0.name)</span><b>\(HTML.escape($0.value))</b></div>" }.joined()
+        return values.map { tile in
+            "<div><span>\(tile.name)</span><b>\(HTML.escape(tile.value))</b><span>\(HTML.escape(tile.note))</span></div>"
+        }.joined()
     }
 
     private var overview: String {
@@ -85,11 +89,11 @@ struct Report {
 
     private var models: String {
         HTML.table(
-            ["model", "calls", "tokens in", "cached", "out", "cost"],
+            ["model", "calls", "tokens in", "of them cached", "tokens out", "cost"],
             summary.models.map { row in
                 [
                     row.name, Figures.grouped(row.calls), Figures.grouped(row.input), Figures.grouped(row.cached),
-                    Figures.grouped(row.output), row.cost.map { "\($0)" } ?? "unknown price",
+                    Figures.grouped(row.output), row.cost.map(summary.amounts.text) ?? "unknown price",
                 ]
             }
         )

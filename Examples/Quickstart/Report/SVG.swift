@@ -78,32 +78,3 @@ struct SVG {
         return Int(exactly: rounded).map(String.init) ?? "\(rounded)"
     }
 }
-
-enum HTML {
-    static func escape(_ text: String) -> String {
-        var escaped = ""
-        for character in text {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.append(character)
-            }
-        }
-        return escaped
-    }
-
-    /// A table with a header row; every cell is escaped.
-    static func table(_ header: [String], _ rows: [[String]]) -> String {
-        let head = header.map { "<th scope=\"col\">\(escape($0))</th>" }.joined()
-        let body = rows.map { row in
-            "<tr>"
-                + row.enumerated().map { index, cell in
-                    index == 0 ? "<th scope=\"row\">\(escape(cell))</th>" : "<td>\(escape(cell))</td>"
-                }.joined() + "</tr>"
-        }
-        return "<table><thead><tr>\(head)</tr></thead><tbody>\(body.joined())</tbody></table>"
-    }
-}

@@ -39,8 +39,6 @@ struct Summary: Sendable {
     var hits: Int { count(.cache) + count(.similar) }
     /// Of those asked in other words, how many got the answer to something else.
     var wrongHits: Int { outcomes.count { $0.isWrongHit } }
-    /// Questions that a model answered, or should have.
-    var misses: Int { outcomes.count - hits }
     /// Calls that went to a vendor.
     var calls: Int { charges.count { $0.kind != .cacheHit } }
     var retries: Int { charges.count { $0.purpose == .retry } }
@@ -57,13 +55,17 @@ struct Summary: Sendable {
         return baseline - paid
     }
 
+    /// How its amounts are written.
+    var amounts: Amounts { Amounts(largest: max(baseline ?? .zero, paid ?? .zero)) }
+
     /// The part of the baseline that was saved, in percent.
     var savedShare: String? {
         guard let saved, let baseline else { return nil }
         return Figures.percent(saved.dollars, of: baseline.dollars)
     }
 
-    /// The way from the baseline to what was paid: each step is an amount that was saved, or, below zero, spent.
+    /// The way from the baseline to what was paid: each step is an amount that was saved, or, below zero, spent. What is off
+    /// or came to nothing is no step.
     var steps: [(name: String, amount: Money)] {
         let savings = charges.compactMap(\.savings)
         func total(_ part: (Savings) -> Money) -> Money { savings.reduce(.zero) { $0 + part($1) } }
@@ -74,7 +76,7 @@ struct Summary: Sendable {
             ("cheaper model", total { $0.routing }),
             ("prompt cache", total { $0.promptCache }),
             ("answers not used", -doubted),
-        ]
+        ].filter { $0.amount != .zero }
     }
 
     /// All judgements of the cheap model's answers.

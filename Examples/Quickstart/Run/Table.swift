@@ -13,45 +13,49 @@ struct Table {
 
     init(_ summary: Summary) {
         let asked = summary.outcomes.count
-        func share(_ part: Int, of whole: Int) -> String { Figures.percent(Double(part), of: Double(whole)) }
         func times(_ values: [Duration]) -> (p50: String, p99: String) {
             (
                 Figures.quantile(0.5, of: values).map(Figures.time) ?? "–",
                 Figures.quantile(0.99, of: values).map(Figures.time) ?? "–"
             )
         }
-        func money(_ amount: Money?) -> String { amount.map(Self.dollars) ?? "unknown price" }
+        func ofQuestions(_ part: Int) -> String {
+            Figures.percent(Double(part), of: Double(asked)) + " of the questions"
+        }
+        func money(_ amount: Money?) -> String { amount.map(summary.amounts.text) ?? "unknown price" }
         let totals = times(summary.totals())
         let first = times(summary.firstTokens)
         let interrupted = summary.outcomes.count { $0.errorCode == .cancelled }
+        let isSemantic = summary.setup.embedder != nil
         let failures = summary.charges.count { $0.kind == .failed }
         rows = [
             Row(
                 name: "questions",
                 value: Figures.grouped(asked),
-                note: asked < summary.setup.questions ? "of \(summary.setup.questions); stopped early" : ""
+                note: asked < summary.setup.questions
+                    ? "of \(Figures.grouped(summary.setup.questions)); stopped early" : ""
             ),
             Row(
-                name: "cache hits",
+                name: "result cache hits",
                 value: Figures.grouped(summary.count(.cache)),
-                note: share(summary.count(.cache), of: asked)
+                note: ofQuestions(summary.count(.cache))
             ),
             Row(
-                name: "asked in other words",
-                value: Figures.grouped(summary.count(.similar)),
-                note: summary.setup.embedder == nil
-                    ? "no semantic cache: `make embedder` fetches what it needs"
-                    : share(summary.count(.similar), of: asked) + ", \(summary.wrongHits) of them wrong"
+                name: "semantic cache hits",
+                value: isSemantic ? Figures.grouped(summary.count(.similar)) : "off",
+                note: isSemantic
+                    ? ofQuestions(summary.count(.similar)) + ", \(Figures.grouped(summary.wrongHits)) wrong"
+                    : "`make embedder` fetches what it needs"
             ),
             Row(
                 name: "cheap model kept",
                 value: Figures.grouped(summary.count(.cheap)),
-                note: share(summary.count(.cheap), of: summary.misses) + " of the misses"
+                note: ofQuestions(summary.count(.cheap))
             ),
             Row(
                 name: "escalations",
                 value: Figures.grouped(summary.count(.strong)),
-                note: share(summary.count(.strong), of: summary.misses) + " of the misses"
+                note: ofQuestions(summary.count(.strong))
             ),
             Row(
                 name: "failed questions",
@@ -61,7 +65,7 @@ struct Table {
             Row(
                 name: "calls",
                 value: Figures.grouped(summary.calls),
-                note: "\(summary.retries) retries, \(failures) failed calls"
+                note: "\(Figures.grouped(summary.retries)) retries, \(Figures.grouped(failures)) failed calls"
             ),
             Row(name: "paid", value: money(summary.paid)),
             Row(
@@ -93,12 +97,5 @@ struct Table {
             line += String(repeating: " ", count: value - row.value.count) + row.value
             return row.note.isEmpty ? line : line + "   " + row.note
         }.joined(separator: "\n")
-    }
-
-    /// An amount with as many digits as matter: cents for dollars, more for fractions of a cent.
-    static func dollars(_ amount: Money) -> String {
-        let size = abs(amount.dollars)
-        let places = size >= 100 ? 2 : size >= 0.01 ? 4 : 6
-        return (amount < .zero ? "-$" : "$") + Figures.fixed(size, places)
     }
 }

@@ -25,7 +25,7 @@ public final class MiniLMEmbedder: Embedder {
         /// time.
         case bfloat16
         /// Eight bits, with a scale for each output of a layer and each token; a quarter of the memory, and a quarter of
-        /// the time where the processor multiplies bytes (AVX-512 VNNI, AVX-VNNI, NEON).
+        /// the time where the processor multiplies bytes (AVX-512 VNNI, AVX-VNNI; NEON, which was never run).
         case int8
     }
 

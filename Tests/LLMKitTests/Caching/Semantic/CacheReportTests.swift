@@ -98,6 +98,14 @@ import Testing
         #expect(parser.isWellFormed)
         #expect(report.curve.count > 20)
         #expect(report.curve.map(\.threshold) == report.curve.map(\.threshold).sorted(by: >))
+        // As wide as a phone, where it gets smaller on a page that is narrower still.
+        #expect(svg.contains("viewBox=\"0 0 400 ") && svg.contains("style=\"max-width:100%;height:auto\""))
+        for label in svg.matches(of: /<text x="([-0-9.]+)"[^>]*?(text-anchor="end"|text-anchor="middle")?>([^<]*)</) {
+            let x = try #require(Double(label.1))
+            let width = Double(label.3.count) * 7.2
+            let start = label.2 == nil ? x : label.2 == "text-anchor=\"end\"" ? x - width : x - width / 2
+            #expect(start >= -3 && start + width <= 403, "\(label.3)")
+        }
         if let path = ProcessInfo.processInfo.environment["LLMKIT_PLOT"] {
             try Data(svg.utf8).write(to: URL(filePath: path))
         }

@@ -18,18 +18,20 @@ package struct ThresholdPlot: Sendable {
         self.bound = bound
     }
 
-    private static let width = 720.0
-    private static let height = 520.0
-    private static let left = 64.0
-    private static let right = 700.0
-    private static let (upperTop, upperBottom) = (92.0, 252.0)
-    private static let (lowerTop, lowerBottom) = (292.0, 456.0)
+    // About as wide as a phone's screen, so that its text is not made smaller there.
+    private static let width = 400.0
+    fileprivate static let left = 58.0
+    fileprivate static let right = 376.0
+    private static let (upperTop, upperBottom) = (38.0, 188.0)
+    private static let (lowerTop, lowerBottom) = (228.0, 378.0)
+    /// Where the legend begins, below the title, and how high each of its lines is.
+    private static let (legendTop, legendLine) = (48.0, 20.0)
 
     /// The image.
     package var svg: String {
         let sorted = points.filter(\.isDrawable).sorted { $0.threshold < $1.threshold }
         guard let first = sorted.first, let last = sorted.last else {
-            return Self.document(title, ["<text x=\"64\" y=\"120\">no data</text>"])
+            return Self.document(title, ["<text x=\"12\" y=\"20\">no data</text>"], legend: [])
         }
         let axis = ThresholdAxis(from: first.threshold, to: last.threshold, left: Self.left, right: Self.right)
         let highest = max(sorted.map(\.wrongShare).max() ?? 0, (bound ?? 0) * 2, 0.001)
@@ -48,7 +50,7 @@ package struct ThresholdPlot: Sendable {
         body.append(Self.line(share, "#c2410c"))
         body.append(Self.line(sorted.map { (axis.x($0.threshold), upper.y($0.hitShare)) }, "#1d4ed8"))
         var legend = [
-            ("#1d4ed8", "hit rate", false), ("#c2410c", "wrong share, shaded up to its upper confidence limit", false),
+            ("#1d4ed8", "hit rate", false), ("#c2410c", "wrong share, shaded up to its upper limit", false),
         ]
         if let bound {
             let y = lower.y(bound)
@@ -60,33 +62,41 @@ package struct ThresholdPlot: Sendable {
             body.append(Self.dashes(x, Self.upperTop, x, Self.lowerBottom, "#15803d"))
             legend.append(("#15803d", "in force", true))
         }
-        body += Self.drawn(legend)
-        return Self.document(title, body)
+        return Self.document(title, body, legend: Self.drawn(legend))
     }
 
+    /// One entry to a line.
     private static func drawn(_ legend: [(color: String, text: String, isDashed: Bool)]) -> [String] {
-        var x = left
-        return legend.flatMap { entry in
-            let start = x
-            x += 40 + Double(entry.text.count) * 6.4
+        legend.enumerated().map { index, entry in
+            let y = legendTop + legendLine * Double(index)
             let dash = entry.isDashed ? " stroke-dasharray=\"5 4\"" : ""
-            return [
-                "<line x1=\"\(number(start))\" y1=\"50\" x2=\"\(number(start + 22))\" y2=\"50\" stroke=\"\(entry.color)\" stroke-width=\"2\"\(dash)/>",
-                "<text x=\"\(number(start + 28))\" y=\"54\">\(entry.text)</text>",
-            ]
+            return
+                "<line x1=\"12\" y1=\"\(number(y))\" x2=\"34\" y2=\"\(number(y))\" stroke=\"\(entry.color)\" stroke-width=\"2\"\(dash)/>"
+                + "<text x=\"42\" y=\"\(number(y + 5))\">\(entry.text)</text>"
         }
     }
 
-    private static func document(_ title: String, _ body: [String]) -> String {
-        """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(width)) \(number(height))" width="\(number(width))" \
-        height="\(number(height))" font-family="system-ui, sans-serif" font-size="12" fill="#111827">
-        <rect width="100%" height="100%" fill="#ffffff"/>
-        <text x="64" y="28" font-size="16" font-weight="600">\(escaped(title))</text>
-        \(body.joined(separator: "\n"))
-        </svg>
+    /// The title, the legend, and below it the drawing. A title too long for the width is made narrower rather than cut off.
+    private static func document(_ title: String, _ body: [String], legend: [String]) -> String {
+        let top = legendTop + legendLine * Double(legend.count)
+        let height = top + lowerBottom + 52
+        // A letter takes about 8.6 of the 16 units that it is high.
+        let fitted =
+            Double(title.count) * 8.6 > width - 24
+            ? " textLength=\"\(number(width - 24))\" lengthAdjust=\"spacingAndGlyphs\"" : ""
+        return """
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(width)) \(number(height))" width="\(number(width * 1.4))" \
+            height="\(number(height * 1.4))" style="max-width:100%;height:auto" font-family="system-ui, sans-serif" font-size="13" \
+            fill="#111827">
+            <rect width="100%" height="100%" fill="#ffffff"/>
+            <text x="12" y="26" font-size="16" font-weight="600"\(fitted)>\(escaped(title))</text>
+            \(legend.joined(separator: "\n"))
+            <g transform="translate(0 \(number(top)))">
+            \(body.joined(separator: "\n"))
+            </g>
+            </svg>
 
-        """
+            """
     }
 
     private static func line(_ points: [(x: Double, y: Double)], _ color: String) -> String {
@@ -202,15 +212,16 @@ private struct ShareAxis {
 
     func drawn(_ axis: ThresholdAxis, label: String) -> [String] {
         let count = Int((highest / step).rounded())
+        let (left, right) = (ThresholdPlot.number(ThresholdPlot.left), ThresholdPlot.number(ThresholdPlot.right))
         let lines = (0...max(1, count)).flatMap { place in
             let share = Double(place) * step
             let y = ThresholdPlot.number(y(share))
             return [
-                "<line x1=\"64\" y1=\"\(y)\" x2=\"700\" y2=\"\(y)\" stroke=\"\(place == 0 ? "#6b7280" : "#e5e7eb")\"/>",
-                "<text x=\"58\" y=\"\(y)\" dy=\"4\" text-anchor=\"end\">\(share.asPercent)</text>",
+                "<line x1=\"\(left)\" y1=\"\(y)\" x2=\"\(right)\" y2=\"\(y)\" stroke=\"\(place == 0 ? "#6b7280" : "#e5e7eb")\"/>",
+                "<text x=\"\(ThresholdPlot.number(ThresholdPlot.left - 6))\" y=\"\(y)\" dy=\"4\" text-anchor=\"end\">\(share.asPercent)</text>",
             ]
         }
-        return lines + ["<text x=\"64\" y=\"\(ThresholdPlot.number(top - 8))\" fill=\"#4b5563\">\(label)</text>"]
+        return lines + ["<text x=\"12\" y=\"\(ThresholdPlot.number(top - 16))\" fill=\"#4b5563\">\(label)</text>"]
     }
 }
 
