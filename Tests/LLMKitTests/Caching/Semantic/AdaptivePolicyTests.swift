@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func `a belief opens it from the first match on, within the loan`() throws {
-        let policy = AdaptivePolicy(.init(wrongShare: 0.02), seed: 3)
+        let policy = AdaptivePolicy(.init(wrongShare: 0.02, loan: 30), seed: 3)
         let info = EmbedderInfo(identity: "minilm:float32:384:0", dimensions: 384, maxTokens: 256)
         let prior = try #require(EmbedderPrior.of(info))
         try prior.validate()
