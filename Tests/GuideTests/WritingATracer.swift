@@ -1,3 +1,4 @@
+import Foundation
 import LLMKitTesting
 import Synchronization
 import Testing
@@ -49,6 +50,32 @@ final class CallStatistics: Tracer {
             { CallStatistics() },
             count: { tracer in tracer.lines.values.reduce(0) { $0 + $1.calls } }
         )
+    }
+
+    @Test func `a model server of one's own is told of the trace`() async throws {
+        // BEGIN Writing-a-tracer
+        var configuration = HTTPClient.Configuration()
+        configuration.sendsTraceparent = true
+        let house = OpenAIProvider(
+            model: "qwen3-8b",
+            baseURL: "http://gpu-1:8000/v1",
+            dialect: .compatible,
+            client: HTTPClient(configuration)
+        )
+        // END Writing-a-tracer
+        try house.validate()
+    }
+
+    @Test func `the guide has every attribute that is written`() throws {
+        var root = URL(filePath: #filePath)
+        for _ in 0..<3 { root.deleteLastPathComponent() }
+        func text(_ path: String) throws -> String {
+            try String(contentsOf: root.appending(path: path), encoding: .utf8)
+        }
+        let guide = try text("Documentation/LLMKit.docc/Guides/Writing-a-tracer.md")
+        let keys = try text("Sources/LLMKit/Tracing/SpanAttribute+Key.swift").matches(of: /Self\("([a-z0-9_.]+)/)
+        #expect(keys.count > 40)
+        for key in keys { #expect(guide.contains("`\(key.1)"), "\(key.1)") }
     }
 
     @Test func `calls under way and failed ones are counted`() async throws {

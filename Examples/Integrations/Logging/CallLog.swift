@@ -16,7 +16,7 @@ public struct CallLog: CostMeter {
     private let namesUsers: Bool
 
     /// - Parameters:
-    ///   - level: of calls that went well or whose reader left. Failed ones are warnings.
+    ///   - level: of calls that went well, whose reader left, or which a shutdown ended. Failed ones are warnings.
     ///   - namesUsers: whether lines hold ``Caller/user``.
     public init(_ logger: Logger, level: Logger.Level = .info, namesUsers: Bool = false) {
         self.logger = logger
@@ -25,7 +25,7 @@ public struct CallLog: CostMeter {
     }
 
     public func record(_ charge: Charge) {
-        let hasFailed = charge.errorCode.map { $0 != .cancelled } ?? false
+        let hasFailed = charge.errorCode.map { ![.cancelled, .shuttingDown].contains($0) } ?? false
         logger.log(
             level: hasFailed ? max(level, .warning) : level,
             charge.cache == nil ? "model call" : "answer from a cache",

@@ -16,7 +16,7 @@ import Synchronization
 ///
 /// **Put it behind the server.** A group stops its services from the last to the first: the pipeline drains while the
 /// server still delivers what it gives. Put before the server it would wait for that one, and a server waits for its
-/// streams however long they are. Requests that come meanwhile are refused by the pipeline, with code `cancelled`: a
+/// streams however long they are. Requests that come meanwhile are refused by the pipeline, with code `shutting_down`: a
 /// health check that tells of the shutdown (``isDraining``) keeps them away.
 public final class PipelineService: Service {
     private let pipelines: [Pipeline]

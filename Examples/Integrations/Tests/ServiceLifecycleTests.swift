@@ -34,7 +34,9 @@ import Testing
             while refusal == nil {
                 var late: ChatRequest = "Too late?"
                 late.deadline = .now
-                do throws(LLMError) { _ = try await pipeline.respond(to: late) } catch  where error.code == .cancelled {
+                do throws(LLMError) { _ = try await pipeline.respond(to: late) } catch
+                    where error.code == .shuttingDown
+                {
                     refusal = error
                 } catch {}
             }
@@ -50,7 +52,7 @@ import Testing
         let provider = MockProvider(script: [.hang])
         let pipeline = try Pipeline(router: .to("small"), meter: meter) { ChatModel("small", provider, price: .free) }
         let service = PipelineService(pipeline, drainLimit: .milliseconds(50), logger: quiet) {
-            #expect(meter.charges.map(\.errorCode) == [.cancelled])
+            #expect(meter.charges.map(\.errorCode) == [.shuttingDown])
         }
         try await testGracefulShutdown { trigger in
             async let run: Void = service.run()

@@ -57,7 +57,8 @@ public final class DistributedTracer: LLMKit.Tracer {
         if let known = spans.withLock({ $0.context(of: parent) }) { return known }
         if let current = ServiceContext.current { return current }
         var context = ServiceContext.topLevel
-        backend.extract(["traceparent": "00-\(span.traceID)-\(parent)-01"], into: &context, using: HeaderFields())
+        let flags = span.isSampled ? "01" : "00"
+        backend.extract(["traceparent": "00-\(span.traceID)-\(parent)-\(flags)"], into: &context, using: HeaderFields())
         return context
     }
 }

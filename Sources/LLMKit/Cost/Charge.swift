@@ -89,6 +89,10 @@ public struct Charge: Sendable {
     public var losses: [String]
     /// Which price was applied: the date of the price table, or `model` for a price of the model's own.
     public var priceVersion: String?
+    /// Whether the answer was read as it came, so that it has a first token.
+    ///
+    /// Answers of tiers that are judged before anybody sees them are waited for as a whole, and those of caches are there at
+    /// once: neither is streamed, whatever the caller asked for.
     public var isStreamed: Bool
     public var timing: Timing
 

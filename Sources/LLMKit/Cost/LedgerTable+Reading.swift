@@ -107,13 +107,3 @@ extension LedgerTable {
         }
     }
 }
-
-extension RequestID {
-    /// Reads 32 hex digits.
-    init?(hex: String) {
-        guard hex.utf8.count == 32, hex.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
-            let high = UInt64(hex.prefix(16), radix: 16), let low = UInt64(hex.suffix(16), radix: 16)
-        else { return nil }
-        self.init(high: high, low: low)
-    }
-}

@@ -57,6 +57,7 @@ enum LedgerTable {
             // The first edition's name for it, so that people's queries and dashboards read on.
             "ALTER TABLE calls ADD COLUMN attempts INTEGER GENERATED ALWAYS AS (ordinal) VIRTUAL",
             LedgerTrialTable.originColumns,
+            LedgerReadableView.creation,
         ]
     )
 

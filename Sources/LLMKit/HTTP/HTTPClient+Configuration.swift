@@ -34,6 +34,13 @@ extension HTTPClient {
         /// How long an answer that is not streamed may take, where the request sets neither that (``Timeouts/firstToken``)
         /// nor a decorator does: 10 minutes, as in the vendors' own clients. `nil` leaves it to the total.
         public var wholeAnswer: Duration? = .seconds(600)
+        /// Whether calls of models carry the `traceparent` of W3C Trace Context: the trace of the request, and the span of the very
+        /// attempt, so that what a gateway or model server of your own records hangs below it.
+        ///
+        /// Off, because vendors need not know what belongs together. To have it for one server only, give its provider a
+        /// client of its own. Without a tracer the trace is the request's id, marked as not recorded. A header of that name
+        /// which the provider was given goes out instead.
+        public var sendsTraceparent = false
         /// What the client calls itself.
         public var userAgent = "LLMKit"
 

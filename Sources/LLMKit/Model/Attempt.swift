@@ -10,6 +10,8 @@ public struct Attempt: Sendable {
     package var ordinal: Int { record.ordinal }
     package var purpose: Purpose { record.purpose }
     package var upstream: Upstream { record.upstream }
+    /// What an upstream that keeps traces is told: its spans hang below this attempt's.
+    var trace: TraceContext? { record.trace }
 
     /// Tells that the request has left this machine: from here on the vendor may bill it, whatever becomes of it.
     ///
@@ -29,6 +31,8 @@ protocol AttemptRecord: AnyObject, Sendable {
     var ordinal: Int { get }
     var purpose: Purpose { get }
     var upstream: Upstream { get }
+    /// The attempt in the request's trace; `nil` if there is none.
+    var trace: TraceContext? { get }
 
     func sent()
     func whenLeftBehind(_ stop: @escaping @Sendable () -> Void)
@@ -47,12 +51,20 @@ final class UnbookedAttempt: AttemptRecord {
     let ordinal = 1
     let purpose: Purpose
     let upstream: Upstream
+    /// The request's own: nobody records a span of the attempt.
+    let trace: TraceContext?
     /// Where it was taken from, and goes back to if it was none.
     private let budget: Mutex<AttemptBudget?>
 
-    init(_ upstream: Upstream, for purpose: Purpose, from budget: AttemptBudget? = nil) {
+    init(
+        _ upstream: Upstream,
+        for purpose: Purpose,
+        in trace: TraceContext?,
+        from budget: AttemptBudget? = nil
+    ) {
         self.upstream = upstream
         self.purpose = purpose
+        self.trace = trace
         self.budget = Mutex(budget)
     }
 

@@ -37,8 +37,18 @@ public struct ChatRequest: Hashable, Sendable {
         set { transient.trace = newValue }
     }
 
+    /// The id to book, trace and answer the request under, for an app that sends or logs it before the answer is there.
+    ///
+    /// `nil`, as a rule: the pipeline makes one. It stands in ``ChatResponse/requestID``, ``LLMError/requestID``, ledger rows
+    /// and spans. If a request of the same id is under way, this one gets another. No part of its identity.
+    public var requestID: RequestID? {
+        get { transient.requestID }
+        set { transient.requestID = newValue }
+    }
+
     /// Requests that differ only in this are the same request.
     private struct Transient: Hashable {
+        var requestID: RequestID?
         var scope: RequestScope?
         var trace: TraceContext?
         static func == (a: Transient, b: Transient) -> Bool { true }

@@ -24,7 +24,11 @@ extension LLMError {
         case invalidAnswer
         /// The model declined to answer where a typed answer was asked for.
         case refused
-        case cancelled, storage, unknown
+        /// Who asked has left, or its task was cancelled.
+        case cancelled
+        /// The pipeline takes no more requests, or has ended this one: it is drained or shut down.
+        case shuttingDown
+        case storage, unknown
 
         /// A kind of the app's own, or one that a later version has written to the ledger.
         ///
@@ -61,6 +65,7 @@ extension LLMError.Code: CustomStringConvertible {
         case .invalidAnswer: "invalid_answer"
         case .refused: "refused"
         case .cancelled: "cancelled"
+        case .shuttingDown: "shutting_down"
         case .storage: "storage"
         case .unknown: "unknown"
         case .other(let name): name
@@ -83,7 +88,8 @@ extension LLMError.Code: CustomStringConvertible {
             Self.invalidRequest, .invalidConfiguration, .noSuchModel, .authentication, .permission, .notFound,
             .requestTooLarge, .contextLength, .unsupported, .rateLimited, .quotaExhausted, .overBudget,
             .attemptsExhausted, .overloaded, .server, .network, .timeout, .truncated, .malformedResponse,
-            .responseTooLarge, .contentFiltered, .invalidAnswer, .refused, .cancelled, .storage, .unknown,
+            .responseTooLarge, .contentFiltered, .invalidAnswer, .refused, .cancelled, .shuttingDown, .storage,
+            .unknown,
         ].map { ($0.description, $0) }
     )
 }

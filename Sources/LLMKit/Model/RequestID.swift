@@ -5,9 +5,36 @@ public struct RequestID: Hashable, Sendable, CustomStringConvertible {
     let high: UInt64
     let low: UInt64
 
+    init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
     /// A fresh id. Collisions are as unlikely as for version 4 UUIDs.
     public static func random() -> RequestID {
         RequestID(high: RandomBits.next(), low: RandomBits.next() | 1)
+    }
+
+    /// Reads 32 hex digits, as ``description`` writes them; capital ones, too.
+    ///
+    /// For an id that another service has chosen, or that a ledger's row has. The digits of a UUID are one.
+    /// - Returns: `nil` for any other text, and for zeros alone, which W3C allows for no trace.
+    public init?(hex: some StringProtocol) {
+        let digits = Array(hex.utf8)
+        guard digits.count == 32 else { return nil }
+        var bits: (high: UInt64, low: UInt64) = (0, 0)
+        for digit in digits {
+            let value: UInt8
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = digit - UInt8(ascii: "A") + 10
+            default: return nil
+            }
+            bits = (bits.high << 4 | bits.low >> 60, bits.low << 4 | UInt64(value))
+        }
+        guard bits.high | bits.low != 0 else { return nil }
+        self.init(high: bits.high, low: bits.low)
     }
 
     public var description: String {

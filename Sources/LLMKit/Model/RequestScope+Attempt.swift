@@ -65,7 +65,7 @@ extension RequestScope {
         guard let host else {
             // Nobody sets money aside, so nobody needs the size.
             guard budget.take() else { throw LLMError.attemptsExhausted }
-            return UnbookedAttempt(upstream, for: purpose, from: budget)
+            return UnbookedAttempt(upstream, for: purpose, in: trace, from: budget)
         }
         return try await host.begin(
             AttemptPlan(upstream: upstream, purpose: purpose, size: size(), tellsSending: tellsSending)
@@ -96,7 +96,7 @@ extension ChatRequest {
         _ body: (Attempt) async throws -> Reply
     ) async throws -> Reply {
         guard let scope else {
-            let reply = try await body(Attempt(record: UnbookedAttempt(upstream, for: .answer)))
+            let reply = try await body(Attempt(record: UnbookedAttempt(upstream, for: .answer, in: trace)))
             guard case .whole(var response) = reply else { return reply }
             response.upstream = response.upstream ?? upstream
             return .whole(response)

@@ -83,7 +83,7 @@ public final class RequestScope: Sendable {
             time: time,
             deadline: deadline,
             budget: budget,
-            host: ask.map { ClosureHost(budget, $0) }
+            host: ask.map { ClosureHost(budget, trace, $0) }
         )
     }
 
@@ -252,19 +252,22 @@ struct AttemptPlan: Sendable {
 /// A host for tests: it answers what is asked, and books nothing.
 private final class ClosureHost: AttemptHost {
     private let budget: AttemptBudget
+    private let trace: TraceContext?
     private let answer: @Sendable (ModelName, ChatRequest, Purpose) async throws -> ChatResponse
 
     init(
         _ budget: AttemptBudget,
+        _ trace: TraceContext?,
         _ answer: @escaping @Sendable (ModelName, ChatRequest, Purpose) async throws -> ChatResponse
     ) {
         self.budget = budget
+        self.trace = trace
         self.answer = answer
     }
 
     func begin(_ plan: AttemptPlan) throws -> any AttemptRecord {
         guard budget.take() else { throw LLMError.attemptsExhausted }
-        return UnbookedAttempt(plan.upstream, for: plan.purpose, from: budget)
+        return UnbookedAttempt(plan.upstream, for: plan.purpose, in: trace, from: budget)
     }
 
     func ask(_ model: ModelName, _ request: ChatRequest, for purpose: Purpose) async throws -> ChatResponse {

@@ -221,6 +221,19 @@ final class BookedAttempt: AttemptRecord {
     /// The enclosing pipeline's mark of the same attempt.
     var outerID: SpanID? { state.withLock { ($0.outer as? BookedAttempt)?.id } }
 
+    /// By the span that is written, which may be an enclosing pipeline's. Where nobody writes one, who reads the upstream's
+    /// traces still finds the row by the request's id.
+    var trace: TraceContext? {
+        let isTraced = execution.isTraced
+        if !isTraced, let outer = state.withLock({ $0.outer })?.trace { return outer }
+        let known = execution.trace
+        return TraceContext(
+            traceID: known?.traceID ?? execution.requestID,
+            spanID: isTraced ? id : known?.spanID ?? id,
+            isSampled: known?.isSampled ?? isTraced
+        )
+    }
+
     private func end() -> Bool {
         state.withLock { state in
             defer { state.isOver = true }

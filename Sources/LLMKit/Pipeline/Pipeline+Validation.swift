@@ -13,6 +13,7 @@ extension Pipeline {
         guard maxSideAttempts >= 0 else {
             throw .configuration("maxSideAttempts is \(maxSideAttempts); use 0 or more")
         }
+        try callerInSpans.validate()
         try checkModels()
         try confidence.validate()
         for cache in caches { try cache.validate() }

@@ -33,6 +33,8 @@ public struct Pipeline: Sendable {
     public var caches: [any Cache] { didSet { cacheTroubles = CacheTroubles() } }
     public var meter: any CostMeter { didSet { noteParts() } }
     public var tracer: any Tracer
+    /// Whether spans tell users and tags, and how; by default they do not.
+    public var callerInSpans = CallerInSpans.omitted
     /// The model that the app would use if it had no gateway: savings are counted from its price. Without one, every
     /// answer is compared with the model that gave it.
     public var baseline: ModelName?
@@ -198,7 +200,8 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Refuses new requests and waits for those under way, and for all that runs beside them.
+    /// Refuses new requests (``LLMError`` with code `shuttingDown`) and waits for those under way, and for all that runs
+    /// beside them.
     ///
     /// For a server that is to stop: drain, then ``shutdown(upTo:)``.
     /// - Parameter limit: how long to wait.
@@ -211,7 +214,7 @@ public struct Pipeline: Sendable {
 
     /// Ends what is still under way, and returns when meter and tracer have everything safe.
     ///
-    /// Later requests are refused. What is under way is cancelled, is an error with code `cancelled` for its caller, is
+    /// Later requests are refused. What is under way is cancelled, is an error with code `shuttingDown` for its caller, is
     /// charged as far as it got, and is cached nowhere. Every task that the pipeline has started is awaited, so that
     /// nothing is recorded afterwards; a provider that ignores its cancellation is left behind, and what it still gives
     /// is dropped.

@@ -22,7 +22,6 @@ extension RequestExecution {
         let route = route
         charge.route = route?.label
         charge.routeReason = route?.reason
-        charge.isStreamed = isStreamed
         return charge
     }
 
@@ -58,6 +57,8 @@ extension RequestExecution {
             describe(answer, in: &charge)
             // A provider that keeps no time of its own is timed from here.
             if charge.isStreamed, charge.timing.firstToken == nil { charge.timing.firstToken = traces.firstToken }
+            // A nested pipeline's tier that was judged first gave it as a whole.
+            if charge.timing.firstToken == nil { charge.isStreamed = false }
         }
         charge.isSent = traces.isSent || traces.answer != nil
         switch outcome {
@@ -241,6 +242,6 @@ extension LLMError {
     }
 
     private static let codesOfBrokenCalls: Set<Code> = [
-        .cancelled, .timeout, .truncated, .network, .malformedResponse, .responseTooLarge,
+        .cancelled, .shuttingDown, .timeout, .truncated, .network, .malformedResponse, .responseTooLarge,
     ]
 }

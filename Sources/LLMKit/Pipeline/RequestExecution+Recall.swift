@@ -115,5 +115,7 @@ extension RequestExecution {
 }
 
 extension LLMError {
-    fileprivate var isLeadersOwn: Bool { [.cancelled, .timeout, .attemptsExhausted, .overBudget].contains(code) }
+    fileprivate var isLeadersOwn: Bool {
+        [.cancelled, .shuttingDown, .timeout, .attemptsExhausted, .overBudget].contains(code)
+    }
 }

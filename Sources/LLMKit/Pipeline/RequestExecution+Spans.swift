@@ -22,7 +22,7 @@ extension RequestExecution {
         _ attributes: [SpanAttribute] = [],
         error: LLMError.Code? = nil
     ) -> TraceSpan {
-        TraceSpan(
+        var span = TraceSpan(
             traceID: traceID,
             id: id,
             parentID: parent,
@@ -33,6 +33,8 @@ extension RequestExecution {
             attributes: attributes,
             errorCode: error
         )
+        span.isSampled = trace?.isSampled ?? true
+        return span
     }
 
     // MARK: The request
@@ -53,6 +55,7 @@ extension RequestExecution {
         attributes.add(.tenant, request.caller.tenant)
         attributes.add(.feature, request.caller.feature)
         attributes.add(.conversation, request.caller.conversation)
+        attributes += pipeline.callerInSpans.attributes(of: request.caller)
         attributes.add(route: route)
         attributes.append(SpanAttribute(.cacheTier, .string(hit?.source.description ?? "none")))
         attributes.append(SpanAttribute(.attempts, .int(attempts)))
@@ -178,6 +181,8 @@ extension RequestExecution {
         attributes.add(.serverPort, attempt.upstream.serverPort)
         attributes.add(.tier, charge.tier)
         if !isEmbedding { attributes.add(asked: request) }
+        // Some collectors read whose it is from every span.
+        attributes += pipeline.callerInSpans.attributes(of: self.request.caller)
         attributes.add(.confidence, charge.confidence)
         if let judgement = charge.judgement { attributes.add(judgement: judgement) }
         if charge.isStreamed { attributes.append(SpanAttribute(.isStream, .bool(true))) }

@@ -63,7 +63,7 @@ extension RequestExecution {
         _ index: Int,
         _ passed: inout [PassedOver]
     ) async throws -> ResponseStream {
-        try await firstToAnswer(tier, index, &passed) { call in
+        try await firstToAnswer(tier, index, isLive: true, &passed) { call in
             let reply = try await call.reply(to: self.request, isLive: true)
             do {
                 return ResponseStream(LiveAnswer(try await reply.opened().stream, call))
@@ -154,6 +154,7 @@ extension RequestExecution {
     private func firstToAnswer<Value>(
         _ tier: Route.Tier,
         _ index: Int,
+        isLive: Bool = false,
         _ passed: inout [PassedOver],
         _ ask: (ModelCall) async throws -> Value
     ) async throws -> Value {
@@ -167,7 +168,7 @@ extension RequestExecution {
                 entry,
                 for: hasFailed ? .fallback : .answer,
                 tier: index,
-                isStreamed: isStreamed
+                isStreamed: isLive
             )
             do { return try await ask(call) } catch {
                 let error = call.fail(LLMError(wrapping: error))

@@ -22,6 +22,8 @@ final class RequestExecution: AttemptHost, RequestHolder {
     let outer: RequestScope?
     let trace: TraceContext?
     let requestID: RequestID
+    /// Whether the caller has chosen the id, which nobody else may have at the same time.
+    let hasClaimedID: Bool
     private let answerBudget: AttemptBudget
 
     private struct State {
@@ -49,7 +51,9 @@ final class RequestExecution: AttemptHost, RequestHolder {
         self.isStreamed = isStreamed
         outer = request.scope
         trace = request.scope?.trace ?? request.trace
-        requestID = request.scope?.requestID ?? .random()
+        let claimed = outer == nil ? pipeline.inFlight.claim(request.requestID) : nil
+        hasClaimedID = claimed != nil
+        requestID = outer?.requestID ?? claimed ?? .random()
         time = request.scope?.time ?? pipeline.time
         answerBudget = AttemptBudget(pipeline.maxAttempts)
         var request = request
@@ -153,7 +157,7 @@ final class RequestExecution: AttemptHost, RequestHolder {
         if isOver { throw Self.shutDown }
     }
 
-    static let shutDown = LLMError(.cancelled, "the pipeline was shut down")
+    static let shutDown = LLMError(.shuttingDown, "the pipeline was shut down")
 
     @inline(never)
     func checkDeadline() throws(LLMError) {
@@ -250,7 +254,8 @@ final class RequestExecution: AttemptHost, RequestHolder {
     /// Ends the request with an error.
     @inline(never)
     func fail(_ error: any Error) -> LLMError {
-        var error = LLMError(wrapping: error)
+        // What ended it before was a shutdown, however the work that was cancelled calls it.
+        var error = isOver ? Self.shutDown : LLMError(wrapping: error)
         error.requestID = requestID
         end(.failure(error))
         return error

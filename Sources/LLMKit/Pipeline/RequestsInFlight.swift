@@ -9,6 +9,8 @@ final class RequestsInFlight: Sendable {
         /// Everything is over.
         var isClosed = false
         var executions: [ObjectIdentifier: RequestExecution] = [:]
+        /// The ids that callers have chosen.
+        var claimedIDs: Set<RequestID> = []
         var besideCalls: [ObjectIdentifier: ModelCall] = [:]
         var tasks: [Int: Task<Void, Never>] = [:]
         /// Tasks that ended before they were written down.
@@ -32,18 +34,35 @@ final class RequestsInFlight: Sendable {
 
     // MARK: Requests
 
+    /// Takes an id for a request, for as long as it is under way; `nil` if another has it.
+    func claim(_ id: RequestID?) -> RequestID? {
+        guard let id else { return nil }
+        return state.withLock { $0.claimedIDs.insert(id).inserted } ? id : nil
+    }
+
     func enter(_ execution: RequestExecution) throws(LLMError) {
         let isRefused = state.withLock { state in
             // What a request under way asks of its own pipeline, nested in itself, still belongs to it.
             let isRefused = state.isClosed || (state.isDraining && !execution.isNested)
-            if !isRefused { state.executions[ObjectIdentifier(execution)] = execution }
+            if isRefused {
+                if execution.hasClaimedID { state.claimedIDs.remove(execution.requestID) }
+            } else {
+                state.executions[ObjectIdentifier(execution)] = execution
+            }
             return isRefused
         }
-        if isRefused { throw LLMError(.cancelled, "the pipeline was shut down; assemble a new one to go on") }
+        guard isRefused else { return }
+        var refusal = LLMError(.shuttingDown, "the pipeline was shut down; assemble a new one to go on")
+        refusal.requestID = execution.requestID
+        throw refusal
     }
 
     func leave(_ execution: RequestExecution) {
-        wake { $0.executions[ObjectIdentifier(execution)] = nil }
+        wake { state in
+            // Who ends and who has run may both be last.
+            guard state.executions.removeValue(forKey: ObjectIdentifier(execution)) != nil else { return }
+            if execution.hasClaimedID { state.claimedIDs.remove(execution.requestID) }
+        }
     }
 
     // MARK: Beside requests

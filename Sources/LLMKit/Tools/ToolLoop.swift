@@ -67,7 +67,11 @@ struct ToolLoop: Sendable {
     /// - Returns: what came of each call, in their order.
     func run(_ calls: [ToolCall]) async throws(LLMError) -> [ToolRun] {
         let context = ToolContext(caller: request.caller, round: steps.count, deadline: request.deadline)
-        do { return try await runAll(calls, context) } catch { throw LLMError(wrapping: error) }
+        do { return try await runAll(calls, context) } catch {
+            var error = LLMError(wrapping: error)
+            error.requestID = error.requestID ?? steps.last?.response.requestID
+            throw error
+        }
     }
 
     /// Makes results part of the next question.

@@ -1,13 +1,18 @@
 extension SpanAttribute {
     /// The name of an attribute.
     ///
-    /// All names that LLMKit writes stand in this one table.
+    /// All names that LLMKit writes stand in this one table, and in <doc:Writing-a-tracer>.
     ///
     /// `gen_ai.*` and `server.*` are those of OpenTelemetry's semantic conventions 1.41.1 (status: development);
     /// `llmkit.*` covers what they have no name for: cost, routing, caches, callers.
-    public struct Key: Hashable, Sendable, CustomStringConvertible {
+    ///
+    /// ```swift
+    /// let tier = span["llmkit.cache.tier"]
+    /// ```
+    public struct Key: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
         public let description: String
         public init(_ name: String) { description = name }
+        public init(stringLiteral name: String) { self.init(name) }
     }
 }
 
@@ -71,6 +76,10 @@ extension SpanAttribute.Key {
     package static let losses = Self("llmkit.request.losses")
     package static let tenant = Self("llmkit.tenant")
     package static let feature = Self("llmkit.feature")
+    /// Users and tags, where the pipeline may tell them: see ``CallerInSpans``.
+    package static let user = Self("user.id")
+    package static let userHash = Self("user.hash")
+    package static func tag(_ name: String) -> Self { Self("llmkit.tag.\(name)") }
 }
 
 /// The names of the spans that LLMKit records.

@@ -21,6 +21,10 @@ public struct TraceSpan: Sendable {
     public var attributes: [SpanAttribute]
     /// What went wrong, if something did.
     public var errorCode: LLMError.Code?
+    /// Whether who asked records the trace (the flag of ``ChatRequest/trace``); `true` where the request brought none.
+    ///
+    /// Spans of traces that are not are told, too: a bridge that samples as its callers do leaves them out.
+    public var isSampled = true
 
     package init(
         traceID: RequestID,

@@ -19,7 +19,7 @@ import Testing
         for _ in 0..<100 { await Task.yield() }
         await outer.shutdown(upTo: .seconds(5))
         let error = await #expect(throws: LLMError.self) { try await rest.value }
-        #expect(error?.code == .cancelled)
+        #expect(error?.code == .shuttingDown)
     }
 
     @Test func `a drain refuses requests that bring a scope of their own`() async throws {
@@ -30,7 +30,7 @@ import Testing
             scoped.scope = scope
             let request = scoped
             let error = await #expect(throws: LLMError.self) { try await pipeline.respond(to: request) }
-            #expect(error?.code == .cancelled)
+            #expect(error?.code == .shuttingDown)
         }
     }
 

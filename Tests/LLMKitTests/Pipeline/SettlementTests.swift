@@ -89,9 +89,9 @@ import Testing
         let stream = try await pipeline.stream("6 x 7?")
         await pipeline.shutdown()
         #expect(fixture.purposes == [.failed])
-        #expect(fixture.meter.charges.first?.errorCode == .cancelled)
+        #expect(fixture.meter.charges.first?.errorCode == .shuttingDown)
         let error = await #expect(throws: LLMError.self) { try await pipeline.respond(to: "6 x 7?") }
-        #expect(error?.code == .cancelled)
+        #expect(error?.code == .shuttingDown)
         withExtendedLifetime(stream) {}
     }
 

@@ -38,7 +38,7 @@ import Testing
         await pipeline.shutdown()
         let result = await call.result
         let error = #expect(throws: LLMError.self) { try result.get() }
-        #expect(error?.code == .cancelled)
+        #expect(error?.code == .shuttingDown)
         #expect(fixture.purposes == [.failed])
         #expect(fixture.meter.charges.first?.usage.isEstimated == true)
         #expect(fixture.cache.statistics.stores == 0)
@@ -55,7 +55,7 @@ import Testing
         await assembled.shutdown()
         let result = await call.result
         let error = #expect(throws: LLMError.self) { try result.get() }
-        #expect(error?.code == .cancelled)
+        #expect(error?.code == .shuttingDown)
         #expect(fixture.meter.charges.count == 1)
     }
 
@@ -95,7 +95,7 @@ import Testing
         let isEarly = await pipeline.drain(upTo: .milliseconds(1))
         #expect(!isEarly)
         let refusal = await #expect(throws: LLMError.self) { try await pipeline.respond(to: "7 x 8?") }
-        #expect(refusal?.code == .cancelled)
+        #expect(refusal?.code == .shuttingDown)
         fixture.time.advance(by: .seconds(2))
         #expect(try await call.value.text == "42")
         #expect(await pipeline.drain(upTo: .seconds(10)))
@@ -109,7 +109,7 @@ import Testing
         #expect(try await iterator.next() == .text("For"))
         await pipeline.shutdown()
         let error = await #expect(throws: LLMError.self) { try await iterator.next() }
-        #expect(error?.code == .cancelled)
+        #expect(error?.code == .shuttingDown)
         #expect(try await iterator.next() == nil)
         #expect(fixture.purposes == [.failed])
         #expect(fixture.small.running == 0)

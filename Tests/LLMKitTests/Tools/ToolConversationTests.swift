@@ -182,7 +182,11 @@ import Testing
             return ""
         }
         let mock = MockProvider(script: [Self.asking(Self.call("a", "Hull"))])
-        let talk = Task { try await mock.respond(to: "When?", using: [endless]) }
+        let pipeline = try Pipeline(router: .to("m")) { ChatModel("m", mock) }
+        var request: ChatRequest = "When?"
+        let id = RequestID.random()
+        request.requestID = id
+        let talk = Task { [request] in try await pipeline.respond(to: request, using: [endless]) }
         for await _ in started.stream { break }
         talk.cancel()
         for await isCancelled in told.stream {
@@ -190,7 +194,7 @@ import Testing
             break
         }
         let error = await #expect(throws: LLMError.self) { try await talk.value }
-        #expect(error?.code == .cancelled)
+        #expect(error?.code == .cancelled && error?.requestID == id)
     }
 
     @Test func `a turn that is cut off within its calls is an error, and nothing is run`() async throws {

@@ -165,7 +165,8 @@ import Testing
         let all: [LLMError.Code] =
             Self.codes + [
                 .network, .truncated, .malformedResponse, .responseTooLarge, .contentFiltered, .unsupported, .cancelled,
-                .storage, .unknown, .overBudget, .attemptsExhausted, .invalidConfiguration, .noSuchModel, .refused,
+                .shuttingDown, .storage, .unknown, .overBudget, .attemptsExhausted, .invalidConfiguration, .noSuchModel,
+                .refused,
             ]
         for code in all {
             let openAI = WireRoundTripTests.openAI.encodeError(WireError(code, "m"), requestID: nil).status

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import LLMKit
 import LLMKitTracing
@@ -21,6 +22,9 @@ struct ChatRoute {
         let question = try await request.take(Question.self, in: context)
         var ask = ChatRequest(question.message, caller: request.caller(for: "chat"))
         ask.continueTrace()
+        // The head goes out before the answer: whoever reports an error can name the request.
+        let requestID = RequestID.random()
+        ask.requestID = requestID
         // The body is written after this function, where nothing that is bound to this task is bound any more.
         let (trace, logger) = (ServiceContext.current, context.logger)
         let body = ResponseBody { [request, ask] writer in
@@ -40,10 +44,14 @@ struct ChatRoute {
                 }
             }
         }
+        var headers: HTTPFields = [
+            .contentType: "text/event-stream", .cacheControl: "no-cache", .connection: "close",
+        ]
+        if let name = HTTPField.Name("x-request-id") { headers[name] = requestID.description }
         // The head goes out before the model has answered: without it there would be nothing to watch.
         return Response(
             status: .ok,
-            headers: [.contentType: "text/event-stream", .cacheControl: "no-cache", .connection: "close"],
+            headers: headers,
             body: body
         )
     }

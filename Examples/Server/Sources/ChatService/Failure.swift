@@ -16,19 +16,7 @@ struct Failure: HTTPResponseError {
 
     var error: LLMError
 
-    var status: HTTPResponse.Status {
-        switch error.code {
-        case .invalidRequest, .contextLength, .unsupported: .badRequest
-        case .requestTooLarge: .contentTooLarge
-        case .contentFiltered, .refused, .invalidAnswer: .unprocessableContent
-        case .rateLimited, .quotaExhausted, .overBudget: .tooManyRequests
-        // By a shutdown: a client that has left reads no status.
-        case .cancelled: .serviceUnavailable
-        case .timeout: .gatewayTimeout
-        case .overloaded, .server, .network, .truncated, .malformedResponse: .badGateway
-        default: .internalServerError
-        }
-    }
+    var status: HTTPResponse.Status { HTTPResponse.Status(code: error.suggestedStatus) }
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
         var response = try Body(error).response(from: request, context: context)

@@ -39,6 +39,8 @@ private enum Spans {
             #expect(text.contains("event: text\ndata: {\"text\":"))
             let end = try #require(text.components(separatedBy: "event: end\n").last)
             #expect(text != end && end.contains(#""model":"small""#) && end.contains(#""cost":"$"#))
+            let id = try #require(text.firstMatch(of: /x-request-id: ([0-9a-f]{32})/.ignoresCase())?.1)
+            #expect(end.contains(#""requestID":"\#(id)""#))
         }
         let row = try #require(try await ledger.rows(by: .route).first)
         #expect((row.group, row[.answer]) == ("free", 1))

@@ -19,8 +19,8 @@ import Testing
             _ = try await eventually { upstream.hasBegun }
         }
         let text = try #require(try await answer?.value)
-        #expect(text.contains("event: error\ndata: {\"code\":\"cancelled\""))
-        #expect(try await ledger.rows(by: .error).map(\.group) == ["cancelled"])
+        #expect(text.contains("event: error\ndata: {\"code\":\"shutting_down\""))
+        #expect(try await ledger.rows(by: .error).map(\.group) == ["shutting_down"])
     }
 
     /// The program itself, and a real signal.

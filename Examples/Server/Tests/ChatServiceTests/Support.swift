@@ -46,7 +46,7 @@ func withServer(
     server.address = .hostname("127.0.0.1", port: 0)
     server.drainLimit = drainLimit
     let ports = AsyncStream<Int>.makeStream()
-    let services = server.services { port in
+    let services = try server.services { port in
         if let port { ports.continuation.yield(port) }
         ports.continuation.finish()
     }

@@ -207,7 +207,9 @@ extension Cache where Self == SemanticCache {
 extension Error {
     /// Whether it says something of the one who asked, and nothing of the embedder: the next one may be better off.
     fileprivate var isCallersOwn: Bool {
-        let codes: [LLMError.Code] = [.overBudget, .attemptsExhausted, .cancelled, .contextLength, .contentFiltered]
+        let codes: [LLMError.Code] = [
+            .overBudget, .attemptsExhausted, .cancelled, .shuttingDown, .contextLength, .contentFiltered,
+        ]
         return (self as? LLMError).map { codes.contains($0.code) } ?? false
     }
 }

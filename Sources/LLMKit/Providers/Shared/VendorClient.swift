@@ -18,6 +18,8 @@ final class VendorClient: Sendable {
     /// Knows what of the headers is secret.
     private let redact: Redaction
     private let client: HTTPClient
+    /// Whether calls say to which trace they belong; not where the app says so itself.
+    private let sendsTraceparent: Bool
 
     init(
         vendor: String,
@@ -39,6 +41,9 @@ final class VendorClient: Sendable {
         self.headers = headers.sorted { $0.key < $1.key }.map { HTTPHeader($0.key, $0.value) }
         redact = Redaction(nil, headers: self.headers)
         self.client = client
+        sendsTraceparent =
+            client.configuration.sendsTraceparent
+            && !headers.keys.contains { $0.lowercased() == Self.traceparent }
     }
 
     /// How calls travel, for those who look at a pipeline's settings.
@@ -51,6 +56,8 @@ final class VendorClient: Sendable {
             caBundle: client.configuration.caBundle
         )
     }
+
+    private static let traceparent = "traceparent"
 
     /// Finds settings that would make every call fail.
     func validate() throws(LLMError) {
@@ -78,7 +85,7 @@ final class VendorClient: Sendable {
         read: (HTTPResponse, CallSite) throws(LLMError) -> Answer
     ) async throws(LLMError) -> Answer {
         var (http, site) = try await prepare(request, accepting: "application/json", clocks)
-        if let attempt { http.whenStarted = attempt.whenLeftBehind }
+        if let attempt { attend(&http, attempt) }
         attempt?.sent()
         let response: HTTPResponse
         do { response = try await client.perform(http) } catch { throw site.redact(error) }
@@ -101,7 +108,7 @@ final class VendorClient: Sendable {
         attempt: Attempt? = nil
     ) async throws(LLMError) -> (HTTPStream, CallSite) {
         var (http, site) = try await prepare(request, accepting: mediaType, clocks)
-        if let attempt { http.whenStarted = attempt.whenLeftBehind }
+        if let attempt { attend(&http, attempt) }
         attempt?.sent()
         let stream: HTTPStream
         do { stream = try await client.open(http) } catch { throw site.redact(error) }
@@ -109,6 +116,14 @@ final class VendorClient: Sendable {
             throw site.error(stream.head, body: try await Self.errorBody(of: stream))
         }
         return (stream, site)
+    }
+
+    /// Makes a call the attempt's.
+    private func attend(_ http: inout HTTPRequest, _ attempt: Attempt) {
+        http.whenStarted = attempt.whenLeftBehind
+        // Behind the signature: proxies that keep traces put their own span in.
+        guard sendsTraceparent, let trace = attempt.trace else { return }
+        http.headers.append(HTTPHeader(Self.traceparent, trace.traceparent))
     }
 
     private func prepare(

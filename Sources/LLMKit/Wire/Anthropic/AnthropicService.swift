@@ -78,7 +78,7 @@ package struct AnthropicService: WireService {
         case .requestTooLarge: ErrorSpelling(413, "request_too_large")
         case .rateLimited: ErrorSpelling(429, "rate_limit_error")
         case .timeout: ErrorSpelling(504, "timeout_error")
-        case .overloaded: ErrorSpelling(529, "overloaded_error")
+        case .overloaded, .shuttingDown: ErrorSpelling(529, "overloaded_error")
         default: ErrorSpelling(500, "api_error")
         }
     }

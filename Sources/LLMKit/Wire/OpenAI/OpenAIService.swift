@@ -69,7 +69,7 @@ package struct OpenAIService: WireService {
         case .quotaExhausted, .overBudget: ErrorSpelling(429, "insufficient_quota", "insufficient_quota")
         case .cancelled: ErrorSpelling(499, "invalid_request_error")
         case .network, .malformedResponse, .truncated, .responseTooLarge: ErrorSpelling(502, "server_error")
-        case .overloaded: ErrorSpelling(503, "server_error", "overloaded")
+        case .overloaded, .shuttingDown: ErrorSpelling(503, "server_error", "overloaded")
         case .timeout: ErrorSpelling(504, "timeout_error")
         default: ErrorSpelling(500, "server_error")
         }
