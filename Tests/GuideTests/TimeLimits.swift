@@ -31,9 +31,9 @@ import Testing
             idle: .seconds(15),
             total: .seconds(3600)
         )
-        #expect(models.map(\.timeouts.firstToken) == [.seconds(8), .seconds(900)])
+        #expect(models.map(\.timeouts?.firstToken) == [.seconds(8), .seconds(900)])
         #expect(models.first?.timeouts == fast)
-        #expect(models.last?.timeouts.total == Timeouts.never)
+        #expect(models.last?.timeouts?.total == Timeouts.never)
         let plain = try Pipeline(router: .to("m")) { ChatModel("m", .openAI("gpt-4o-mini")) }
         let model = try #require(plain.effectiveConfiguration.models.first)
         #expect(

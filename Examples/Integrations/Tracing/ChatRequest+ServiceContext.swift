@@ -5,7 +5,7 @@ extension ChatRequest {
     /// Makes the request a part of the trace that is current.
     ///
     /// ``DistributedTracer`` does not need it where the pipeline is asked in the task that has the span. It is for
-    /// whatever else reads ``trace``: the ledger, a ``JSONLinesTracer``, and a ``DistributedTracer`` that is asked from a
+    /// whatever else reads ``trace``: a ``JSONLinesTracer``, and a ``DistributedTracer`` that is asked from a
     /// task which does not inherit the context.
     /// - Parameters:
     ///   - context: the one whose span the request's own hang below.

@@ -26,8 +26,16 @@ public final class DistributedTracer: LLMKit.Tracer {
     public func began(_ span: TraceSpan) {
         guard !spans.withLock({ $0.hasEnded(span.id) }) else { return }
         let begun = begin(span)
-        spans.withLock { $0.open[span.id] = begun }
+        let isLate = spans.withLock { spans in
+            guard !spans.hasEnded(span.id) else { return true }
+            spans.open[span.id] = begun
+            return false
+        }
+        if isLate { begun.end() }
     }
+
+    /// A span that is never ended is never exported.
+    public func withdrew(_ id: SpanID) { spans.withLock { $0.open[id] = nil } }
 
     public func record(_ span: TraceSpan) {
         // Brief steps, such as a look-up in a cache, are told when they are over.

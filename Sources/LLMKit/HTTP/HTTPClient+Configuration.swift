@@ -32,13 +32,15 @@ extension HTTPClient {
             total: .seconds(3_600)
         )
         /// How long an answer that is not streamed may take, where the request sets neither that (``Timeouts/firstToken``)
-        /// nor a decorator does: 10 minutes, as in the vendors' own clients. `nil` leaves it to the total.
+        /// nor a decorator does: 10 minutes, as in the vendors' own clients. `nil`, or no clock for first tokens, leaves it to the
+        /// total; a longer clock for first tokens counts here, too.
         public var wholeAnswer: Duration? = .seconds(600)
         /// Whether calls of models carry the `traceparent` of W3C Trace Context: the trace of the request, and the span of the very
         /// attempt, so that what a gateway or model server of your own records hangs below it.
         ///
         /// Off, because vendors need not know what belongs together. To have it for one server only, give its provider a
-        /// client of its own. Without a tracer the trace is the request's id, marked as not recorded. A header of that name
+        /// client of its own. The span's id is the pipeline's: it is of use with tracers that keep it, such as ``JSONLinesTracer``, and
+        /// not with a bridge to a system that makes ids of its own. Without a tracer the trace is the request's id, marked as not recorded. A header of that name
         /// which the provider was given goes out instead.
         public var sendsTraceparent = false
         /// What the client calls itself.
@@ -77,8 +79,14 @@ extension HTTPClient {
         /// The clocks of requests that set none.
         func timeouts(isWhole: Bool) -> Timeouts {
             guard isWhole else { return timeouts }
+            // Where the clock of first tokens is off, or longer, so is this one.
+            guard let firstToken = timeouts.firstToken, let wholeAnswer else { return timeouts(firstToken: nil) }
+            return timeouts(firstToken: max(firstToken, wholeAnswer))
+        }
+
+        private func timeouts(firstToken: Duration?) -> Timeouts {
             var timeouts = timeouts
-            timeouts.firstToken = wholeAnswer
+            timeouts.firstToken = firstToken
             return timeouts
         }
 

@@ -11,11 +11,18 @@ package indirect enum JSONValue: Hashable, Sendable {
     ///
     /// Of members with the same key the last one counts.
     package init(parsing text: String) throws(JSONReader.Failure) {
+        var hasRepeatedKeys = false
+        try self.init(parsing: text, hasRepeatedKeys: &hasRepeatedKeys)
+    }
+
+    /// Reads a document, and tells whether readers may understand it differently: of members with the same key, some take
+    /// the first.
+    package init(parsing text: String, hasRepeatedKeys: inout Bool) throws(JSONReader.Failure) {
         var copy = text
         let result = copy.withUTF8 { bytes -> Result<JSONValue, JSONReader.Failure> in
             do throws(JSONReader.Failure) {
                 var reader = JSONReader(bytes)
-                let value = try JSONValue(from: &reader)
+                let value = try JSONValue(from: &reader, &hasRepeatedKeys)
                 try reader.expectEnd()
                 return .success(value)
             } catch {
@@ -28,7 +35,7 @@ package indirect enum JSONValue: Hashable, Sendable {
     /// Reads the next value.
     ///
     /// The reader's own limit on nesting bounds the recursion.
-    private init(from reader: inout JSONReader) throws(JSONReader.Failure) {
+    private init(from reader: inout JSONReader, _ hasRepeatedKeys: inout Bool) throws(JSONReader.Failure) {
         switch try reader.kind() {
         case .null:
             _ = try reader.takeNull()
@@ -39,14 +46,15 @@ package indirect enum JSONValue: Hashable, Sendable {
         case .array:
             var elements: [JSONValue] = []
             try reader.beginArray()
-            while try reader.nextElement() { elements.append(try JSONValue(from: &reader)) }
+            while try reader.nextElement() { elements.append(try JSONValue(from: &reader, &hasRepeatedKeys)) }
             self = .array(elements)
         case .object:
             var members: [ExactString: JSONValue] = [:]
             try reader.beginObject()
             while let key = try reader.nextKey() {
                 let name = ExactString(key.string)
-                members[name] = try JSONValue(from: &reader)
+                let value = try JSONValue(from: &reader, &hasRepeatedKeys)
+                if members.updateValue(value, forKey: name) != nil { hasRepeatedKeys = true }
             }
             self = .object(members)
         }

@@ -164,6 +164,7 @@ final class BookedAttempt: AttemptRecord {
     func dissolve() {
         guard end() else { return }
         call.dissolved(self)
+        if call.execution.isTraced { call.execution.pipeline.tracer.withdrew(id) }
         release()
         call.attemptIsOver()
     }

@@ -13,8 +13,9 @@ public struct EffectiveConfiguration: Sendable, CustomStringConvertible {
         public var upstream: Upstream
         /// The types around the provider, from the outermost to the provider itself.
         public var layers: [String]
-        /// The clocks of requests that set none; a `nil` one does not run.
-        public var timeouts: Timeouts
+        /// The clocks of requests that set none, where a `nil` one does not run; `nil` for what keeps its own ways to itself: nested
+        /// pipelines, and providers of the app's.
+        public var timeouts: Timeouts?
         /// The clock of answers that are not streamed, in place of the one for the first token.
         public var wholeAnswer: Duration?
         /// The proxy's host and port; `nil` for none. Hosts that `no_proxy` names go straight.
@@ -52,6 +53,10 @@ public struct EffectiveConfiguration: Sendable, CustomStringConvertible {
 extension EffectiveConfiguration.Model: CustomStringConvertible {
     public var description: String {
         let place = upstream.serverAddress.map { " at \($0)\(upstream.serverPort.map { ":\($0)" } ?? "")" } ?? ""
+        let price = "price \(hasPrice ? "known" : "unknown")"
+        let who =
+            "model \(name): \(upstream.vendor) \(upstream.modelID ?? "-")\(place), by \(layers.joined(separator: " over "))"
+        guard let timeouts else { return "\(who); clocks, proxy and certificates of its own; \(price)" }
         let clocks: [(String, Duration?)] = [
             ("connect", timeouts.connect), ("first token", timeouts.firstToken), ("idle", timeouts.idle),
             ("total", timeouts.total), ("whole answer", wholeAnswer),
@@ -60,9 +65,8 @@ extension EffectiveConfiguration.Model: CustomStringConvertible {
             "\(name) \(clock.map { $0 >= Timeouts.never ? "off" : $0.inSeconds } ?? "off")"
         }
         return
-            "model \(name): \(upstream.vendor) \(upstream.modelID ?? "-")\(place), by \(layers.joined(separator: " over ")); "
-            + "\(words.joined(separator: ", ")); proxy \(proxy ?? "none"), certificates \(caBundle ?? "the system's"); "
-            + "price \(hasPrice ? "known" : "unknown")"
+            "\(who); \(words.joined(separator: ", ")); proxy \(proxy ?? "none"), certificates \(caBundle ?? "the system's"); "
+            + price
     }
 }
 
@@ -72,15 +76,15 @@ extension Pipeline {
         EffectiveConfiguration(
             models: models.map { model in
                 let info = model.provider.info
-                let transport = info.transport ?? ProviderInfo.Transport()
+                let transport = info.transport
                 return EffectiveConfiguration.Model(
                     name: model.name,
                     upstream: info.upstream,
                     layers: model.provider.layers,
-                    timeouts: transport.timeouts,
-                    wholeAnswer: transport.wholeAnswer,
-                    proxy: transport.proxy,
-                    caBundle: transport.caBundle,
+                    timeouts: transport?.timeouts,
+                    wholeAnswer: transport?.wholeAnswer,
+                    proxy: transport?.proxy,
+                    caBundle: transport?.caBundle,
                     hasPrice: table[model.name]?.price(at: time.date) != nil
                 )
             },

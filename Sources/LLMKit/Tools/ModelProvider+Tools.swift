@@ -20,9 +20,10 @@ extension ModelProvider {
     ///   - maxParallelCalls: how many calls of one turn run at the same time, at least 1.
     ///   - time: what the tools' time limits go by.
     /// - Returns: the conversation.
-    /// - Throws: ``LLMError``: what a turn throws; `truncated` if one is cut off within its calls; `attemptsExhausted` if the
-    ///   model goes on calling tools after its last round; `timeout` if the request's deadline passes while a tool runs. What
-    ///   was said until then is lost here: read ``stream(_:using:maxRounds:maxParallelCalls:time:)`` to keep it.
+    /// - Throws: ``LLMError``: what a turn throws; `truncated`, `contentFiltered` or `refused` if one with calls did not end well,
+    ///   and nothing of it is run; `attemptsExhausted` if the model goes on calling tools after its last round; `timeout` if the
+    ///   request's deadline passes while a tool runs; `shuttingDown` if the pipeline is drained between two turns. What was
+    ///   said until then is lost here: read ``stream(_:using:maxRounds:maxParallelCalls:time:)`` to keep it.
     public func respond(
         to request: ChatRequest,
         using tools: [RunnableTool],
@@ -35,9 +36,11 @@ extension ModelProvider {
         while true {
             let response: ChatResponse
             do { response = try await respond(to: loop.request) } catch { throw LLMError(wrapping: error) }
-            let calls = try loop.take(response)
-            if calls.isEmpty, let conversation = loop.conversation { return conversation }
-            loop.take(try await loop.run(calls))
+            switch try loop.take(response) {
+            case .ask: continue
+            case .run(let calls): loop.take(try await loop.run(calls))
+            case .end: if let conversation = loop.conversation { return conversation }
+            }
         }
     }
 

@@ -20,8 +20,12 @@ public struct RunnableTool: Sendable {
     /// What the model is told.
     public var tool: Tool
     /// How long one run may take; `nil` for as long as the request's deadline allows. A function that runs on although it is
-    /// cancelled is left behind.
+    /// cancelled is left behind, and may take effect after the model was told that it took too long: what must not happen
+    /// twice needs a key of its own, such as the order's number.
     public var timeLimit: Duration?
+    /// The longest result that goes to the model, in bytes; of a longer one it is told the length. 128 KiB are about 33,000
+    /// tokens, which are paid for in every later turn.
+    public var maxResultBytes = 128 << 10
     let work: @Sendable (ToolCall, ToolContext) async throws -> String
     /// What was computed before, for tools that are said to be deterministic.
     let memory: ToolResultMemory?
@@ -116,6 +120,10 @@ public struct RunnableTool: Sendable {
             timeLimit: timeLimit
         ) { _, _ in try await run() }
     }
+
+    /// Forgets the results that a deterministic tool has computed for a tenant, or for one of its users; where users are not kept
+    /// apart, all of the tenant's. Part of deleting a tenant.
+    public func forget(tenant: String?, user: String? = nil) { memory?.forget(tenant: tenant, user: user) }
 
     private init<Output: Encodable & Sendable>(
         _ tool: Tool,

@@ -8,11 +8,11 @@ struct ToolLoop: Sendable {
     private let tools: [String: RunnableTool]
     private let limits: ToolLimits
     private var reachedLimit = false
+    /// How many times tools were run, or the vendor paused.
+    private var rounds = 0
 
     /// More calls in one turn than these are answered with an error.
     private static let mostCalls = 128
-    /// The longest result that goes to a model, in bytes: more is a mistake, which would be paid for in every later turn.
-    private static let longestResult = 1 << 20
 
     /// - Throws: ``LLMError`` with code `invalidRequest` for tools that cannot be told apart or run, and for limits below 1.
     init(_ request: ChatRequest, _ tools: [RunnableTool], _ limits: ToolLimits) throws(LLMError) {
@@ -35,32 +35,60 @@ struct ToolLoop: Sendable {
         if request.caller.conversation == nil { self.request.caller.conversation = RequestID.random().description }
     }
 
+    /// What follows a turn of the model.
+    enum Next {
+        /// It was the last.
+        case end
+        /// The vendor only paused, and goes on when it is asked again.
+        case ask
+        case run([ToolCall])
+    }
+
     /// Takes the model's answer.
-    /// - Returns: what must be run before it is asked again; empty if it was the last answer.
-    mutating func take(_ response: ChatResponse) throws(LLMError) -> [ToolCall] {
+    /// - Throws: ``LLMError`` for calls that must not be run: of a turn that did not end well, or made against a word.
+    mutating func take(_ response: ChatResponse) throws(LLMError) -> Next {
         request.messages.append(response.message)
         steps.append(ToolConversation.Step(response: response, runs: []))
+        // The id that the app chose is the first turn's; each has its own row.
+        request.requestID = nil
         let calls = response.toolCalls
-        guard !calls.isEmpty else { return [] }
-        guard response.state == .complete, response.finish != .length else {
-            var error = LLMError(
+        if calls.isEmpty {
+            guard response.finish == .other("pause_turn"), rounds < limits.maxRounds else { return .end }
+            rounds += 1
+            return .ask
+        }
+        switch response.finish {
+        case .contentFilter: throw failure(.contentFiltered, "the vendor's filter ended a turn with tool calls")
+        case .refusal: throw failure(.refused, "the model declined in a turn with tool calls")
+        case .toolCalls,
+            .stop where response.state == .complete:
+            break
+        case .length:
+            throw failure(
                 .truncated,
                 "the model's turn was cut off within its tool calls; raise the limit on output tokens"
             )
-            error.usage = response.usage
-            error.requestID = response.requestID
-            throw error
+        default: throw failure(.truncated, "the model's turn with tool calls did not come to its end")
         }
-        guard !reachedLimit else {
-            var error = LLMError(
+        if reachedLimit {
+            throw failure(
                 .attemptsExhausted,
                 "the model calls tools again after \(limits.maxRounds) rounds, although it was told to answer; raise maxRounds"
             )
-            error.usage = response.usage
-            error.requestID = response.requestID
-            throw error
         }
-        return calls
+        if case ToolChoice.none? = request.toolChoice {
+            throw failure(.malformedResponse, "the model calls tools although the request's tool choice is none")
+        }
+        return .run(calls)
+    }
+
+    /// An error that says what was paid for until then.
+    private func failure(_ code: LLMError.Code, _ message: String) -> LLMError {
+        var error = LLMError(code, message)
+        error.shouldRetry = false
+        error.usage = steps.reduce(Usage()) { $0 + $1.response.usage }
+        error.requestID = steps.last?.response.requestID
+        return error
     }
 
     /// Runs what the model asked for, some at a time.
@@ -81,7 +109,8 @@ struct ToolLoop: Sendable {
         for run in runs { request.messages.append(ChatMessage(.tool, parts: [.toolResult(run.result)])) }
         // A demand that stood would be made for ever.
         request.toolChoice = nil
-        if steps.count >= limits.maxRounds {
+        rounds += 1
+        if rounds >= limits.maxRounds {
             reachedLimit = true
             request.toolChoice = ToolChoice.none
         }
@@ -109,7 +138,7 @@ struct ToolLoop: Sendable {
                 next += 1
                 group.addTask { (place, try await run(call, isSurplus: place >= Self.mostCalls, context)) }
             }
-            for _ in 0..<limits.maxParallelCalls { start() }
+            for _ in 0..<min(limits.maxParallelCalls, calls.count) { start() }
             while let (place, run) = try await group.next() {
                 runs[place] = run
                 start()
@@ -140,15 +169,17 @@ struct ToolLoop: Sendable {
         )
         var outcome: Result<String, LLMError>
         do {
-            outcome = .success(try await withTimeLimit(limit, time) { try await tool.work(call, context) })
+            outcome = .success(
+                try await withTimeLimit(limit, time, stop: WaitStop()) { try await tool.work(call, context) }
+            )
         } catch {
             try Task.checkCancellation()
             if let limit, limit.clock == .deadline, limit.instant <= time.now { throw limit.error }
             outcome = .failure(LLMError(wrapping: error))
         }
-        if case .success(let text) = outcome, text.utf8.count > Self.longestResult {
+        if case .success(let text) = outcome, text.utf8.count > tool.maxResultBytes {
             let message =
-                "the result has \(text.utf8.count) bytes, more than the \(Self.longestResult) that go to a model"
+                "the result has \(text.utf8.count) bytes, more than the \(tool.maxResultBytes) that go to a model"
             outcome = .failure(LLMError(.responseTooLarge, message, cause: ToolFailure(message)))
         }
         if case .success(let text) = outcome, let key { tool.memory?.keep(text, for: key) }
@@ -192,7 +223,7 @@ extension ToolRun {
         switch error.cause {
         case let failure as ToolFailure: failure.message
         case let invalid as InvalidArguments: "the arguments do not fit the schema: \(invalid.description)"
-        default: error.code == .timeout ? "the tool took too long" : "the tool failed"
+        default: error.code == .timeout ? "the tool took too long; it may still take effect" : "the tool failed"
         }
     }
 }

@@ -11,19 +11,29 @@ final class ToolResultMemory: Sendable {
         var user: ExactString?
     }
 
+    private struct Kept: Sendable {
+        var result: String
+        var tenant: ExactString?
+        var user: ExactString?
+    }
+
     /// About how many bytes the results may take together.
     private static let limit = 4 << 20
     /// Roughly what an entry takes beside its texts.
     private static let overhead = 200
 
     private let perUser: Bool
-    private let table = Mutex(LRUTable<Key, String>())
+    private let table = Mutex(LRUTable<Key, Kept>())
 
     init(perUser: Bool) { self.perUser = perUser }
 
-    /// - Returns: `nil` for arguments that are no JSON: nothing is known of what they mean.
+    /// - Returns: `nil` where nothing may be remembered: for arguments that are no JSON, or that the tool may read otherwise than
+    ///   it is read here; and for nobody in particular, if users are kept apart.
     func key(_ call: ToolCall, _ caller: Caller) -> Key? {
-        guard let arguments = try? JSONValue(parsing: call.argumentsOrNone) else { return nil }
+        var isAmbiguous = false
+        guard !perUser || caller.user != nil,
+            let arguments = try? JSONValue(parsing: call.argumentsOrNone, hasRepeatedKeys: &isAmbiguous), !isAmbiguous
+        else { return nil }
         return Key(
             arguments: ExactString(arguments.canonicalText),
             tenant: caller.tenant.map { ExactString($0) },
@@ -31,11 +41,20 @@ final class ToolResultMemory: Sendable {
         )
     }
 
-    func result(_ key: Key) -> String? { table.withLock { $0.take(key) } }
+    /// Forgets what a tenant, or one of its users, was told.
+    func forget(tenant: String?, user: String?) {
+        let (tenant, user) = (tenant.map { ExactString($0) }, user.map { ExactString($0) })
+        table.withLock { table in
+            table.removeAll { kept in kept.tenant == tenant && (user == nil || kept.user == user || kept.user == nil) }
+        }
+    }
+
+    func result(_ key: Key) -> String? { table.withLock { $0.take(key)?.result } }
 
     func keep(_ result: String, for key: Key) {
         let texts = [key.arguments.text, key.tenant?.text ?? "", key.user?.text ?? "", result]
         let bytes = texts.reduce(Self.overhead) { $0 + $1.utf8.count }
-        table.withLock { _ = $0.insert(result, for: key, bytes: bytes, limit: Self.limit) }
+        let kept = Kept(result: result, tenant: key.tenant, user: key.user)
+        table.withLock { _ = $0.insert(kept, for: key, bytes: bytes, limit: Self.limit) }
     }
 }

@@ -35,6 +35,8 @@ actor ToolSource {
     private enum Phase {
         case asking
         case reading(ResponseStream.Iterator)
+        /// The whole turn was told, and was not looked at yet: its reader keeps it, whatever is wrong with it.
+        case told(ChatResponse)
         case running([ToolCall])
         case over
     }
@@ -75,8 +77,9 @@ actor ToolSource {
                 guard let event = try await events.next(isolation: self) else {
                     throw LLMError(.truncated, "the stream stopped before its end")
                 }
-                if case .end(let response) = event { try finish(response) }
+                if case .end(let response) = event { phase = .told(response) }
                 return .answer(event)
+            case .told(let response): try finish(response)
             case .running(let calls):
                 let runs = try await loop.run(calls)
                 loop.take(runs)
@@ -89,11 +92,12 @@ actor ToolSource {
 
     /// Notes a whole turn.
     private func finish(_ response: ChatResponse) throws {
-        let calls = try loop.take(response)
-        if calls.isEmpty {
+        switch try loop.take(response) {
+        case .end:
             waiting = loop.conversation.map { [.end($0)] } ?? []
             phase = .over
-        } else {
+        case .ask: phase = .asking
+        case .run(let calls):
             waiting = calls.reversed().map(ToolEvent.started)
             phase = .running(calls)
         }

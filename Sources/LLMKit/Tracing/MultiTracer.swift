@@ -11,6 +11,10 @@ public struct MultiTracer: Tracer {
         for tracer in tracers where tracer.isEnabled { tracer.began(span) }
     }
 
+    public func withdrew(_ id: SpanID) {
+        for tracer in tracers where tracer.isEnabled { tracer.withdrew(id) }
+    }
+
     public func record(_ span: TraceSpan) {
         for tracer in tracers where tracer.isEnabled { tracer.record(span) }
     }

@@ -18,6 +18,11 @@ public protocol Tracer: Sendable {
     /// hangs below it: for bridges that must open their own spans in time. The default does nothing.
     func began(_ span: TraceSpan)
 
+    /// A span that had begun will never end: another one, which has begun since, tells of the same call. The default does
+    /// nothing.
+    /// - Parameter id: the span's, as ``began(_:)`` was told it.
+    func withdrew(_ id: SpanID)
+
     /// Whether spans are wanted at all; making them costs a little.
     var isEnabled: Bool { get }
 
@@ -28,5 +33,6 @@ public protocol Tracer: Sendable {
 extension Tracer {
     public var isEnabled: Bool { true }
     public func began(_ span: TraceSpan) {}
+    public func withdrew(_ id: SpanID) {}
     public func flush() async {}
 }

@@ -32,8 +32,7 @@ import Testing
                 model small: openai gpt-4o-mini at eu.api.openai.com:443, by RetryingProvider over TimeoutProvider over \
                 OpenAIProvider; connect 3.0 seconds, first token 9.0 seconds, idle 120.0 seconds, total off, whole answer 9.0 seconds; proxy \
                 proxy.internal:3128, certificates /etc/ssl/our.pem; price known
-                model mock: mock -, by MockProvider; connect off, first token off, idle off, total off, whole answer off; \
-                proxy none, certificates the system's; price unknown
+                model mock: mock -, by MockProvider; clocks, proxy and certificates of its own; price unknown
                 router: FixedRouter, confidence: LogProbabilityConfidence
                 caches: ResultCache
                 meter: InMemoryCostMeter, tracer: none
@@ -42,6 +41,18 @@ import Testing
                 identical requests in flight: each asks
                 """
         )
+    }
+
+    @Test func `a client whose clocks are off has none for whole answers either`() throws {
+        for (change, clock) in [
+            (Timeouts.unlimited, Timeouts.never), (Timeouts(), nil),
+            (Timeouts(firstToken: .seconds(900)), .seconds(900)),
+        ] {
+            var configuration = HTTPClient.Configuration()
+            configuration.timeouts = change
+            #expect(configuration.timeouts(isWhole: true).firstToken == clock)
+        }
+        #expect(HTTPClient.Configuration().timeouts(isWhole: true).firstToken == .seconds(600))
     }
 
     @Test func `a provider of one's own has the clocks that it is given`() throws {

@@ -111,6 +111,38 @@ import Testing
         }
     }
 
+    @Test func `remembers nothing of arguments that may be read in two ways, nor for nobody in particular`()
+        async throws
+    {
+        let tool = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) { (sum: Sum) in
+            sum.numbers.count
+        }
+        let runs = try await run(
+            tool,
+            [#"{"numbers":[1],"numbers":[1,2]}"#, #"{"numbers":[1,2]}"#, #"{"numbers":[1]}"#]
+        )
+        #expect(runs.map(\.isRemembered) == [false, false, false])
+        #expect(runs.map(\.result.text).suffix(2) == ["2", "1"])
+        let knowing = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) { (_: Sum, _) in 1
+        }
+        let anonymous = try await run(knowing, [#"{"numbers":[]}"#, #"{"numbers":[]}"#], caller: Caller(tenant: "a"))
+        #expect(anonymous.map(\.isRemembered) == [false, false])
+    }
+
+    @Test func `forgets a tenant, or one of its users`() async throws {
+        let tool = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) { (_: Sum, _) in 1 }
+        let callers = [Caller(tenant: "a", user: "1"), Caller(tenant: "a", user: "2"), Caller(tenant: "b", user: "1")]
+        for caller in callers { _ = try await run(tool, [#"{"numbers":[]}"#], caller: caller) }
+        tool.forget(tenant: "a", user: "1")
+        var known: [Bool] = []
+        for caller in callers { known += try await run(tool, [#"{"numbers":[]}"#], caller: caller).map(\.isRemembered) }
+        #expect(known == [false, true, true])
+        tool.forget(tenant: "a")
+        known = []
+        for caller in callers { known += try await run(tool, [#"{"numbers":[]}"#], caller: caller).map(\.isRemembered) }
+        #expect(known == [false, false, true])
+    }
+
     @Test func `forgets failures`() async throws {
         let count = Mutex(0)
         let tool = try RunnableTool("sum", description: "", timeLimit: nil, isDeterministic: true) { (_: Sum) in

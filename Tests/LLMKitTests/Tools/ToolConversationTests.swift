@@ -113,6 +113,22 @@ import Testing
         #expect(mock.requests.count == 3)
     }
 
+    @Test func `a vendor that pauses is asked to go on, and no call is run that was forbidden`() async throws {
+        var pause = ChatResponse("Searching")
+        pause.finish = .other("pause_turn")
+        let mock = MockProvider(script: [.answer(pause), .answer("At 12:40.")])
+        #expect(try await mock.respond(to: "When?", using: [Self.tide()]).text == "At 12:40.")
+        let endless = MockProvider { [pause] _, _ in .answer(pause) }
+        #expect(try await endless.respond(to: "When?", using: [Self.tide()], maxRounds: 3).steps.count == 4)
+        var forbidding: ChatRequest = "When?"
+        forbidding.toolChoice = ToolChoice.none
+        let disobedient = MockProvider(script: [Self.asking(Self.call("a", "Hull"))])
+        let error = await #expect(throws: LLMError.self) {
+            try await disobedient.respond(to: forbidding, using: [Self.tide()])
+        }
+        #expect(error?.code == .malformedResponse)
+    }
+
     @Test func `a demanded call is demanded once`() async throws {
         let mock = MockProvider(script: [Self.asking(Self.call("a", "Hull")), .answer("At 12:40.")])
         var request: ChatRequest = "When?"
@@ -152,7 +168,7 @@ import Testing
         await time.waitUntilSleeping(count: 2)
         time.advance(by: .seconds(5))
         let runs = try await talk.value.runs
-        #expect(runs.map(\.result.text) == ["the tool took too long", "12:40"])
+        #expect(runs.map(\.result.text) == ["the tool took too long; it may still take effect", "12:40"])
         #expect(runs.map(\.error?.code) == [.timeout, nil])
         #expect(runs[0].duration == .seconds(5))
     }
@@ -197,7 +213,11 @@ import Testing
         #expect(error?.code == .cancelled && error?.requestID == id)
     }
 
-    @Test func `a turn that is cut off within its calls is an error, and nothing is run`() async throws {
+    @Test(arguments: [
+        (FinishReason.length, LLMError.Code.truncated), (.contentFilter, .contentFiltered), (.refusal, .refused),
+        (.other("unknown"), .truncated),
+    ])
+    func `of a turn that did not end well nothing is run`(finish: FinishReason, code: LLMError.Code) async throws {
         let ran = Mutex(0)
         let tool = try RunnableTool("tide", description: "", timeLimit: nil) { (_: Place) in
             ran.withLock { $0 += 1 }
@@ -205,11 +225,33 @@ import Testing
         }
         var response = ChatResponse("")
         response.message.parts = [.toolCall(Self.call("a", "Hull"))]
-        response.finish = .length
-        let mock = MockProvider(script: [.answer(response)])
+        response.finish = finish
+        response.usage = Usage(input: 3, output: 2)
+        let mock = MockProvider(script: [Self.asking(Self.call("a", "Elsin", name: "moon")), .answer(response)])
         let error = await #expect(throws: LLMError.self) { try await mock.respond(to: "When?", using: [tool]) }
-        #expect(error?.code == .truncated)
+        #expect(error?.code == code)
+        #expect(error?.usage == Usage(input: 13, output: 7))
         #expect(ran.withLock { $0 } == 0)
+    }
+
+    @Test func `no limit on parallel calls is a limit, too, and a function that ignores its end is left behind`()
+        async throws
+    {
+        let (started, start) = AsyncStream<Void>.makeStream()
+        let (released, release) = AsyncStream<Void>.makeStream()
+        let deaf = try RunnableTool("tide", description: "", timeLimit: nil) { (_: Place) in
+            start.yield()
+            // Waits in a task of its own, which the cancellation does not reach.
+            await Task.detached { for await _ in released { break } }.value
+            return ""
+        }
+        let mock = MockProvider(script: [Self.asking(Self.call("a", "Hull"))])
+        let talk = Task { try await mock.respond(to: "When?", using: [deaf], maxParallelCalls: .max) }
+        for await _ in started { break }
+        talk.cancel()
+        let error = await #expect(throws: LLMError.self) { try await talk.value }
+        #expect(error?.code == .cancelled)
+        release.yield()
     }
 
     @Test func `more calls in a turn than anybody needs are refused, not run`() async throws {

@@ -56,6 +56,19 @@ import Testing
         #expect(try await events.next() == nil)
     }
 
+    @Test func `tells a turn that was paid for before what is wrong with it`() async throws {
+        var cut = ChatResponse("", usage: Usage(input: 3, output: 2))
+        cut.message.parts = [.toolCall(Tools.call("a", "Hull"))]
+        cut.finish = .length
+        var events = try MockProvider(script: [.answer(cut)]).stream("Hi.", using: [Tools.tide()]).makeAsyncIterator()
+        var usage: Usage?
+        let error = await #expect(throws: LLMError.self) {
+            while let event = try await events.next() { if case .answer(.end(let turn)) = event { usage = turn.usage } }
+        }
+        #expect(error?.code == .truncated)
+        #expect(usage == Usage(input: 3, output: 2))
+    }
+
     @Test func `refuses a senseless set of tools at once`() throws {
         let tide = try Tools.tide()
         let error = #expect(throws: LLMError.self) { try MockProvider("x").stream("Hi.", using: [tide, tide]) }

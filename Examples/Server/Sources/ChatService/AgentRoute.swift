@@ -43,7 +43,7 @@ struct AgentRoute {
                     tools: talk.runs.map(\.call.name),
                     cost: talk.cost?.description
                 )
-            }
+            }.response(from: request, context: context).closingConnection()
         }
     }
 }

@@ -47,7 +47,10 @@ struct ChatRoute {
         var headers: HTTPFields = [
             .contentType: "text/event-stream", .cacheControl: "no-cache", .connection: "close",
         ]
-        if let name = HTTPField.Name("x-request-id") { headers[name] = requestID.description }
+        // Proxies collect pieces unless they are told not to; nginx listens to this word.
+        for (name, value) in [("x-request-id", requestID.description), ("x-accel-buffering", "no")] {
+            if let name = HTTPField.Name(name) { headers[name] = value }
+        }
         // The head goes out before the model has answered: without it there would be nothing to watch.
         return Response(
             status: .ok,

@@ -17,13 +17,16 @@ struct ExtractRoute {
 
     func add(to router: Hummingbird.Router<BasicRequestContext>) {
         router.post("extract") { request, context in
-            let text = try await request.decode(as: Text.self, context: context).text
+            var request = request
+            let text = try await request.take(Text.self, in: context).text
             var ask = ChatRequest(
                 [.system("Read the order from the text."), .user(text)],
                 caller: request.caller(for: "extract")
             )
             ask.deadline = .now + .seconds(30)
-            return try await pipeline.respond(to: ask, as: Order.self)
+            return try await request.whileClientStays { [ask] in
+                try await pipeline.respond(to: ask, as: Order.self)
+            }.response(from: request, context: context).closingConnection()
         }
     }
 }

@@ -21,3 +21,12 @@ extension Request {
         try await body.consumeWithCancellationOnInboundClose { _ in try await work() }
     }
 }
+
+extension Response {
+    /// Says that the connection is used up, as it is after ``Hummingbird/Request/whileClientStays(_:)``: a proxy that keeps
+    /// connections would send its next request into one that closes.
+    consuming func closingConnection() -> Response {
+        headers[.connection] = "close"
+        return self
+    }
+}

@@ -51,7 +51,7 @@ final class VendorClient: Sendable {
         let isSecure = (try? endpoint.get().url.hasPrefix("https:")) ?? true
         return ProviderInfo.Transport(
             timeouts: client.configuration.timeouts,
-            wholeAnswer: client.configuration.wholeAnswer,
+            wholeAnswer: client.configuration.timeouts(isWhole: true).firstToken,
             proxy: client.configuration.proxyOrigin(isSecure: isSecure),
             caBundle: client.configuration.caBundle
         )

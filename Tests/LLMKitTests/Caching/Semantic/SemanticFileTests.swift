@@ -114,20 +114,22 @@ import Testing
     }
 
     @Test func `what a policy has learned comes back with the file`() async throws {
-        let policy = AdaptivePolicy(.init(wrongShare: 0.05))
+        let policy = AdaptivePolicy(.init(wrongShare: 0.05), seed: 1)
         let cache = try SemanticCache(PlaneEmbedder([:]), policy: policy, path: path)
         let found = SyntheticTraffic.neighbourhood(score: 0.82)
         for _ in 0..<600 {
             cache.learn(HitTrial(found: found, decision: policy.decide(found), wasRight: true))
         }
-        let threshold = try #require(policy.threshold())
+        #expect(policy.threshold() != nil)
+        // What is written first may be a part of it. Money is exact; evidence that has faded since may come back a little
+        // fresher, so where the threshold lies between two regions it need not be the same.
         var again = AdaptivePolicy(.init(wrongShare: 0.05))
-        // What is written first may be a part of it.
-        while again.threshold() != threshold {
+        while abs(again.balance() - policy.balance()) > 1e-6 {
             try await Task.sleep(for: .milliseconds(20))
             again = AdaptivePolicy(.init(wrongShare: 0.05))
             _ = try SemanticCache(PlaneEmbedder([:]), policy: again, path: path)
         }
+        #expect(again.threshold() != nil)
     }
 
     @Test func `news arrive without being asked for`() async throws {

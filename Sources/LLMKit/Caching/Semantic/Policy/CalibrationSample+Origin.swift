@@ -6,7 +6,7 @@ extension CalibrationSample {
 
     /// Where samples come from.
     struct Origin {
-        /// Whose vectors they were made of; `nil` where none of them says.
+        /// Whose vectors they were made of; `nil` where not all of them say.
         let vectors: VectorOrigin?
         /// What each of them is, such as "question"; "sample" where they are of several kinds.
         let unit: String
@@ -26,7 +26,9 @@ extension CalibrationSample {
                 }
                 vectors = own
             }
-            self.vectors = vectors
+            // One that does not say may be of another one's: nothing is claimed for it but by who knows.
+            let isSilent = claimed == nil && samples.contains { $0.vectors == nil }
+            self.vectors = isSilent ? nil : vectors
         }
 
         /// As in "1 question", "7 questions".
