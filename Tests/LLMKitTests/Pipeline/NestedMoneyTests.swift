@@ -131,7 +131,7 @@ import Testing
         }
         let outer = try outer(middle)
         let answer = try await outer.respond(to: "6 x 7?")
-        #expect(await outer.drain(upTo: .seconds(10)))
+        #expect(await outer.drain(upTo: .seconds(300)))
         #expect(meter.charges.count { $0.kind == .answer } == 1)
         #expect(meter.charges.count { $0.kind == .confidence } == 1)
         #expect(meter.charges.count { $0.kind == .shadow } == 1)

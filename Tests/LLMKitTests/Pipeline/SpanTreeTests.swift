@@ -67,7 +67,7 @@ import Testing
         }
         let outer = try Pipeline(router: .to("inner"), tracer: tracer) { ChatModel("inner", inner) }
         _ = try await outer.respond(to: "6 x 7?")
-        #expect(await outer.drain(upTo: .seconds(10)))
+        #expect(await outer.drain(upTo: .seconds(300)))
         #expect(orphans(tracer.finishedSpans) == [])
         #expect(tracer.finishedSpans.contains { $0[.kind] == .string("shadow") })
     }

@@ -106,7 +106,7 @@ import Testing
         for question: ChatRequest in ["At what temperature does water boil?", "At which temperature will water boil?"] {
             _ = try await assembled.respond(to: question)
         }
-        #expect(await assembled.drain(upTo: .seconds(60)))
+        #expect(await assembled.drain(upTo: .seconds(300)))
         await queue.flush()
         let trials = try await ledger.trials()
         #expect(trials.map(\.vectors) == [Self.plane])

@@ -30,7 +30,7 @@ import Testing
         for _ in 0..<2 {
             for request in [Self.boil, Self.rephrased] { _ = try await pipeline.respond(to: request) }
         }
-        #expect(await pipeline.drain(upTo: .seconds(60)))
+        #expect(await pipeline.drain(upTo: .seconds(300)))
         await queue.flush()
         var file = try ReviewFile(path)
         // Each pair once, and none of those in the very same words, which shadow mode checks, too.
@@ -76,7 +76,7 @@ import Testing
         for request in [Self.boil, Self.rephrased, "How hot must water be to boil?"] {
             _ = try await pipeline.respond(to: request)
         }
-        #expect(await pipeline.drain(upTo: .seconds(60)))
+        #expect(await pipeline.drain(upTo: .seconds(300)))
         await queue.flush()
         #expect(try ReviewFile(path).candidates.count == 1)
         #expect(queue.dropped == 1)
@@ -94,7 +94,7 @@ import Testing
                 _ = try await pipeline.respond(to: request)
             }
         }
-        #expect(await pipeline.drain(upTo: .seconds(60)))
+        #expect(await pipeline.drain(upTo: .seconds(300)))
         await queue.flush()
         var file = try ReviewFile(path)
         for candidate in file.open { try file.judge(candidate, isRight: true) }
@@ -110,7 +110,7 @@ import Testing
         let fixture = try fixture(queue)
         let pipeline = try fixture.pipeline()
         for request in [Self.boil, Self.rephrased] { _ = try await pipeline.respond(to: request) }
-        #expect(await pipeline.drain(upTo: .seconds(60)))
+        #expect(await pipeline.drain(upTo: .seconds(300)))
         await queue.flush()
         let good = try String(contentsOfFile: path, encoding: .utf8)
         try (good + good.prefix(40)).write(toFile: path, atomically: true, encoding: .utf8)
@@ -233,7 +233,7 @@ import Testing
             request.caller = Caller(tenant: "A", user: user)
             _ = try await pipeline.respond(to: request)
         }
-        #expect(await pipeline.drain(upTo: .seconds(60)))
+        #expect(await pipeline.drain(upTo: .seconds(300)))
         await queue.flush()
         #expect(try ReviewFile(path).candidates.count == 1)
         try await fixture.cache.removeAll(tenant: "A", user: "bob")
@@ -268,7 +268,7 @@ import Testing
         }
         try await fixture.cache.removeAll(tenant: "A")
         gate.open()
-        #expect(await pipeline.drain(upTo: .seconds(60)))
+        #expect(await pipeline.drain(upTo: .seconds(300)))
         await queue.flush()
         #expect(try ReviewFile(path).candidates.isEmpty)
     }
@@ -286,7 +286,7 @@ import Testing
             request.caller.tenant = "A"
             _ = try await pipeline.respond(to: request)
         }
-        #expect(await pipeline.drain(upTo: .seconds(60)))
+        #expect(await pipeline.drain(upTo: .seconds(300)))
         await queue.flush()
         #expect(try !ReviewFile(path).candidates.isEmpty)
         try await other.cache.removeAll(tenant: "A")

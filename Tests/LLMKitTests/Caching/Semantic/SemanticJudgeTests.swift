@@ -23,7 +23,7 @@ import Testing
         let pipeline = try fixture.pipeline()
         for request in [Self.boil, Self.rephrased] { _ = try await pipeline.respond(to: request) }
         gate.open()
-        #expect(await pipeline.drain(upTo: .seconds(10)))
+        #expect(await pipeline.drain(upTo: .seconds(300)))
         #expect(fixture.meter.trials.count == 1)
         #expect(fixture.meter.charges.map(\.kind) == [.answer, .answer, .check, .check])
         #expect(fixture.meter.charges.last?.cost == Money(picodollars: 160_000))
@@ -38,7 +38,7 @@ import Testing
         fixture.provider = MockProvider { _, call in .answer("answer number \(call)") }
         let pipeline = try fixture.pipeline()
         for request in [Self.boil, Self.rephrased, Self.boil] { _ = try await pipeline.respond(to: request) }
-        #expect(await pipeline.drain(upTo: .seconds(10)))
+        #expect(await pipeline.drain(upTo: .seconds(300)))
         let checks = fixture.meter.charges.filter { $0.kind == .check }
         #expect(checks.count == embedder.count / 2)
         #expect(checks.count == 2)
@@ -57,7 +57,7 @@ import Testing
         pipeline.onProblem = { problems.append($0) }
         let assembled = pipeline
         for request in [Self.boil, Self.rephrased] { _ = try await assembled.respond(to: request) }
-        #expect(await assembled.drain(upTo: .seconds(10)))
+        #expect(await assembled.drain(upTo: .seconds(300)))
         #expect(problems.entries.map(\.part) == [.cache])
         #expect(problems.entries.first?.error.code == .authentication)
         #expect(fixture.meter.trials.isEmpty)
@@ -110,7 +110,7 @@ import Testing
         for _ in 0..<3 { _ = try await pipeline.respond(to: Self.boil) }
         #expect(fixture.cache.flights.count == 0)
         gate.open()
-        #expect(await pipeline.drain(upTo: .seconds(10)))
+        #expect(await pipeline.drain(upTo: .seconds(300)))
     }
 }
 
