@@ -90,14 +90,14 @@ public final class ResultCache: Cache {
     /// Forgets everything. Requests under way at that moment are answered, but their answers are not kept.
     public func removeAll() {
         erasures.add(.everything, at: time.now)
-        state.withLock { $0.table.removeAll { _ in true } }
+        state.withLock { $0.table.removeAll { _, _ in true } }
     }
 
     /// Forgets all answers of a tenant, or those that one of its users was the first to get, as ``removeAll()`` does.
     public func removeAll(tenant: String?, user: String? = nil) {
         let scope = ErasureScope.tenant(tenant, user: user)
         erasures.add(scope, at: time.now)
-        state.withLock { $0.table.removeAll { scope.matches(tenant: $0.tenant, user: $0.user, tags: [:]) } }
+        state.withLock { $0.table.removeAll { scope.matches(tenant: $1.tenant, user: $1.user, tags: [:]) } }
     }
 
     public var statistics: CacheStatistics {

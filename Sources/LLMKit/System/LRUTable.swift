@@ -67,9 +67,9 @@ struct LRUTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         if let place = places[key] { drop(place) }
     }
 
-    mutating func removeAll(where matches: (Value) -> Bool) {
+    mutating func removeAll(where matches: (Key, Value) -> Bool) {
         for place in nodes.indices {
-            if let entry = nodes[place].entry, matches(entry.value) { drop(place) }
+            if let entry = nodes[place].entry, matches(entry.key, entry.value) { drop(place) }
         }
     }
 

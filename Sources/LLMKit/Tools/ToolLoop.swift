@@ -60,9 +60,8 @@ struct ToolLoop: Sendable {
         switch response.finish {
         case .contentFilter: throw failure(.contentFiltered, "the vendor's filter ended a turn with tool calls")
         case .refusal: throw failure(.refused, "the model declined in a turn with tool calls")
-        case .toolCalls,
-            .stop where response.state == .complete:
-            break
+        // Both must be whole: a condition behind a list of cases would be the last one's alone.
+        case .toolCalls where response.state == .complete, .stop where response.state == .complete: break
         case .length:
             throw failure(
                 .truncated,
@@ -86,7 +85,7 @@ struct ToolLoop: Sendable {
     private func failure(_ code: LLMError.Code, _ message: String) -> LLMError {
         var error = LLMError(code, message)
         error.shouldRetry = false
-        error.usage = steps.reduce(Usage()) { $0 + $1.response.usage }
+        error.usage = conversation?.usage
         error.requestID = steps.last?.response.requestID
         return error
     }

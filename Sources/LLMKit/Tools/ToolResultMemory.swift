@@ -11,19 +11,13 @@ final class ToolResultMemory: Sendable {
         var user: ExactString?
     }
 
-    private struct Kept: Sendable {
-        var result: String
-        var tenant: ExactString?
-        var user: ExactString?
-    }
-
     /// About how many bytes the results may take together.
     private static let limit = 4 << 20
     /// Roughly what an entry takes beside its texts.
     private static let overhead = 200
 
     private let perUser: Bool
-    private let table = Mutex(LRUTable<Key, Kept>())
+    private let table = Mutex(LRUTable<Key, String>())
 
     init(perUser: Bool) { self.perUser = perUser }
 
@@ -45,16 +39,16 @@ final class ToolResultMemory: Sendable {
     func forget(tenant: String?, user: String?) {
         let (tenant, user) = (tenant.map { ExactString($0) }, user.map { ExactString($0) })
         table.withLock { table in
-            table.removeAll { kept in kept.tenant == tenant && (user == nil || kept.user == user || kept.user == nil) }
+            table.removeAll { kept, _ in kept.tenant == tenant && (user == nil || kept.user == user || kept.user == nil)
+            }
         }
     }
 
-    func result(_ key: Key) -> String? { table.withLock { $0.take(key)?.result } }
+    func result(_ key: Key) -> String? { table.withLock { $0.take(key) } }
 
     func keep(_ result: String, for key: Key) {
         let texts = [key.arguments.text, key.tenant?.text ?? "", key.user?.text ?? "", result]
         let bytes = texts.reduce(Self.overhead) { $0 + $1.utf8.count }
-        let kept = Kept(result: result, tenant: key.tenant, user: key.user)
-        table.withLock { _ = $0.insert(kept, for: key, bytes: bytes, limit: Self.limit) }
+        table.withLock { _ = $0.insert(result, for: key, bytes: bytes, limit: Self.limit) }
     }
 }

@@ -254,6 +254,17 @@ import Testing
         release.yield()
     }
 
+    @Test(arguments: [FinishReason.toolCalls, .stop])
+    func `nor is anything run of a turn whose end never came`(finish: FinishReason) async throws {
+        var response = ChatResponse("")
+        response.message.parts = [.toolCall(Self.call("a", "Hull"))]
+        response.finish = finish
+        response.state = .truncated
+        let mock = MockProvider(script: [.answer(response)])
+        let error = await #expect(throws: LLMError.self) { try await mock.respond(to: "When?", using: [Self.tide()]) }
+        #expect(error?.code == .truncated)
+    }
+
     @Test func `more calls in a turn than anybody needs are refused, not run`() async throws {
         var response = ChatResponse("")
         response.message.parts = (0..<130).map { .toolCall(Self.call("\($0)", "h\($0)")) }
